@@ -1,0 +1,62 @@
+import tseslint from 'typescript-eslint';
+
+/** Layers look inward only: a module may import what stands below it, never what stands above. */
+function bansImportsOf(files, group, message) {
+  return { files, rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] } };
+}
+
+const mocks = ['mock', 'spyOn', 'fn', 'hoisted', 'stubGlobal', 'useFakeTimers'].map((property) => ({
+  object: 'vi',
+  property,
+  message: 'Use a stateful fake on a real socket.',
+}));
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'lib/**', 'coverage/**', 'demo-output/**', 'node_modules/**'] },
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/unbound-method': 'off',
+      'no-restricted-properties': ['error', ...mocks],
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['src/**'],
+    ignores: ['src/action.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only src/action.ts reads the environment.' },
+      ],
+    },
+  },
+  bansImportsOf(
+    ['src/rotation/**'],
+    ['../vtex/*', '../github/*', '../report/*', '../http*', '../inputs*', '../action*', 'node:*', '@*/*', 'undici'],
+    'The domain imports only itself, errors, secret and secret-path.',
+  ),
+  bansImportsOf(
+    ['src/vtex/**'],
+    ['../github/*', '../report/*', '../inputs*', '../action*', '@actions/*'],
+    'A client knows the domain and http, nothing else.',
+  ),
+  bansImportsOf(
+    ['src/github/**'],
+    ['../vtex/*', '../report/*', '../inputs*', '../action*', '@actions/core'],
+    'A client knows the domain and http, nothing else.',
+  ),
+  bansImportsOf(
+    ['src/report/**'],
+    ['../vtex/*', '../github/*', '../http*', '../action*', '@actions/*'],
+    'Reports are pure: an outcome in, text out.',
+  ),
+  { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
+);

@@ -1,0 +1,175 @@
+/**
+ * What the rotation needs of the outside, in its own words. The obligations stand in the comments; an
+ * implementation that breaks one of them breaks the promise of the action.
+ */
+import type { RotationError } from '../errors.ts';
+import type { Secret } from '../secret.ts';
+import type { SecretPath } from '../secret-path.ts';
+import type { FinishPermit } from './finish-guard.ts';
+
+/** Milliseconds since the epoch. */
+export type Instant = number;
+
+/** An app key and its app token. */
+export interface Credential {
+  readonly appKey: string;
+  readonly appToken: Secret;
+}
+
+/** What VTEX gave for `renew`. The token is as it came: it has been masked but not yet checked. */
+export interface Renewal {
+  readonly token: Secret;
+  /** VTEX's id of the token, where the reply had a usable one. */
+  readonly vtexId: string | undefined;
+  /** `creationDateNewToken`, where the reply had a readable one. */
+  readonly createdAt: Instant | undefined;
+}
+
+/** VTEX, as far as the tokens of an API key are concerned. */
+export interface TokenIssuer {
+  /**
+   * Tells whether VTEX accepts the pair. Must answer `refused` only when VTEX clearly said no; without a
+   * clear answer it must throw `vtex-unavailable`. Must mask the session token that VTEX returns. With
+   * `attempts` it makes that many tries at the most (the default is the client's own).
+   */
+  signIn(credential: Credential, options?: { attempts?: number }): Promise<'accepted' | 'refused'>;
+
+  /**
+   * Begins a renewal. Must hand every token that VTEX returned to `onToken` before anything else is done
+   * with it. Must not be aborted once sent: a lost reply is a lost token. Throws `renewal-pending` (409),
+   * `renewal-lost` (409 after an unknown outcome; a 200 without a token), `vtex-key-invalid` (400),
+   * `vtex-forbidden` (401, 403) and `vtex-unavailable` (all else). `stop` ends the waits between tries,
+   * never a try.
+   */
+  renew(manager: Credential, onToken: (token: Secret) => void, stop: AbortSignal): Promise<Renewal>;
+
+  /**
+   * Deletes the old token; nothing can undo it, hence the permit, which only the guard can make.
+   * `finished`: VTEX said so. `nothing-pending`: VTEX answered 404; `afterUnknown` tells whether an earlier
+   * try of this call may have been carried out. Throws `finish-failed`, with `outcome: 'unknown'` when the
+   * old token may have been deleted all the same.
+   */
+  finish(permit: FinishPermit, manager: Credential, stop: AbortSignal): Promise<FinishReply>;
+
+  /** GET of a path of the store with the pair; gives the HTTP status. Throws `vtex-unavailable` without one. */
+  status(path: string, credential: Credential): Promise<number>;
+}
+
+export type FinishReply =
+  | { readonly kind: 'finished' }
+  | { readonly kind: 'nothing-pending'; readonly afterUnknown: boolean };
+
+/** A secret as GitHub shows it; its value can never be read. */
+export interface SecretFacts {
+  readonly path: SecretPath;
+  /** When it was last written, by GitHub's clock (whole seconds); undefined if it does not exist. */
+  readonly updatedAt: Instant | undefined;
+  /** GitHub's clock (`Date`) when it answered. */
+  readonly readAt: Instant;
+}
+
+/** A value that only GitHub can open. Safe to keep in the step's state. */
+export interface SealedValue {
+  readonly path: SecretPath;
+  readonly keyId: string;
+  /** Base64 of the sealed box. */
+  readonly value: string;
+}
+
+export interface WriteReceipt {
+  /** False if a secret of that name existed. */
+  readonly created: boolean;
+  /** GitHub's clock when it had answered. */
+  readonly writtenAt: Instant;
+}
+
+/** GitHub's secrets. Throws `github-forbidden` (401, 403) and `github-unavailable` wherever it is called. */
+export interface SecretStore {
+  /**
+   * Reads everything that a later write would need (public key, readers of an organization secret) and
+   * whether the secret exists. Changes nothing. Throws `secret-missing` when the place that would hold the
+   * secret (repository, environment, organization) cannot be found, and `github-forbidden` when the readers
+   * of an organization secret cannot be read whole.
+   */
+  inspect(path: SecretPath): Promise<SecretFacts>;
+
+  /** Only existence and `updatedAt`: what can be read back of a write. */
+  read(path: SecretPath): Promise<SecretFacts>;
+
+  /** Encrypts for that place. Makes a request only if the public key is not known yet. */
+  seal(path: SecretPath, value: Secret): Promise<SealedValue>;
+
+  /**
+   * Writes, and may be repeated. An existing organization secret must keep its readers as they are at this
+   * moment. Throws `secret-write-failed` when GitHub refuses the value or cannot find the place.
+   */
+  write(sealed: SealedValue): Promise<WriteReceipt>;
+
+  /** Removes the secret; one that is not there is removed already. */
+  remove(path: SecretPath): Promise<void>;
+}
+
+/** One verification workflow and how it ended. */
+export interface VerificationRun {
+  /** As written in the input. */
+  readonly workflow: string;
+  /** Page of the run, empty if it was never found. */
+  readonly url: string;
+  readonly runId: number | undefined;
+  /** GitHub's word; null if there is none. */
+  readonly conclusion: string | null;
+  /** Undefined if the run passed, which is `completed` with `success` and nothing else. */
+  readonly failure: RotationError | undefined;
+}
+
+/** The workflows that prove the new token. */
+export interface Verifier {
+  /** What would keep the workflows from running, found without running them; `notices` are not errors. */
+  inspect(): Promise<{ readonly problems: readonly RotationError[]; readonly notices: readonly string[] }>;
+
+  /**
+   * Dispatches each workflow exactly once and waits for all. Never throws for a run that went wrong: that is
+   * a `failure`. When `stop` fires, the runs that were dispatched are cancelled and it returns.
+   */
+  verify(stop: AbortSignal): Promise<readonly VerificationRun[]>;
+}
+
+/** A workflow run that may still hold the old value of a secret. */
+export interface WaitingRun {
+  readonly id: number;
+  /** `owner/repo`. */
+  readonly repository: string;
+  readonly url: string;
+  readonly status: string;
+}
+
+/** The workflow runs of the repositories that read a secret. Needs `actions: read` there. */
+export interface RunQueue {
+  /** Throws `github-forbidden` if the runs of a repository that reads the secret cannot be listed. */
+  inspect(path: SecretPath): Promise<void>;
+
+  /** Runs that are not completed and were created no later than `updatedAt`, this run left out. */
+  unfinished(path: SecretPath, updatedAt: Instant): Promise<readonly WaitingRun[]>;
+}
+
+export interface Clock {
+  now(): Instant;
+  /** Resolves after `ms` milliseconds, or at once when `stop` fires. `ms` must be finite. */
+  sleep(ms: number, stop?: AbortSignal): Promise<void>;
+}
+
+export interface Log {
+  info(message: string): void;
+  notice(message: string): void;
+  warning(message: string): void;
+}
+
+/** The traces that must outlive the process. */
+export interface Journal {
+  /** Makes the runner hide the value from now on. */
+  mask(value: Secret): void;
+  /** Keeps the sealed token where the `post` step finds it. Must be on disk when it returns. */
+  renewed(sealed: SealedValue): void;
+  /** The sealed token is in the pending secret; `post` has nothing left to do. */
+  staged(): void;
+}
