@@ -56,8 +56,7 @@ export interface TokenIssuer {
 }
 
 export type FinishReply =
-  | { readonly kind: 'finished' }
-  | { readonly kind: 'nothing-pending'; readonly afterUnknown: boolean };
+  { readonly kind: 'finished' } | { readonly kind: 'nothing-pending'; readonly afterUnknown: boolean };
 
 /** A secret as GitHub shows it; its value can never be read. */
 export interface SecretFacts {
@@ -172,4 +171,15 @@ export interface Journal {
   renewed(sealed: SealedValue): void;
   /** The sealed token is in the pending secret; `post` has nothing left to do. */
   staged(): void;
+}
+
+/** Everything outside, in one hand. */
+export interface Ports {
+  readonly issuer: TokenIssuer;
+  readonly store: SecretStore;
+  readonly verifier: Verifier;
+  readonly queue: RunQueue;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly journal: Journal;
 }

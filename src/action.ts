@@ -1,0 +1,157 @@
+/** Puts the parts together: environment in, rotation, reports out. */
+import * as core from '@actions/core';
+import { systemClock } from './clock.ts';
+import { Console, createJournal } from './console.ts';
+import { RotationError } from './errors.ts';
+import { createGitHub } from './github/octokit.ts';
+import { GitHubRunQueue } from './github/run-queue.ts';
+import { GitHubSecretStore } from './github/secret-store.ts';
+import { GitHubVerifier } from './github/verifier.ts';
+import { createHttp, type Http, proxiesFrom } from './http.ts';
+import { type Inputs, parseInputs, secretInputs } from './inputs.ts';
+import { RemoteText } from './remote-text.ts';
+import { outputsOf, outputsOfInvalidInputs } from './report/outputs.ts';
+import { planLines } from './report/plan.ts';
+import { summaryOf, summaryOfInvalidInputs } from './report/summary.ts';
+import { annotationText } from './report/texts.ts';
+import type { Outcome } from './rotation/model.ts';
+import type { Ports } from './rotation/ports.ts';
+import { rotate } from './rotation/rotate.ts';
+import type { Secret } from './secret.ts';
+import { version } from './version.ts';
+import { VtexClient } from './vtex/client.ts';
+
+export const userAgent = `rotate-vtex-token/${version}`;
+
+/** Runs the action and gives its exit status. Never throws. */
+export async function run(): Promise<0 | 1> {
+  const remoteText = new RemoteText();
+  const journal = createJournal(remoteText);
+  for (const secret of secretInputs(process.env)) journal.mask(secret);
+  const parsed = parseInputs(process.env, systemClock.now());
+  if (parsed.problems !== undefined) return reportInvalidInputs(parsed.problems);
+  const { inputs } = parsed;
+  let http: Http;
+  try {
+    http = createHttp({ proxies: proxiesFrom(process.env), userAgent });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'the proxy cannot be used';
+    return reportInvalidInputs([new RotationError('input-invalid', `The environment is wrong: ${reason}.`)]);
+  }
+  const log = new Console();
+  for (const warning of inputs.warnings) log.warning(warning);
+  const ports = connect(inputs, { http, log, journal, remoteText });
+  const stop = stopSignal(longestRunMs(inputs));
+  const outcome = await rotate(inputs.plan, ports, log, stop);
+  await report(inputs, outcome, log);
+  await http.close();
+  return outcome.result === 'failed' || outcome.result === 'restored' ? 1 : 0;
+}
+
+interface Means {
+  readonly http: Http;
+  readonly log: Console;
+  readonly journal: Ports['journal'];
+  readonly remoteText: RemoteText;
+}
+
+function connect(inputs: Inputs, { http, log, journal, remoteText }: Means): Ports {
+  const clock = systemClock;
+  const gitHub = (token: Secret) =>
+    createGitHub({
+      token,
+      apiUrl: process.env.GITHUB_API_URL ?? 'https://api.github.com',
+      fetch: http.fetch,
+      userAgent,
+      log,
+    });
+  const serverUrl = process.env.GITHUB_SERVER_URL ?? 'https://github.com';
+  const octokit = gitHub(inputs.githubToken);
+  return {
+    issuer: new VtexClient({
+      baseUrl: inputs.vtexUrl,
+      apiKey: inputs.plan.apiKey,
+      http,
+      clock,
+      log,
+      remoteText,
+      mask: (secret) => {
+        journal.mask(secret);
+      },
+    }),
+    store: new GitHubSecretStore({ octokit, clock, remoteText }),
+    verifier: new GitHubVerifier({
+      octokit: gitHub(inputs.verificationToken),
+      workflows: inputs.workflows,
+      inputs: inputs.verificationInputs,
+      timeoutMs: inputs.verificationTimeoutMs,
+      clock,
+      log,
+      remoteText,
+      serverUrl,
+    }),
+    queue: new GitHubRunQueue({ octokit, serverUrl, thisRunId: runId(), ignore: new Set() }),
+    clock,
+    log,
+    journal,
+  };
+}
+
+function runId(): number | undefined {
+  const id = process.env.GITHUB_RUN_ID ?? '';
+  return /^\d+$/.test(id) ? Number(id) : undefined;
+}
+
+/** Every wait has a deadline of its own; this one bounds their sum, and leaves time to report. Milliseconds. */
+function longestRunMs({ plan, verificationTimeoutMs }: Inputs): number {
+  const rotations = plan.deleteOldToken === 'later' ? 2 : 1;
+  const waits = verificationTimeoutMs + plan.drainTimeoutMs + 5 * plan.propagationTimeoutMs;
+  return 60 * 60_000 + rotations * waits;
+}
+
+/** Fires when the runner cancels the step (SIGINT, then SIGTERM), or when the run has taken too long. */
+function stopSignal(longestMs: number): AbortSignal {
+  const controller = new AbortController();
+  const stop = (): void => {
+    controller.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  setTimeout(stop, longestMs).unref();
+  return controller.signal;
+}
+
+async function report(inputs: Inputs, outcome: Outcome, log: Console): Promise<void> {
+  const { plan, account } = inputs;
+  const lines = plan.operation === 'check' ? planLines(plan, outcome) : [];
+  for (const [name, value] of Object.entries(outputsOf(account, plan, outcome))) core.setOutput(name, value);
+  const { token } = outcome.knowledge;
+  const holdsToken = ['rotated', 'pending', 'finished'].includes(outcome.result);
+  if (inputs.exposeNewToken && holdsToken && token !== undefined) {
+    core.setOutput('new-token', token.secret.reveal());
+  }
+  await writeSummary(summaryOf(account, plan, outcome, { warnings: log.warnings, planLines: lines }));
+  for (const line of lines) log.info(line);
+  if (outcome.note !== undefined) {
+    // Where nothing was found although something was asked for, somebody should look.
+    if (plan.operation === 'finish') log.warning(outcome.note);
+    else log.notice(outcome.note);
+  }
+  for (const error of outcome.errors) core.error(annotationText(error, plan, outcome), { title: error.code });
+  log.info(`Result: ${outcome.result}`);
+}
+
+async function reportInvalidInputs(problems: readonly RotationError[]): Promise<1> {
+  for (const [name, value] of Object.entries(outputsOfInvalidInputs(problems))) core.setOutput(name, value);
+  await writeSummary(summaryOfInvalidInputs(problems));
+  for (const { code, message, hint } of problems) core.error(`${code}: ${message} ${hint}`, { title: code });
+  return 1;
+}
+
+async function writeSummary(markdown: string): Promise<void> {
+  try {
+    await core.summary.addRaw(markdown).write();
+  } catch {
+    core.info('The job summary could not be written.');
+  }
+}

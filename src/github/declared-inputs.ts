@@ -1,0 +1,45 @@
+import { parse } from 'yaml';
+
+export interface DeclaredInput {
+  /** Required, and without a default: a dispatch must give it. */
+  readonly mustBeGiven: boolean;
+}
+
+/** What a workflow file says about being dispatched. */
+export type Declaration =
+  | { readonly kind: 'unreadable' }
+  | { readonly kind: 'not-dispatchable' }
+  | { readonly kind: 'dispatchable'; readonly inputs: ReadonlyMap<string, DeclaredInput> };
+
+/**
+ * Reads the trigger `workflow_dispatch` of a workflow file, which is text that anybody may have written.
+ * YAML 1.2, as GitHub reads it: `on` is a string there, not a boolean.
+ * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#onworkflow_dispatch
+ */
+export function readDeclaration(source: string): Declaration {
+  let workflow: unknown;
+  try {
+    // Maps, so that no key of the file can reach a prototype; few aliases, so that none can be blown up.
+    workflow = parse(source, { version: '1.2', mapAsMap: true, maxAliasCount: 50, logLevel: 'silent' });
+  } catch {
+    return { kind: 'unreadable' };
+  }
+  const on = entry(workflow, 'on');
+  if (on === 'workflow_dispatch' || (Array.isArray(on) && on.includes('workflow_dispatch'))) {
+    return { kind: 'dispatchable', inputs: new Map() };
+  }
+  if (!(on instanceof Map) || !on.has('workflow_dispatch')) return { kind: 'not-dispatchable' };
+  const inputs = new Map<string, DeclaredInput>();
+  const declared = entry(entry(on, 'workflow_dispatch'), 'inputs');
+  if (declared instanceof Map) {
+    for (const [name, input] of declared as Map<unknown, unknown>) {
+      const mustBeGiven = entry(input, 'required') === true && (entry(input, 'default') ?? null) === null;
+      inputs.set(String(name), { mustBeGiven });
+    }
+  }
+  return { kind: 'dispatchable', inputs };
+}
+
+function entry(value: unknown, key: string): unknown {
+  return value instanceof Map ? (value as Map<unknown, unknown>).get(key) : undefined;
+}

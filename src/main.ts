@@ -1,0 +1,4 @@
+import { run } from './action.ts';
+import { exit } from './exit.ts';
+
+exit(await run());

@@ -1,0 +1,8 @@
+import { exit } from './exit.ts';
+import { isTokenUnsaved } from './state.ts';
+
+// Almost always there is nothing to do, and then nothing more is loaded.
+if (isTokenUnsaved(process.env)) {
+  const { recover } = await import('./recovery.ts');
+  exit(await recover());
+}

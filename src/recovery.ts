@@ -1,0 +1,56 @@
+/**
+ * What the `post` step does when the main step died between VTEX's reply and the first write: it writes the
+ * sealed token to the pending secret. It never renews and never finishes.
+ */
+import * as core from '@actions/core';
+import { systemClock } from './clock.ts';
+import { Console } from './console.ts';
+import { createGitHub } from './github/octokit.ts';
+import { GitHubSecretStore } from './github/secret-store.ts';
+import { createHttp, proxiesFrom } from './http.ts';
+import { secretInputs } from './inputs.ts';
+import { RemoteText } from './remote-text.ts';
+import { undoRenewal } from './rotation/admin-steps.ts';
+import { asRotationError } from './rotation/step-context.ts';
+import { Secret } from './secret.ts';
+import { parseSecretPath } from './secret-path.ts';
+import { stateKeys } from './state.ts';
+import { version } from './version.ts';
+
+/** Gives the exit status of the step. Never throws. */
+export async function recover(): Promise<0 | 1> {
+  for (const secret of secretInputs(process.env)) core.setSecret(secret.reveal());
+  const log = new Console();
+  const http = createHttp({ proxies: proxiesFrom(process.env), userAgent: `rotate-vtex-token/${version}` });
+  const pathText = core.getState(stateKeys.path);
+  try {
+    const path = parseSecretPath(pathText, '');
+    const octokit = createGitHub({
+      token: new Secret(core.getInput('github-token')),
+      apiUrl: process.env.GITHUB_API_URL ?? 'https://api.github.com',
+      fetch: http.fetch,
+      userAgent: `rotate-vtex-token/${version}`,
+      log,
+    });
+    const store = new GitHubSecretStore({ octokit, clock: systemClock, remoteText: new RemoteText() });
+    await store.write({
+      path,
+      keyId: core.getState(stateKeys.keyId),
+      value: core.getState(stateKeys.value),
+    });
+    log.notice(
+      `The run ended before the new token was saved; it is now in ${path.path}. Run the action again with ` +
+        'pending-token; it takes this renewal up.',
+    );
+    return 0;
+  } catch (error) {
+    core.error(
+      `secret-write-failed: The new token could not be saved in ${pathText}: ${asRotationError(error).message} ` +
+        `It is lost. The old token still works. ${undoRenewal}`,
+      { title: 'secret-write-failed' },
+    );
+    return 1;
+  } finally {
+    await http.close();
+  }
+}

@@ -1,0 +1,102 @@
+/** The job summary: result, what each secret and each token is now, what to do next. */
+import type { RotationError } from '../errors.ts';
+import type { Outcome, Plan } from '../rotation/model.ts';
+import { escapeMarkup, link, table } from './markup.ts';
+import { isoTime } from './outputs.ts';
+import { type Holding, secretStates, tokenState } from './state.ts';
+import { nextMoves, resultTexts, stepLabels } from './texts.ts';
+
+const holdingTexts: Record<Holding, string> = {
+  new: 'new token',
+  old: 'unchanged or old token',
+  unknown: 'not known',
+};
+
+/** More rows than a person reads; and the whole stays far below GitHub's limit of 1 MiB a step. */
+const mostRows = 200;
+
+export function summaryOf(
+  account: string,
+  plan: Plan,
+  outcome: Outcome,
+  extra: { readonly warnings: readonly string[]; readonly planLines: readonly string[] },
+): string {
+  const states = secretStates(plan, outcome);
+  const rows = states
+    .slice(0, mostRows)
+    .map(({ path, holds, updatedAt }) => [
+      `<code>${escapeMarkup(path)}</code>`,
+      holdingTexts[holds],
+      updatedAt === undefined ? '–' : isoTime(updatedAt),
+    ]);
+  if (states.length > mostRows) rows.push([`and ${states.length - mostRows} more`, '', '']);
+  const sections = [
+    heading(outcome.result),
+    resultTexts[outcome.result] + (outcome.note === undefined ? '' : ` ${escapeMarkup(outcome.note)}`),
+    table(
+      ['Account', 'API key', 'Operation', 'Result'],
+      [[account, plan.apiKey, plan.operation, outcome.result].map(escapeMarkup)],
+    ),
+    part('Tokens', escapeMarkup(tokenState(plan, outcome))),
+    part('Secrets', table(['Secret', 'Holds', 'Last written (GitHub’s clock)'], rows)),
+    part('Verification', verificationTable(outcome)),
+    part('Plan', list(extra.planLines)),
+    part('Errors', errorTable(outcome.errors)),
+    part('Warnings', list(extra.warnings)),
+    part('What to do next', list(nextMoves(outcome))),
+    part('Steps', stepTable(outcome)),
+  ];
+  return sections.filter((section) => section !== '').join('\n\n') + '\n';
+}
+
+/** For inputs that are wrong: nothing ran, so there is only what to mend. */
+export function summaryOfInvalidInputs(errors: readonly RotationError[]): string {
+  return (
+    [heading('failed'), 'The inputs are wrong; nothing was requested or changed.', errorTable(errors)].join(
+      '\n\n',
+    ) + '\n'
+  );
+}
+
+function heading(result: Outcome['result']): string {
+  return `## VTEX token rotation: ${result}`;
+}
+
+function part(title: string, content: string): string {
+  return content === '' ? '' : `### ${title}\n\n${content}`;
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `- ${escapeMarkup(line)}`).join('\n');
+}
+
+function verificationTable({ knowledge: { runs } }: Outcome): string {
+  if (runs.length === 0) return '';
+  return table(
+    ['Workflow', 'Run', 'Conclusion'],
+    runs.map(({ workflow, url, runId, conclusion }) => [
+      escapeMarkup(workflow),
+      link(runId === undefined ? 'not found' : `run ${runId}`, url),
+      escapeMarkup(conclusion ?? 'none'),
+    ]),
+  );
+}
+
+function errorTable(errors: readonly RotationError[]): string {
+  if (errors.length === 0) return '';
+  return table(
+    ['Code', 'What happened'],
+    errors.map(({ code, message }) => [`<code>${code}</code>`, escapeMarkup(message)]),
+  );
+}
+
+function stepTable({ steps }: Outcome): string {
+  if (steps.length === 0) return '';
+  return table(
+    ['Step', 'Took'],
+    steps.map(({ step, startedAt, endedAt }) => [
+      stepLabels[step],
+      `${((endedAt - startedAt) / 1000).toFixed(1)} s`,
+    ]),
+  );
+}

@@ -1,0 +1,66 @@
+/** Lines of the log and of annotations. */
+import type { RotationError } from '../errors.ts';
+import type { Outcome, Plan, Result, Step, StepTimes } from '../rotation/model.ts';
+import { holdingsText, tokenState } from './state.ts';
+
+export const stepLabels: Record<Step, string> = {
+  observe: 'Look at VTEX and GitHub',
+  'take-up': 'Take up the pending renewal',
+  reserve: 'Reserve the pending secret',
+  renew: 'Renew the token at VTEX',
+  release: 'Remove the placeholder',
+  stage: 'Save the new token in the pending secret',
+  'check-token': 'Check the new token',
+  verify: 'Verify with the workflows',
+  store: 'Store the new token in the listed secrets',
+  restore: 'Write the old token back',
+  drain: 'Wait for runs that may hold the old token',
+  confirm: 'Confirm what the secrets hold',
+  finish: 'Finish the renewal: delete the old token',
+  prove: 'Prove that the old token is dead and the new one alive',
+  'begin-next': 'Begin the next renewal',
+  'clean-up': 'Delete the pending secret',
+};
+
+export const resultTexts: Record<Result, string> = {
+  rotated: 'The new token is stored and the old one is deleted.',
+  pending: 'The new token is stored; the old one still works.',
+  finished: 'The old token of an earlier run is deleted.',
+  skipped: 'There was nothing to do.',
+  checked: 'Everything that a rotation needs is in place. Nothing was changed.',
+  restored: 'The old token was written back.',
+  failed: 'The run failed.',
+};
+
+export function stepLine({ step, startedAt, endedAt }: StepTimes, failed: boolean): string {
+  return `${failed ? '✗' : '✓'} ${stepLabels[step]} (${((endedAt - startedAt) / 1000).toFixed(1)} s)`;
+}
+
+/** What happened, the state that things are in now, the next move. */
+export function annotationText(error: RotationError, plan: Plan, outcome: Outcome): string {
+  const parts = [error.message, tokenState(plan, outcome), holdingsText(plan, outcome), error.hint];
+  return `${error.code}: ${parts.filter((part) => part !== '').join(' ')}`;
+}
+
+/** What to do after this run, where something is left to do. */
+export function nextMoves(outcome: Outcome): readonly string[] {
+  const hints = outcome.errors
+    .map(({ code, hint }) => `${code}: ${hint}`)
+    .filter((hint) => !hint.endsWith(': '));
+  switch (outcome.result) {
+    case 'pending':
+      return [
+        'Once every system uses the new token, run the action with operation: finish to delete the old one, or let the ' +
+          'next rotate with delete-old-token: later do it.',
+      ];
+    case 'restored':
+    case 'failed':
+      return hints;
+    case 'checked':
+      return ['Run the action with operation: rotate.'];
+    case 'rotated':
+    case 'finished':
+    case 'skipped':
+      return [];
+  }
+}

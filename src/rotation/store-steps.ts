@@ -1,0 +1,181 @@
+/** Writing the listed secrets, writing the old token back, and removing the pending secret. */
+import { type ErrorCode, RotationError } from '../errors.ts';
+import type { Secret } from '../secret.ts';
+import type { SecretPath } from '../secret-path.ts';
+import type { Written } from './model.ts';
+import { untilGitHubAnswers } from './patience.ts';
+import type { Instant } from './ports.ts';
+import { asRotationError, needToken, type PerformStep, type StepContext } from './step-context.ts';
+
+interface Writes {
+  readonly written: ReadonlyMap<string, Written>;
+  readonly failures: readonly { readonly path: SecretPath; readonly error: RotationError }[];
+  /** Dates of the written secrets, as far as GitHub gave them. */
+  readonly dates: ReadonlyMap<string, Instant>;
+}
+
+export const store: PerformStep = async (context) => {
+  const { plan, known } = context;
+  const { written, failures, dates } = await writeAll(context, plan.secrets, needToken(context).secret);
+  const learned = {
+    written: new Map([...known.written, ...written]),
+    dates: new Map([...known.dates, ...dates]),
+  };
+  if (failures.length > 0)
+    return { ...learned, errors: [...known.errors, notAllStored(context, learned.written, failures)] };
+  return { ...learned, stored: learned.written.size === plan.secrets.length };
+};
+
+function notAllStored(
+  { plan }: StepContext,
+  written: Writes['written'],
+  failures: Writes['failures'],
+): RotationError {
+  const names = (updated: boolean) =>
+    plan.secrets
+      .map(({ path }) => path)
+      .filter((path) => written.has(path) === updated)
+      .join(', ') || 'none';
+  return new RotationError(
+    codeOf(failures),
+    `Not every listed secret could be updated. Updated: ${names(true)}. Not updated: ${names(false)}. ` +
+      failures.map(({ path, error }) => `${path.path}: ${error.message}`).join(' '),
+    `${failures[0]?.error.hint ?? ''} Run the action again with pending-token; it takes this renewal up and writes the rest.`,
+  );
+}
+
+function codeOf(failures: Writes['failures']): ErrorCode {
+  return failures.some(({ error }) => error.code === 'github-forbidden')
+    ? 'github-forbidden'
+    : 'secret-write-failed';
+}
+
+/** The first secret alone, so that a fault that would hit all is met with one; then the others side by side. */
+async function writeAll(context: StepContext, paths: readonly SecretPath[], value: Secret): Promise<Writes> {
+  const { ports, stop } = context;
+  const written = new Map<string, Written>();
+  const dates = new Map<string, Instant>();
+  const failures: { path: SecretPath; error: RotationError }[] = [];
+  const patiently = <T>(what: string, action: () => Promise<T>) =>
+    untilGitHubAnswers(action, what, ports, stop);
+  const writeOne = async (path: SecretPath, since: Instant): Promise<void> => {
+    try {
+      const sealed = await ports.store.seal(path, value);
+      if (stop.aborted) return;
+      const receipt = await patiently(`write ${path.path}`, () => ports.store.write(sealed));
+      written.set(path.path, { ...receipt, path, since });
+      ports.log.info(`Wrote ${path.path}.`);
+    } catch (error) {
+      failures.push({ path, error: asRotationError(error) });
+    }
+  };
+  const [first, ...others] = paths;
+  if (first === undefined) return { written, failures, dates };
+  let since: Instant;
+  try {
+    // GitHub's clock before the first write: what is older later on was not written by this run.
+    since = (await patiently(`read ${first.path}`, () => ports.store.read(first))).readAt;
+  } catch (error) {
+    return { written, failures: [{ path: first, error: asRotationError(error) }], dates };
+  }
+  await writeOne(first, since);
+  if (failures.length === 0) await Promise.all(others.map((path) => writeOne(path, since)));
+  return { written, failures, dates: await datesOf(context, [...written.values()]) };
+}
+
+/** Read back for the record; the proof that counts is taken right before the finish. */
+async function datesOf(
+  { ports }: StepContext,
+  written: readonly Written[],
+): Promise<ReadonlyMap<string, Instant>> {
+  const dates = new Map<string, Instant>();
+  await Promise.all(
+    written.map(async ({ path }) => {
+      try {
+        const { updatedAt } = await ports.store.read(path);
+        if (updatedAt !== undefined) dates.set(path.path, updatedAt);
+      } catch (error) {
+        ports.log.info(`${path.path} could not be read back (${asRotationError(error).message})`);
+      }
+    }),
+  );
+  return dates;
+}
+
+/**
+ * Writes the old token back, if VTEX still accepts it. The pending secret is written anew afterwards: it must be
+ * younger than the restored secrets, else their dates would look like proof that they hold the new token.
+ */
+export const restore: PerformStep = async (context) => {
+  const { plan, known, ports } = context;
+  const { oldToken } = known;
+  if (oldToken === undefined) return { restore: 'impossible' };
+  const undone = known.finish === 'undone';
+  const paths = undone ? plan.secrets : plan.secrets.filter(({ path }) => known.written.has(path));
+  if (plan.signInCheck && !(await isAccepted(context, oldToken))) {
+    ports.log.warning('VTEX was not seen to accept current-token any more, so it was not written back.');
+    return { restore: 'impossible' };
+  }
+  const { written, failures, dates } = await writeAll(context, paths, oldToken);
+  const doubts = [...written.values()].filter(({ path, since }) => (dates.get(path.path) ?? 0) < since);
+  if (!undone) await makePendingSecretYoungest(context);
+  const learned = {
+    written: new Map([...known.written].filter(([path]) => !written.has(path))),
+    dates: new Map([...known.dates, ...dates]),
+  };
+  if (failures.length === 0 && doubts.length === 0) return { ...learned, restore: 'restored' };
+  const places = [...failures, ...doubts].map(({ path }) => path.path).join(', ');
+  const error = new RotationError(
+    codeOf(failures),
+    `The old token was not seen to arrive in: ${places}. ${failures.map((failure) => failure.error.message).join(' ')}`,
+    'Write it there by hand, or run the action again with pending-token to store the new one.',
+  );
+  return { ...learned, restore: 'impossible', errors: [...known.errors, error] };
+};
+
+async function isAccepted({ plan, ports }: StepContext, token: Secret): Promise<boolean> {
+  try {
+    return (await ports.issuer.signIn({ appKey: plan.apiKey, appToken: token })) === 'accepted';
+  } catch (error) {
+    ports.log.info(asRotationError(error).message);
+    return false;
+  }
+}
+
+async function makePendingSecretYoungest(context: StepContext): Promise<void> {
+  const { plan, ports, known, stop } = context;
+  const token = needToken(context).secret;
+  const paths = plan.secrets.filter(({ path }) => known.written.has(path));
+  try {
+    const sealed = await ports.store.seal(plan.pendingSecret, token);
+    // GitHub dates in whole seconds, so a write in the same second would not be younger.
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await ports.clock.sleep(1000, stop);
+      await ports.store.write(sealed);
+      const [pending, ...restored] = await Promise.all(
+        [plan.pendingSecret, ...paths].map((path) => ports.store.read(path)),
+      );
+      const youngest = Math.max(...restored.map(({ updatedAt }) => updatedAt ?? 0));
+      if (pending?.updatedAt !== undefined && pending.updatedAt > youngest) return;
+    }
+    throw new Error('its date did not move');
+  } catch (error) {
+    ports.log.warning(
+      `${plan.pendingSecret.path} could not be written anew after the restore (${asRotationError(error).message}). ` +
+        'Until the next rotate has run, do not run finish: the restored secrets would look as if they held the new token.',
+    );
+  }
+}
+
+/** The renewal is over, so the pending secret holds nothing of its own any more. */
+export const cleanUp: PerformStep = async ({ plan, ports }) => {
+  try {
+    await ports.store.remove(plan.pendingSecret);
+  } catch (error) {
+    ports.log.warning(
+      `${plan.pendingSecret.path} could not be deleted (${asRotationError(error).message}). ` +
+        'Delete it by hand, or leave it to the next run.',
+    );
+  }
+  return { cleanedUp: true };
+};

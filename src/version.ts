@@ -1,0 +1,2 @@
+/** Of this release, for the User-Agent; held equal to package.json by a test. */
+export const version = '0.1.0';

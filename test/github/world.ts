@@ -1,0 +1,65 @@
+import { createGitHub } from '../../src/github/octokit.ts';
+import type { GitHubClient } from '../../src/github/octokit.ts';
+import { GitHubVerifier } from '../../src/github/verifier.ts';
+import type { VerifierOptions } from '../../src/github/verifier.ts';
+import { createHttp } from '../../src/http.ts';
+import { RemoteText } from '../../src/remote-text.ts';
+import type { Clock, Log } from '../../src/rotation/ports.ts';
+import { Secret } from '../../src/secret.ts';
+import type { WorkflowRef } from '../../src/workflow-ref.ts';
+import type { World } from '../fakes/index.ts';
+
+/** What our side needs to talk to the fake GitHub: its clock is the world's, and its log is kept. */
+export class Client {
+  readonly said: string[] = [];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly octokit: GitHubClient;
+
+  constructor(world: World, apiUrl: string, token: string) {
+    const say = (message: string): void => {
+      this.said.push(message);
+    };
+    this.log = { info: say, notice: say, warning: say };
+    this.clock = {
+      now: () => world.now(),
+      sleep(ms) {
+        world.advance(ms);
+        return Promise.resolve();
+      },
+    };
+    const http = createHttp({ proxies: { httpProxy: '', httpsProxy: '', noProxy: '' }, userAgent: 'test' });
+    this.octokit = createGitHub({
+      token: new Secret(token),
+      apiUrl,
+      fetch: http.fetch,
+      userAgent: 'test',
+      log: this.log,
+      retries: 0,
+    });
+  }
+
+  verifier(options: Partial<VerifierOptions> = {}): GitHubVerifier {
+    return new GitHubVerifier({
+      octokit: this.octokit,
+      clock: this.clock,
+      log: this.log,
+      workflows: [verifyYml],
+      inputs: new Map(),
+      timeoutMs: 30 * 60_000,
+      remoteText: new RemoteText(),
+      serverUrl: 'https://github.com',
+      ...options,
+    });
+  }
+}
+
+export const verifyYml: WorkflowRef = {
+  input: 'verify.yml',
+  owner: 'acme',
+  repo: 'store',
+  file: 'verify.yml',
+  ref: undefined,
+};
+
+export const never = new AbortController().signal;

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { findLeaks } from './leaks.ts';
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const randomToken = (length: number): string =>
+  [...randomBytes(length)].map((byte) => letters[byte % 26]).join('');
+const secret = `${randomToken(60)}+/?&"${randomToken(60)}`;
+const other = randomToken(100);
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+describe('findLeaks', () => {
+  it.each([
+    ['raw', secret],
+    ['a piece of 24 characters', secret.slice(50, 74)],
+    ['JSON', JSON.stringify({ a: secret })],
+    ['URL', encodeURIComponent(secret)],
+    ['form', new URLSearchParams({ token: secret }).toString()],
+    ['base64', base64(secret)],
+    ['base64 after one character', base64(`k${secret}zz`)],
+    ['base64 after two characters', base64(`kk${secret}z`)],
+    ['a piece of base64', base64(`k${secret}`).slice(30, 54)],
+    ['base64url', Buffer.from(`kk${secret}`).toString('base64url')],
+    ['hex', Buffer.from(secret).toString('hex')],
+    ['HEX', Buffer.from(secret).toString('hex').toUpperCase()],
+    ['a piece of hex', Buffer.from(secret).toString('hex').slice(31, 55)],
+  ])('finds %s', (_name, text) => {
+    expect(findLeaks(`some text: ${text} and more`, [other, secret])).toHaveLength(1);
+  });
+
+  it('finds nothing in what only resembles the secret', () => {
+    const clean = [
+      secret.slice(0, 23),
+      other.toLowerCase(),
+      '***',
+      base64(randomToken(80)),
+      randomToken(200),
+    ];
+    expect(findLeaks(clean.join(' '), [other, secret])).toEqual([]);
+  });
+
+  it('finds a short secret whole', () => {
+    expect(findLeaks(`x ${base64('short-secret')}`, ['short-secret'])).toHaveLength(1);
+    expect(findLeaks('short-secre', ['short-secret'])).toEqual([]);
+  });
+
+  it('says where, not what', () => {
+    const [leak = ''] = findLeaks(`line 1\nhere: ${secret}`, [secret]);
+    expect(leak).toContain('raw at character 13, line 2');
+    expect(findLeaks(leak, [secret])).toEqual([]);
+  });
+
+  it('is quick enough for hundreds of runs', () => {
+    const text = randomToken(100_000);
+    const secrets = Array.from({ length: 6 }, () => randomToken(128));
+    const start = performance.now();
+    for (let round = 0; round < 5; round += 1) findLeaks(text, secrets);
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
+});

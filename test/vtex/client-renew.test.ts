@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'vitest';
+import type { Secret } from '../../src/secret.ts';
+import { apiKey, failureOf, makeToken, scripted, type Scripted, type Step } from './scripted.ts';
+
+const path = `/api/vtexid/apikey/${encodeURIComponent(apiKey)}/apitoken/renew`;
+const renewed = (newToken: unknown): Step => ({
+  status: 200,
+  body: {
+    id: '1f6c17e5-06f9-44a9-a459-b3686e03fa9d',
+    newToken,
+    creationDateNewToken: '2025-02-25T12:00:00Z',
+  },
+});
+
+function renewal(vtex: Scripted, got: Secret[] = []): ReturnType<Scripted['client']['renew']> {
+  return vtex.client.renew(vtex.manager, (token) => got.push(token), vtex.stop.signal);
+}
+
+describe('renew', () => {
+  test('asks as VTEX documents it, and hands the token over', async () => {
+    const token = makeToken();
+    const vtex = await scripted([renewed(token)]);
+    const got: Secret[] = [];
+    expect(await renewal(vtex, got)).toMatchObject({
+      vtexId: '1f6c17e5-06f9-44a9-a459-b3686e03fa9d',
+      createdAt: Date.UTC(2025, 1, 25, 12),
+    });
+    expect(got.map((secret) => secret.reveal())).toEqual([token]);
+    expect(vtex.remoteText.quote(token)).toMatch(/withheld/);
+    expect(vtex.seen).toHaveLength(1);
+    expect(vtex.seen[0]).toMatchObject({
+      method: 'PATCH',
+      url: path,
+      body: '',
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/json',
+        'x-vtex-api-appkey': vtex.manager.appKey,
+        'x-vtex-api-apptoken': vtex.token,
+      },
+    });
+  });
+
+  test.each<Step>([{ status: 500 }, { status: 503 }, { status: 408 }, 'reset', { status: 429 }])(
+    'asks again after %o',
+    async (step) => {
+      const token = makeToken();
+      const vtex = await scripted([step, step, step, renewed(token)]);
+      expect((await renewal(vtex)).token.reveal()).toBe(token);
+      expect(vtex.waits).toEqual([2000, 4000, 8000]);
+    },
+  );
+
+  test.each([
+    [400, 'vtex-key-invalid'],
+    [401, 'vtex-forbidden'],
+    [403, 'vtex-forbidden'],
+    [404, 'vtex-unavailable'],
+    [302, 'vtex-unavailable'],
+    [409, 'renewal-pending'],
+  ])('ends at once with a %i: %s', async (status, code) => {
+    const vtex = await scripted([{ status }]);
+    const failure = await failureOf(renewal(vtex));
+    expect(failure.code).toBe(code);
+    expect(failure.message).toContain(String(status));
+    expect(vtex.seen).toHaveLength(1);
+    expect(failure.hint.includes('Undo Renewal')).toBe(status === 409);
+  });
+
+  test('of a pending renewal says which of the two ways out fits', async () => {
+    const { hint } = await failureOf(renewal(await scripted([{ status: 409 }])));
+    expect(hint).toMatch(/already uses it, choose "Delete old token"; .* choose "Undo Renewal"/);
+  });
+
+  test('of a missing permission names it', async () => {
+    const { hint } = await failureOf(renewal(await scripted([{ status: 403 }])));
+    for (const words of [
+      'Renew API Token',
+      'API Key Management',
+      'User Administrator - RESTRICTED',
+      'Roles',
+    ]) {
+      expect(hint).toContain(words);
+    }
+  });
+
+  describe.each<[string, Step]>([
+    ['500', { status: 500 }],
+    ['408', { status: 408 }],
+    ['a reset', 'reset'],
+    ['a reply that is too large', { status: 200, body: 'x'.repeat(2_000_000) }],
+  ])('after an unknown outcome (%s)', (_name, unknown) => {
+    test.each([
+      [409, 'renewal-lost'],
+      [400, 'vtex-key-invalid'],
+      [403, 'vtex-forbidden'],
+      [404, 'vtex-unavailable'],
+    ])('a %i is %s and names Undo Renewal, never Delete old token', async (status, code) => {
+      const vtex = await scripted([unknown, { status: 429 }, { status }]);
+      const failure = await failureOf(renewal(vtex));
+      expect(failure.code).toBe(code);
+      expect(failure.hint).toContain('Undo Renewal');
+      expect(failure.hint).not.toContain('Delete old token');
+    });
+
+    test('and no other, the same', async () => {
+      const vtex = await scripted([unknown]);
+      const failure = await failureOf(renewal(vtex));
+      expect(failure.code).toBe('vtex-unavailable');
+      expect(failure.hint).toContain('Undo Renewal');
+      expect(failure.hint).not.toContain('Delete old token');
+      expect(vtex.seen).toHaveLength(4);
+    });
+
+    test('and a stop, the same', async () => {
+      const vtex = await scripted([unknown], { stopInWait: 1 });
+      const failure = await failureOf(renewal(vtex));
+      expect(failure.code).toBe('cancelled');
+      expect(failure.hint).toContain('Undo Renewal');
+      expect(vtex.seen).toHaveLength(1);
+    });
+  });
+
+  test('a request that was never sent has no unknown outcome', async () => {
+    const vtex = await scripted([], { unreachable: true });
+    const failure = await failureOf(renewal(vtex));
+    expect(failure).toMatchObject({
+      code: 'vtex-unavailable',
+      message: 'VTEX gave no clear answer to the renewal: connection refused.',
+      cause: { kind: 'not-sent' },
+    });
+    expect(failure.hint).not.toContain('Undo Renewal');
+    expect(vtex.waits).toEqual([2000, 4000, 8000]);
+  });
+
+  test('nor has a 429: then 409 is somebody else', async () => {
+    const vtex = await scripted([{ status: 429, headers: { 'retry-after': '11' } }, { status: 409 }]);
+    expect((await failureOf(renewal(vtex))).code).toBe('renewal-pending');
+    expect(vtex.waits).toEqual([11_000]);
+  });
+
+  test('does not begin once it is stopped, and stops between tries', async () => {
+    const before = await scripted([renewed(makeToken())]);
+    before.stop.abort();
+    expect(await failureOf(renewal(before))).toMatchObject({ code: 'cancelled', hint: '' });
+    expect(before.seen).toHaveLength(0);
+    const between = await scripted([{ status: 429 }], { stopInWait: 2 });
+    expect(await failureOf(renewal(between))).toMatchObject({ code: 'cancelled', hint: '' });
+    expect(between.seen).toHaveLength(2);
+  });
+
+  test.each<[string, Step]>([
+    ['no token', { status: 200, body: { id: '1' } }],
+    ['null', renewed(null)],
+    ['a page', { status: 200, body: '<html>' }],
+    ['a 204', { status: 204 }],
+  ])('is lost with a success that holds %s', async (_name, step) => {
+    const vtex = await scripted([step]);
+    const failure = await failureOf(renewal(vtex));
+    expect(failure.code).toBe('renewal-lost');
+    expect(failure.hint).toContain('Undo Renewal');
+    expect(vtex.seen).toHaveLength(1);
+  });
+
+  test('hands an unusable token over before it refuses it', async () => {
+    const got: Secret[] = [];
+    const failure = await failureOf(renewal(await scripted([renewed('two words here')]), got));
+    expect(failure.code).toBe('new-token-rejected');
+    expect(got.map((secret) => secret.reveal())).toEqual(['two words here']);
+  });
+});

@@ -1,0 +1,111 @@
+import { randomInt } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
+import { RotationError } from '../../src/errors.ts';
+import { RemoteText } from '../../src/remote-text.ts';
+import { grantFinish, type FinishPermit } from '../../src/rotation/finish-guard.ts';
+import type { Clock, Credential } from '../../src/rotation/ports.ts';
+import { Secret } from '../../src/secret.ts';
+import { VtexClient } from '../../src/vtex/client.ts';
+import { closedPort, openHttp, serve } from '../helpers/loopback.ts';
+
+/** What the server does with one request. `reset`: it hangs up without a word. */
+export type Step =
+  'reset' | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown };
+
+interface Seen {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export interface Scripted {
+  readonly client: VtexClient;
+  readonly manager: Credential;
+  readonly token: string;
+  readonly seen: Seen[];
+  /** Milliseconds. */
+  readonly waits: number[];
+  readonly lines: string[];
+  readonly masked: Secret[];
+  readonly remoteText: RemoteText;
+  readonly stop: AbortController;
+}
+
+export const apiKey = 'vtexappkey-acme/ABCDEF';
+export const now = Date.UTC(2026, 7, 21, 12);
+
+/** 128 upper-case letters, as VTEX makes them. */
+export function makeToken(): string {
+  return String.fromCharCode(...Array.from({ length: 128 }, () => 65 + randomInt(26)));
+}
+
+/** A client against a server that takes the steps in turn, and the last one again and again. */
+export async function scripted(
+  steps: readonly Step[],
+  options: { stopInWait?: number; unreachable?: boolean } = {},
+): Promise<Scripted> {
+  const seen: Seen[] = [];
+  const baseUrl = await serve((request, response) => {
+    void request.toArray().then((chunks: Buffer[]) => {
+      const { method = '', url = '', headers } = request;
+      seen.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
+      const step = steps[Math.min(seen.length, steps.length) - 1] ?? 'reset';
+      if (step === 'reset') hangUp(request.socket);
+      else {
+        const body = typeof step.body === 'string' ? step.body : JSON.stringify(step.body);
+        response.writeHead(step.status, step.headers).end(body);
+      }
+    });
+  });
+  const stop = new AbortController();
+  const waits: number[] = [];
+  const clock: Clock = {
+    now: () => now,
+    sleep(ms) {
+      waits.push(ms);
+      if (waits.length === options.stopInWait) stop.abort();
+      return Promise.resolve();
+    },
+  };
+  const lines: string[] = [];
+  const masked: Secret[] = [];
+  const log = (message: string): void => void lines.push(message);
+  const remoteText = new RemoteText();
+  const client = new VtexClient({
+    baseUrl: options.unreachable === true ? `http://127.0.0.1:${await closedPort()}` : baseUrl,
+    apiKey,
+    http: openHttp(),
+    clock,
+    log: { info: log, notice: log, warning: log },
+    remoteText,
+    mask: (secret) => masked.push(secret),
+  });
+  const token = makeToken();
+  const manager = { appKey: 'vtexappkey-acme-MANAGE', appToken: new Secret(token) };
+  return { client, manager, token, seen, waits, lines, masked, remoteText, stop };
+}
+
+function hangUp(socket: Socket): void {
+  socket.resetAndDestroy();
+}
+
+export function permit(): FinishPermit {
+  const granted = grantFinish({
+    interrupted: false,
+    newToken: 'accepted',
+    secrets: [{ path: 'repos/acme/store/actions/secrets/VTEX_APP_TOKEN', confirmed: true }],
+    verification: 'none',
+    drain: 'none',
+  });
+  if (granted === undefined) throw new Error('the guard grants nothing');
+  return granted;
+}
+
+/** The coded error that the work fails with. */
+export async function failureOf(work: Promise<unknown>): Promise<RotationError> {
+  const outcome = await work.catch((error: unknown) => error);
+  if (outcome instanceof RotationError) return outcome;
+  throw new Error(`expected a coded error, got ${String(outcome)}`);
+}
