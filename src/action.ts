@@ -17,6 +17,7 @@ import { annotationText } from './report/texts.ts';
 import type { Outcome } from './rotation/model.ts';
 import type { Ports } from './rotation/ports.ts';
 import { rotate } from './rotation/rotate.ts';
+import { asRotationError } from './rotation/step-context.ts';
 import type { Secret } from './secret.ts';
 import { version } from './version.ts';
 import { VtexClient } from './vtex/client.ts';
@@ -25,6 +26,17 @@ export const userAgent = `rotate-vtex-token/${version}`;
 
 /** Runs the action and gives its exit status. Never throws. */
 export async function run(): Promise<0 | 1> {
+  try {
+    return await runReporting();
+  } catch (error) {
+    // Not the error's own text, nor its stack: this one came by no path that made it safe to print.
+    const { code, message, hint } = asRotationError(error);
+    core.error(`${code}: ${message} ${hint}`, { title: code });
+    return 1;
+  }
+}
+
+async function runReporting(): Promise<0 | 1> {
   const remoteText = new RemoteText();
   const journal = createJournal(remoteText);
   for (const secret of secretInputs(process.env)) journal.mask(secret);
@@ -90,7 +102,7 @@ function connect(inputs: Inputs, { http, log, journal, remoteText }: Means): Por
       remoteText,
       serverUrl,
     }),
-    queue: new GitHubRunQueue({ octokit, serverUrl, thisRunId: runId(), ignore: new Set() }),
+    queue: new GitHubRunQueue({ octokit, serverUrl, thisRunId: runId() }),
     clock,
     log,
     journal,
@@ -133,8 +145,9 @@ async function report(inputs: Inputs, outcome: Outcome, log: Console): Promise<v
   await writeSummary(summaryOf(account, plan, outcome, { warnings: log.warnings, planLines: lines }));
   for (const line of lines) log.info(line);
   if (outcome.note !== undefined) {
-    // Where nothing was found although something was asked for, somebody should look.
-    if (plan.operation === 'finish') log.warning(outcome.note);
+    // Nothing to finish although the workflow asked for it: somebody should look.
+    const sentNothing = plan.operation === 'finish' && outcome.knowledge.finish === 'not-sent';
+    if (sentNothing) log.warning(outcome.note);
     else log.notice(outcome.note);
   }
   for (const error of outcome.errors) core.error(annotationText(error, plan, outcome), { title: error.code });

@@ -140,7 +140,6 @@ class Exchange implements Dispatcher.DispatchHandler {
   #headers: Readonly<Record<string, string>> = {};
   #sent: Dispatcher.DispatchController | undefined;
   #over = false;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(request: HttpRequest) {
     this.#request = request;
@@ -154,7 +153,7 @@ class Exchange implements Dispatcher.DispatchHandler {
       this.#fail('cancelled');
     };
     signal?.addEventListener('abort', cancel);
-    this.#timer = setTimeout(() => {
+    const timer = setTimeout(() => {
       this.#fail(`timed out after ${timeoutMs / 1000} s`);
     }, timeoutMs);
     try {
@@ -162,7 +161,7 @@ class Exchange implements Dispatcher.DispatchHandler {
       dispatcher.dispatch({ origin: target.origin, path, method, headers, body: body ?? null }, this);
       return await this.#reply.promise;
     } finally {
-      clearTimeout(this.#timer);
+      clearTimeout(timer);
       signal?.removeEventListener('abort', cancel);
     }
   }
@@ -246,7 +245,9 @@ async function readFetch(
   const request = new Request(input, init);
   const body = request.body === null ? undefined : await request.text();
   const headers = Object.fromEntries(request.headers);
-  return { url: request.url, method: request.method, headers, body, signal: request.signal };
+  // The signal of a Request is only a follower of the given one, and follows no more once it is collected.
+  const signal = init?.signal ?? request.signal;
+  return { url: request.url, method: request.method, headers, body, signal };
 }
 
 function toResponse(url: string, { status, headers, body }: RawReply): Response {

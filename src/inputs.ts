@@ -156,7 +156,7 @@ function readAccount(reader: InputReader): string {
 
 function readKey(reader: InputReader, name: string): string {
   const key = reader.required(name);
-  if (key !== '' && !/^[A-Za-z0-9._-]+$/.test(key)) {
+  if (key !== '' && !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(key)) {
     reader.wrong(
       name,
       'it is not an app key',

@@ -1,6 +1,7 @@
 import { createServer as createTcpServer } from 'node:net';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createHttpServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { HttpFailure } from '../src/http-failure.ts';
 import { createHttp, proxiesFrom, type Http, type HttpRequest } from '../src/http.ts';
@@ -36,8 +37,10 @@ describe('a reply', () => {
       response.writeEarlyHints({ link: '</style.css>; rel=preload' });
       response.writeHead(200, { 'x-final': 'yes' }).end('done');
     });
-    const reply = await openHttp().request({ method: 'GET', url: base });
+    const http = openHttp();
+    const reply = await http.request({ method: 'GET', url: base });
     expect(reply).toMatchObject({ status: 200, text: 'done', headers: { 'x-final': 'yes' } });
+    expect((await http.request({ method: 'GET', url: base, skipBody: true })).status).toBe(200);
   });
 
   test('is a redirect as it came: the other host is never asked', async () => {
@@ -142,6 +145,22 @@ describe('a request that was certainly not sent', () => {
     const failure = await failureOf(openHttp(), { url: base, signal: AbortSignal.abort() });
     expect(failure).toMatchObject({ kind: 'not-sent', reason: 'cancelled' });
   });
+});
+
+test('a request that is given up while it connects is not sent later', async () => {
+  const seen: unknown[] = [];
+  const base = await serve((request, response) => {
+    seen.push(request.url);
+    response.end();
+  });
+  const http = openHttp();
+  const stop = new AbortController();
+  const given = failureOf(http, { url: `${base}/given-up`, method: 'PATCH', signal: stop.signal });
+  stop.abort();
+  expect(await given).toMatchObject({ kind: 'not-sent', reason: 'cancelled' });
+  for (const path of ['/1', '/2']) await http.request({ method: 'GET', url: base + path });
+  await sleep(50);
+  expect(seen).toEqual(['/1', '/2']);
 });
 
 describe('a request whose outcome is unknown', () => {

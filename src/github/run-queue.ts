@@ -15,8 +15,6 @@ export interface RunQueueOptions {
   readonly serverUrl: string;
   /** `GITHUB_RUN_ID`: this run waits for no other sake than the drain's. */
   readonly thisRunId: number | undefined;
-  /** Runs known to hold the new token (the verification's); read anew at every call. */
-  readonly ignore: ReadonlySet<number>;
 }
 
 /**
@@ -53,11 +51,11 @@ export class GitHubRunQueue implements RunQueue {
   }
 
   async #runsOf(repository: string, updatedAt: Instant): Promise<readonly WaitingRun[]> {
-    const { thisRunId, ignore } = this.#options;
+    const { thisRunId } = this.#options;
     const found = new Map<number, WaitingRun>();
     for (const status of unfinishedStatuses) {
       for (const run of await this.#listed(repository, status, updatedAt)) {
-        if (run.id !== thisRunId && !ignore.has(run.id)) found.set(run.id, run);
+        if (run.id !== thisRunId) found.set(run.id, run);
       }
     }
     return [...found.values()];

@@ -66,5 +66,5 @@ export function outputsOfInvalidInputs(errors: readonly RotationError[]): Output
 }
 
 function errorsOf(errors: readonly RotationError[]): object {
-  return { error: errors[0]?.code ?? null, errors: errors.map(({ code, message }) => ({ code, message })) };
+  return { error: errors[0]?.code ?? null, errors: errors.map(({ code }) => code) };
 }

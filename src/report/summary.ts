@@ -43,7 +43,7 @@ export function summaryOf(
     part('Plan', list(extra.planLines)),
     part('Errors', errorTable(outcome.errors)),
     part('Warnings', list(extra.warnings)),
-    part('What to do next', list(nextMoves(outcome))),
+    part('What to do next', list(nextMoves(plan, outcome))),
     part('Steps', stepTable(outcome)),
   ];
   return sections.filter((section) => section !== '').join('\n\n') + '\n';

@@ -1,7 +1,8 @@
 /** Lines of the log and of annotations. */
 import type { RotationError } from '../errors.ts';
+import { giveUpNewToken, keepOrGiveUpNewToken } from '../rotation/admin-steps.ts';
 import type { Outcome, Plan, Result, Step, StepTimes } from '../rotation/model.ts';
-import { holdingsText, tokenState } from './state.ts';
+import { holdingsText, secretStates, tokenState } from './state.ts';
 
 export const stepLabels: Record<Step, string> = {
   observe: 'Look at VTEX and GitHub',
@@ -42,8 +43,20 @@ export function annotationText(error: RotationError, plan: Plan, outcome: Outcom
   return `${error.code}: ${parts.filter((part) => part !== '').join(' ')}`;
 }
 
+/** Whatever became of the secrets, both tokens work when a verification has failed, and a person has to choose. */
+function movesAfterVerification(plan: Plan, outcome: Outcome): readonly string[] {
+  const { finish, token, verification } = outcome.knowledge;
+  if (verification !== 'failed' || token === undefined || finish !== 'not-sent') return [];
+  const inUse = secretStates(plan, outcome).some(({ holds }) => holds !== 'old');
+  return [
+    `Mend what failed and run the action again with pending-token: \${{ secrets.${plan.pendingSecret.name} }}; it takes ` +
+      'this renewal up and verifies it again.',
+    inUse ? keepOrGiveUpNewToken : giveUpNewToken,
+  ];
+}
+
 /** What to do after this run, where something is left to do. */
-export function nextMoves(outcome: Outcome): readonly string[] {
+export function nextMoves(plan: Plan, outcome: Outcome): readonly string[] {
   const hints = outcome.errors
     .map(({ code, hint }) => `${code}: ${hint}`)
     .filter((hint) => !hint.endsWith(': '));
@@ -55,7 +68,7 @@ export function nextMoves(outcome: Outcome): readonly string[] {
       ];
     case 'restored':
     case 'failed':
-      return hints;
+      return [...hints, ...movesAfterVerification(plan, outcome)];
     case 'checked':
       return ['Run the action with operation: rotate.'];
     case 'rotated':

@@ -12,3 +12,13 @@ export const undoRenewal =
 export const undoOrDelete =
   `${where} If the new token is stored nowhere, choose "Undo Renewal" in its menu: the old token stays in use. ` +
   'Only if every system already uses the new token, choose "Delete old token". Then run the action again.';
+
+/** For a new token that failed its verification while every listed secret holds the old one. */
+export const giveUpNewToken =
+  `${where} To give the new token up instead, choose "Undo Renewal" in its menu: the old token stays in use. ` +
+  'Do not choose "Delete old token": the listed secrets still hold it.';
+
+/** For a new token that failed its verification while listed secrets hold it. */
+export const keepOrGiveUpNewToken =
+  `${where} Only if every system works with the new token, choose "Delete old token" in its menu. ` +
+  '"Undo Renewal" would kill the new token: write the old one into the listed secrets first.';

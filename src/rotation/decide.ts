@@ -93,7 +93,9 @@ function afterFinish(plan: Plan, known: Knowledge): Decision {
   if (!known.proved && known.finish !== 'nothing-pending') return step('prove');
   if (known.predecessor) return known.interrupted ? fail(known, stopped(known)) : step('begin-next');
   if (!known.cleanedUp && !isSomebodyElses(known)) return step('clean-up');
-  return end(finishedResult(plan, known), known);
+  const result = finishedResult(plan, known);
+  const note = 'VTEX had no renewal pending (404): its old token was deleted already, or the renewal undone.';
+  return end(result, known, result === 'skipped' ? note : undefined);
 }
 
 /** Without the token in hand nothing shows that the pending secret is of this renewal, unless we finished it. */

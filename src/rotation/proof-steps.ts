@@ -5,7 +5,7 @@ import { grantFinish, objectionsToFinish } from './finish-guard.ts';
 import { FinishFailed } from './finish-failed.ts';
 import { managerOf } from './model.ts';
 import { pollUntil } from './patience.ts';
-import type { Credential, Instant, SecretFacts, WaitingRun } from './ports.ts';
+import type { Credential, Instant, Ports, SecretFacts, WaitingRun } from './ports.ts';
 import { finishEvidence, isConfirmed } from './proofs.ts';
 import { asRotationError, needSeen, needToken, type PerformStep, type StepContext } from './step-context.ts';
 
@@ -99,9 +99,12 @@ export const drain: PerformStep = async ({ plan, known, ports, stop }) => {
   const ours = new Set(known.runs.map(({ runId }) => runId));
   let reported = '';
   for (let wait = 5000; ; wait = Math.min(wait * 1.5, 30_000)) {
-    const waiting = await unfinishedRuns(updates, (path, at) => ports.queue.unfinished(path, at), ours);
-    if (waiting.length === 0) return { drained: true };
-    const progress = `${waiting.length} ${waiting.length === 1 ? 'run' : 'runs'} may still hold the old token: ${listRuns(waiting)}`;
+    const waiting = await unfinishedRuns(updates, ports, ours);
+    if (waiting?.length === 0) return { drained: true };
+    const progress =
+      waiting === undefined
+        ? 'the runs that may still hold the old token could not be listed'
+        : `${waiting.length} ${waiting.length === 1 ? 'run' : 'runs'} may still hold the old token: ${listRuns(waiting)}`;
     if (progress !== reported) log.info(progress);
     reported = progress;
     const left = deadline - clock.now();
@@ -117,17 +120,25 @@ export const drain: PerformStep = async ({ plan, known, ports, stop }) => {
   }
 };
 
+/** Undefined while GitHub does not answer: the wait has a deadline of its own, so one bad answer ends nothing. */
 async function unfinishedRuns(
   updates: readonly SecretFacts[],
-  unfinished: (path: SecretFacts['path'], updatedAt: Instant) => Promise<readonly WaitingRun[]>,
+  { queue, log }: Ports,
   ours: ReadonlySet<number | undefined>,
-): Promise<readonly WaitingRun[]> {
+): Promise<readonly WaitingRun[] | undefined> {
   const found = new Map<string, WaitingRun>();
-  for (const { path, updatedAt } of updates) {
-    if (updatedAt === undefined) continue;
-    for (const run of await unfinished(path, updatedAt)) {
-      if (!ours.has(run.id)) found.set(`${run.repository} ${run.id}`, run);
+  try {
+    for (const { path, updatedAt } of updates) {
+      if (updatedAt === undefined) continue;
+      for (const run of await queue.unfinished(path, updatedAt)) {
+        if (!ours.has(run.id)) found.set(`${run.repository} ${run.id}`, run);
+      }
     }
+  } catch (error) {
+    const cause = asRotationError(error);
+    if (cause.code !== 'github-unavailable') throw cause;
+    log.info(cause.message);
+    return undefined;
   }
   return [...found.values()];
 }

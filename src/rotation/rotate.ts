@@ -41,11 +41,12 @@ export async function rotate(
     const step = decision.do;
     const startedAt = ports.clock.now();
     progress.started(step);
+    const before = known;
     const learned = await attempt(step, { plan, known, ports, stop }, grace);
     known = { ...known, ...learned };
     const times = { step, startedAt, endedAt: ports.clock.now() };
     steps.push(times);
-    progress.ended(times, learned.errors !== undefined);
+    progress.ended(times, known.errors.length > before.errors.length);
   }
 }
 

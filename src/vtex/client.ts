@@ -58,7 +58,7 @@ export class VtexClient implements TokenIssuer {
       policy,
       attempts: options.attempts,
       // "Since you are sending the credentials on the request body, there is no need to send authentication headers."
-      ask: () => this.#ask(policy, { method: 'POST', url: '/api/vtexid/apptoken/login', headers: {}, body }),
+      ask: () => this.#ask(policy, { method: 'POST', url: '/api/vtexid/apptoken/login', body }),
       judge: (answer) => {
         if (answer instanceof HttpFailure) return undefined;
         if (isSuccess(answer.status)) {
@@ -100,8 +100,9 @@ export class VtexClient implements TokenIssuer {
   }
 
   async finish(permit: FinishPermit, manager: Credential, stop: AbortSignal): Promise<FinishReply> {
-    if (!isGenuinePermit(permit))
+    if (!isGenuinePermit(permit)) {
       throw new FinishFailed('not-done', 'Finishing the renewal was not permitted.');
+    }
     const { clock, log } = this.#options;
     const policy = policies.finish;
     const result = await tryUntilDone<FinishReply>(clock, log, {

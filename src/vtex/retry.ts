@@ -14,7 +14,7 @@ export interface CallPolicy {
 
 export const policies = {
   signIn: { name: 'sign-in', timeoutMs: 30_000, waitsMs: [1_000, 2_000] },
-  // VTEX sends an e-mail before it answers, which has taken long before.
+  // VTEX has been slow at such calls: making a key once timed out over an e-mail that went out first.
   renew: { name: 'renewal', timeoutMs: 60_000, waitsMs: [2_000, 4_000, 8_000] },
   finish: { name: 'finish-renewal', timeoutMs: 30_000, waitsMs: [1_000, 2_000, 4_000, 8_000] },
   status: { name: 'request', timeoutMs: 30_000, waitsMs: [] },

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readMetadata, withTables } from '../../scripts/readme-tables.ts';
 import { errorCodes } from '../../src/errors.ts';
+import { version } from '../../src/version.ts';
 
 // GitHub's parser imports its JSON schemas without the attribute that Node asks for.
 registerHooks({
@@ -271,3 +272,7 @@ function anchors(markdown: string): Set<string> {
     ),
   );
 }
+
+test('the version in the code is that of package.json', () => {
+  expect((JSON.parse(read('package.json')) as { version: string }).version).toBe(version);
+});

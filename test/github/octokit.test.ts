@@ -75,6 +75,23 @@ describe('the client of GitHub', () => {
     expect(stage.lines).toHaveLength(1);
   });
 
+  it('does not take an abort for a fault to be waited out', async () => {
+    await using stage = await Stage.open(() => ({ status: 204 }));
+    const client = stage.client(3, (_input, init) => {
+      const cut = Promise.withResolvers<Response>();
+      init?.signal?.addEventListener('abort', () => {
+        cut.reject(new Error('cut'));
+      });
+      return cut.promise;
+    });
+    const start = Date.now();
+
+    await expect(
+      client.request('GET /zen', { request: { signal: AbortSignal.timeout(200) } }),
+    ).rejects.toThrow();
+    expect(Date.now() - start).toBeLessThan(900);
+  });
+
   it('does not send what was still queued when the run was asked to stop', async () => {
     await using stage = await Stage.open(() => ({ status: 204 }));
     const stop = new AbortController();

@@ -219,6 +219,15 @@ describe('writing a secret', () => {
   });
 });
 
+it('does not call a reply that it cannot make sense of a redirect', async () => {
+  await using on = await storeOn({
+    'PUT /repos/acme/store/actions/secrets/TOKEN': { status: 200, body: '<html>' },
+  });
+  const sealed = await on.store.seal(ofRepository, new Secret('x'));
+
+  expect(String(await rejectionOf(on.store.write(sealed)))).toContain('cannot be read');
+});
+
 describe('removing a secret', () => {
   it.each([204, 404])('is done with %i', async (status) => {
     await using on = await storeOn({ 'DELETE /repos/acme/store/actions/secrets/TOKEN': { status } });

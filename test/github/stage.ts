@@ -55,13 +55,12 @@ export class Stage implements AsyncDisposable {
   }
 
   /** Each client has a token of its own, and with it a queue of its own. */
-  client(retries = 0): GitHubClient {
-    const http = createHttp({ proxies: { httpProxy: '', httpsProxy: '', noProxy: '' }, userAgent: 'test' });
+  client(retries = 0, fetch = http.fetch): GitHubClient {
     const token = new Secret(randomBytes(20).toString('hex'));
     return createGitHub({
       token,
       apiUrl: this.url,
-      fetch: http.fetch,
+      fetch,
       userAgent: 'test',
       log: this.log,
       retries,
@@ -103,6 +102,8 @@ export class Stage implements AsyncDisposable {
     else response.end(isText ? given.body : JSON.stringify(given.body));
   }
 }
+
+const http = createHttp({ proxies: { httpProxy: '', httpsProxy: '', noProxy: '' }, userAgent: 'test' });
 
 export const notFound: Answer = { status: 404, body: { message: 'Not Found' } };
 

@@ -191,6 +191,10 @@ describe('a verification', () => {
 });
 
 describe('a dispatch', () => {
+  beforeEach(() => {
+    client = new Client(store.world, store.github.url, store.workflowToken, 1);
+  });
+
   it('whose reply is lost is not repeated: the run is found by its title', async () => {
     store.github.addWorkflow('acme/store', 'verify.yml');
     store.github.queueRun('acme/store', { origin: { workflowId: 7001, event: 'workflow_dispatch' } });

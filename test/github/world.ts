@@ -16,7 +16,7 @@ export class Client {
   readonly log: Log;
   readonly octokit: GitHubClient;
 
-  constructor(world: World, apiUrl: string, token: string) {
+  constructor(world: World, apiUrl: string, token: string, retries = 0) {
     const say = (message: string): void => {
       this.said.push(message);
     };
@@ -35,7 +35,7 @@ export class Client {
       fetch: http.fetch,
       userAgent: 'test',
       log: this.log,
-      retries: 0,
+      retries,
     });
   }
 
