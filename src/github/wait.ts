@@ -36,19 +36,25 @@ const firstWaitMs = 2_000;
 const longestWaitMs = 15_000;
 /** A run that has just been started may not be found yet. */
 const birthMs = 60_000;
+/** How long the poll at the deadline may take. */
+const lastPollMs = 5_000;
+/** How long GitHub may take to hear that a run is to be cancelled; writes stand in a queue, a second apart. */
+const cancelRequestMs = 60_000;
 /** How long a cancelled run may take to end before it is cancelled by force. */
 const cancelMs = 10_000;
 /** The runner kills the process 10 s after its first signal. */
-const stopMs = 4_000;
+const stopMs = 7_000;
 
 /** Waits until the run is completed, the deadline has come (the run is then cancelled) or `stop` fires (too). */
 export async function waitForRun(watch: Watch, stop: AbortSignal): Promise<Ending> {
   const { clock, deadline } = watch;
   const start = clock.now();
+  // A poll that is held up by a rate limit, or tried again and again, must not outlast the deadline.
+  const over = within(deadline - start + lastPollMs, stop);
   let etag: unknown;
   let status: string | undefined;
   for (let wait = firstWaitMs; ; wait = Math.min(wait * 1.5, longestWaitMs)) {
-    const reply = await readRun(watch, stop, etag);
+    const reply = await readRun(watch, over, etag);
     if (stop.aborted) return stopped(watch);
     const run = stateOf(reply);
     if (run !== undefined) {
@@ -124,15 +130,20 @@ async function timedOut(watch: Watch, stop: AbortSignal): Promise<Ending> {
  */
 async function cancelInTime(watch: Watch, stop: AbortSignal): Promise<string | null> {
   const { clock } = watch;
-  const deadline = clock.now() + cancelMs;
-  await cancel(watch, 'cancel', stop);
-  while (clock.now() < deadline && !stop.aborted) {
-    await clock.sleep(firstWaitMs, stop);
-    const run = stateOf(await readRun(watch, stop));
+  await cancel(watch, 'cancel', within(cancelRequestMs, stop));
+  const over = within(cancelMs, stop);
+  while (!over.aborted) {
+    await clock.sleep(firstWaitMs, over);
+    const run = stateOf(await readRun(watch, over));
     if (run?.status === 'completed') return run.conclusion;
   }
-  await cancel(watch, 'force-cancel', stop);
+  await cancel(watch, 'force-cancel', within(cancelRequestMs, stop));
   return null;
+}
+
+/** Fires after so many milliseconds, or with `stop`. */
+function within(ms: number, stop: AbortSignal): AbortSignal {
+  return AbortSignal.any([stop, AbortSignal.timeout(Math.max(0, ms))]);
 }
 
 async function stopped(watch: Watch): Promise<Ending> {

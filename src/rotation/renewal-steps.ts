@@ -4,7 +4,7 @@ import { Secret } from '../secret.ts';
 import { undoOrDelete, undoRenewal } from './admin-steps.ts';
 import { managerOf, type NewToken, placeholder } from './model.ts';
 import { untilGitHubAnswers } from './patience.ts';
-import type { Renewal } from './ports.ts';
+import type { Instant, Renewal } from './ports.ts';
 import { isStoredEverywhere } from './proofs.ts';
 import { asRotationError, needSeen, needToken, type PerformStep, type StepContext } from './step-context.ts';
 
@@ -138,11 +138,22 @@ export const stage: PerformStep = async (context) => {
       stop,
     );
     ports.journal.staged();
-    return { staged: true, stagedAt: receipt.writtenAt };
+    return { staged: true, stagedAt: Math.max(receipt.writtenAt, await dateOfPendingSecret(context)) };
   } catch (error) {
     throw notStaged(context, asRotationError(error));
   }
 };
+
+/** Read back as the mark of our own write, to tell another run's from it; 0 if GitHub does not answer. */
+async function dateOfPendingSecret({ plan, ports, stop }: StepContext): Promise<Instant> {
+  if (stop.aborted) return 0;
+  try {
+    return (await ports.store.read(plan.pendingSecret)).updatedAt ?? 0;
+  } catch (error) {
+    ports.log.info(`The pending secret could not be read back: ${asRotationError(error).message}`);
+    return 0;
+  }
+}
 
 function notStaged({ plan }: StepContext, error: RotationError): RotationError {
   const code = error.code === 'github-forbidden' ? error.code : 'secret-write-failed';

@@ -54,7 +54,6 @@ function codeOf(failures: Writes['failures']): ErrorCode {
 async function writeAll(context: StepContext, paths: readonly SecretPath[], value: Secret): Promise<Writes> {
   const { ports, stop } = context;
   const written = new Map<string, Written>();
-  const dates = new Map<string, Instant>();
   const failures: { path: SecretPath; error: RotationError }[] = [];
   const patiently = <T>(what: string, action: () => Promise<T>) =>
     untilGitHubAnswers(action, what, ports, stop);
@@ -70,20 +69,24 @@ async function writeAll(context: StepContext, paths: readonly SecretPath[], valu
     }
   };
   const [first, ...others] = paths;
-  if (first === undefined) return { written, failures, dates };
+  if (first === undefined) return { written, failures, dates: new Map() };
   let since: Instant;
   try {
     // GitHub's clock before the first write: what is older later on was not written by this run.
     since = (await patiently(`read ${first.path}`, () => ports.store.read(first))).readAt;
   } catch (error) {
-    return { written, failures: [{ path: first, error: asRotationError(error) }], dates };
+    return { written, failures: [{ path: first, error: asRotationError(error) }], dates: new Map() };
   }
   await writeOne(first, since);
   if (failures.length === 0) await Promise.all(others.map((path) => writeOne(path, since)));
-  return { written, failures, dates: await datesOf(context, [...written.values()]) };
+  const dates = await datesOf(context, [...written.values()]);
+  for (const [path, write] of written) {
+    written.set(path, { ...write, writtenAt: Math.max(write.writtenAt, dates.get(path) ?? 0) });
+  }
+  return { written, failures, dates };
 }
 
-/** Read back for the record; the proof that counts is taken right before the finish. */
+/** Read back for the record and as the mark of our own write; the proof is taken right before the finish. */
 async function datesOf(
   { ports }: StepContext,
   written: readonly Written[],
