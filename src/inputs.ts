@@ -129,8 +129,11 @@ export function parseInputs(environment: Environment, now: Instant): ParsedInput
     exposeNewToken: reader.boolean('expose-new-token'),
     warnings: warningsAbout(plan, account, verifyBefore),
   };
-  const proves = workflows.length > 0 || plan.verificationRequests.length > 0;
-  if (!plan.signInCheck && plan.deleteOldToken === 'now' && !proves) {
+  // Told by the texts, so that a wrong value is not reported a second time as what it stands in for.
+  const given = (name: string) => reader.lines(name).length > 0;
+  const proves = given('verification-workflow') || given('verification-requests');
+  const isOff = /^false$/i.test(reader.text('sign-in-check') ?? '');
+  if (isOff && reader.text('delete-old-token') === 'now' && !proves) {
     reader.wrong(
       'sign-in-check',
       'false leaves nothing that proves the new token before the old one is deleted',

@@ -1,6 +1,6 @@
 /**
- * What the `post` step does when the main step died between VTEX's reply and the first write: it writes the
- * sealed token to the pending secret. It never renews and never finishes.
+ * What the `post` step does when the main step died between VTEX's reply and the first write, or in the middle of a
+ * restore: it writes the sealed token to the pending secret. It never renews and never finishes.
  */
 import * as core from '@actions/core';
 import { systemClock } from './clock.ts';
@@ -33,20 +33,23 @@ export async function recover(): Promise<0 | 1> {
       log,
     });
     const store = new GitHubSecretStore({ octokit, clock: systemClock, remoteText: new RemoteText() });
+    // GitHub dates in whole seconds, and the pending secret must be younger than what main wrote last.
+    await systemClock.sleep(1000);
     await store.write({
       path,
       keyId: core.getState(stateKeys.keyId),
       value: core.getState(stateKeys.value),
     });
     log.notice(
-      `The run ended before the new token was saved; it is now in ${path.path}. Run the action again with ` +
-        'pending-token; it takes this renewal up.',
+      `The run ended early; its new token is now in ${path.path}. Run the action again with pending-token; it takes ` +
+        'this renewal up.',
     );
     return 0;
   } catch (error) {
     core.error(
       `secret-write-failed: The new token could not be saved in ${pathText}: ${asRotationError(error).message} ` +
-        `It is lost. The old token still works. ${undoRenewal}`,
+        'The old token still works. Run the action again with pending-token: if that secret holds the new token already, ' +
+        `the renewal is taken up; if it fails with renewal-pending, the new token is lost: ${undoRenewal}`,
       { title: 'secret-write-failed' },
     );
     return 1;

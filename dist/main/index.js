@@ -59646,58 +59646,16 @@ const systemClock = {
     },
 };
 
-;// CONCATENATED MODULE: ./lib/rotation/model.js
-const placeholder = 'reserved';
-function renewsItself(plan) {
-    return plan.apiKey === plan.manager.appKey;
-}
-const nothingKnown = {
-    interrupted: false,
-    seen: undefined,
-    reservation: 'none',
-    stagedAt: undefined,
-    token: undefined,
-    oldToken: undefined,
-    predecessor: false,
-    successor: false,
-    staged: false,
-    accepted: false,
-    verification: 'outstanding',
-    runs: [],
-    written: new Map(),
-    stored: false,
-    drained: false,
-    confirmed: new Set(),
-    finish: 'not-sent',
-    proved: false,
-    restore: 'not-tried',
-    cleanedUp: false,
-    dates: new Map(),
-    errors: [],
-};
-const steps = (/* unused pure expression or super */ null && ([
-    'observe',
-    'take-up',
-    'reserve',
-    'renew',
-    'release',
-    'stage',
-    'check-token',
-    'verify',
-    'store',
-    'restore',
-    'drain',
-    'confirm',
-    'finish',
-    'prove',
-    'begin-next',
-    'clean-up',
-]));
-function managerOf(plan, known) {
-    const { appKey, appToken } = plan.manager;
-    const renewed = known.token?.secret ?? (known.successor ? known.oldToken : undefined);
-    return { appKey, appToken: renewsItself(plan) ? (renewed ?? appToken) : appToken };
-}
+;// CONCATENATED MODULE: ./lib/rotation/admin-steps.js
+const where = 'In VTEX Admin, Account Settings > API Keys > Generated, the key shows "Pending deletion - Old token".';
+const undoRenewal = `${where} Choose "Undo Renewal" in its menu: the old token stays in use. ` +
+    'Do not choose "Delete old token": that would kill the only token that is known. Then run the action again.';
+const undoOrDelete = `${where} If the new token is stored nowhere, choose "Undo Renewal" in its menu: the old token stays in use. ` +
+    'Only if every system already uses the new token, choose "Delete old token". Then run the action again.';
+const giveUpNewToken = `${where} To give the new token up instead, choose "Undo Renewal" in its menu: the old token stays in use. ` +
+    'Do not choose "Delete old token": the listed secrets still hold it.';
+const keepOrGiveUpNewToken = `${where} Only if every system works with the new token, choose "Delete old token" in its menu. ` +
+    '"Undo Renewal" would kill the new token: write the old one into the listed secrets first.';
 
 ;// CONCATENATED MODULE: ./lib/rotation/proofs.js
 const clockAllowanceMs = 5 * 60_000;
@@ -59774,32 +59732,56 @@ function newTokenEvidence(plan, known) {
 
 ;// CONCATENATED MODULE: ./lib/report/state.js
 
-
 function secretStates(plan, { knowledge: known }) {
     const newByDate = believedNew(plan, known.seen);
+    const mayHoldAnother = new Set(known.seen === undefined ? [] : doubtfulByDate(plan, known.seen));
     const inPlay = known.token !== undefined || known.finish !== 'not-sent' || plan.operation !== 'rotate';
     return plan.secrets.map(({ path }) => {
         let holds = 'old';
-        if (known.written.has(path))
-            holds = 'new';
-        else if (known.restore === 'restored')
-            holds = 'old';
-        else if (known.restore === 'impossible' && known.token !== undefined)
+        if (known.doubtful.has(path))
             holds = 'unknown';
-        else if (newByDate.has(path) && !known.successor)
+        else if (known.written.has(path))
             holds = 'new';
+        else if (known.restored.has(path))
+            holds = 'old';
+        else if (newByDate.has(path) && (!known.successor || known.token === undefined))
+            holds = 'new';
+        else if (isAbsent(path, known))
+            holds = 'none';
         else if (!known.seen || (inPlay && known.seen.problems.length > 0))
+            holds = 'unknown';
+        else if (isUnread(path, known.seen))
+            holds = 'unknown';
+        else if (mayHoldAnother.has(path))
             holds = 'unknown';
         return { path, holds, updatedAt: known.dates.get(path) };
     });
 }
+function isAbsent(path, { seen, dates }) {
+    const found = seen?.listed.find((secret) => secret.path.path === path);
+    return found?.updatedAt === undefined && (found?.readAt ?? 0) > 0 && !dates.has(path);
+}
+function isUnread(path, seen) {
+    const secret = seen.listed.find((one) => one.path.path === path);
+    return secret?.readAt === 0 || (seen.pending === 'usable' && seen.pendingSecret.readAt === 0);
+}
+function doubtfulByDate(plan, seen) {
+    if (datesMayMislead(plan, seen))
+        return plan.secrets.map(({ path }) => path);
+    return seen.pending === 'usable' || plan.pendingReserved ? [] : storedByDate(seen);
+}
+function datesMayMislead(plan, seen) {
+    const differ = plan.currentToken !== undefined && seen.pending === 'usable' && !seen.currentIsPending;
+    return differ && storedByDate(seen).length > 0;
+}
 function believedNew(plan, seen) {
-    if (seen === undefined || seen.problems.length > 0)
+    if (seen === undefined)
         return new Set();
-    const proved = plan.operation === 'finish' && missingProof(plan, seen).length === 0;
+    const proved = plan.operation === 'finish' && seen.problems.length === 0 && missingProof(plan, seen).length === 0;
     if (proved)
         return new Set(plan.secrets.map(({ path }) => path));
-    return new Set(seen.pending === 'usable' ? storedByDate(seen) : []);
+    const isTold = seen.pending === 'usable' && !datesMayMislead(plan, seen);
+    return new Set(isTold ? storedByDate(seen) : []);
 }
 function isOldTokenDeleted({ knowledge: known }) {
     if (known.finish === 'finished' || known.finish === 'already-finished')
@@ -59818,27 +59800,51 @@ function tokenState(plan, outcome) {
     const codes = new Set(errors.map(({ code }) => code));
     if (known.finish === 'undone')
         return 'The old token works; the new one is dead.';
-    if (isOldTokenDeleted(outcome))
-        return 'Only the new token works; the old one is deleted.';
+    if (known.finish === 'nothing-pending') {
+        return known.token === undefined
+            ? 'VTEX has no renewal pending; one token works.'
+            : 'Only the new token works; VTEX has no renewal pending.';
+    }
+    if (known.successor && known.token === undefined) {
+        return `The earlier renewal is finished: its new token is the one in use. ${ofRenewal(outcome) ?? ''}`.trimEnd();
+    }
+    if (isOldTokenDeleted(outcome)) {
+        return codes.has('new-token-rejected')
+            ? 'The old token is deleted, and VTEX does not accept the new one at the moment.'
+            : 'Only the new token works; the old one is deleted.';
+    }
+    const wasFinishTried = codes.has('finish-failed') || outcome.steps.at(-1)?.step === 'finish';
     if (known.token !== undefined) {
-        const where = known.staged ? ` The new one is in ${plan.pendingSecret.path}.` : '';
-        if (codes.has('finish-failed')) {
+        const where = known.staged
+            ? ` The new one is in ${plan.pendingSecret.path}.`
+            : ' The new one is stored nowhere yet.';
+        if (wasFinishTried)
             return `The new token works; the old one was not seen to be deleted.${where}`;
+        if (codes.has('new-token-rejected')) {
+            return `The old token works; VTEX has not accepted the new one yet.${where}`;
         }
         return `Both tokens work, the old and the new one.${where}`;
     }
-    if (codes.has('renewal-lost') || outcome.steps.at(-1)?.step === 'renew') {
-        if (codes.has('renewal-pending'))
-            return 'VTEX has a renewal pending; both of its tokens work.';
-        if (codes.has('vtex-forbidden') || codes.has('vtex-key-invalid'))
-            return 'The token in use still works.';
-        return 'The token in use still works. VTEX may have a renewal pending whose new token nobody holds.';
-    }
+    if (wasFinishTried)
+        return 'The new token works; the old one was not seen to be deleted.';
+    const ofThisRenewal = ofRenewal(outcome);
+    if (ofThisRenewal !== undefined)
+        return ofThisRenewal;
     if (known.seen === undefined)
         return 'Nothing was renewed and nothing was written.';
     if (known.seen.pending === 'usable')
         return 'The pending token works. Nothing was changed by this run.';
     return 'Nothing was renewed; the token in use stays.';
+}
+function ofRenewal({ errors, steps }) {
+    const codes = new Set(errors.map(({ code }) => code));
+    if (!codes.has('renewal-lost') && steps.at(-1)?.step !== 'renew')
+        return undefined;
+    if (codes.has('renewal-pending'))
+        return 'VTEX has a renewal pending; both of its tokens work.';
+    if (codes.has('vtex-forbidden') || codes.has('vtex-key-invalid'))
+        return 'The token in use still works.';
+    return 'The token in use still works. VTEX may have a renewal pending whose new token nobody holds.';
 }
 function holdingsText(plan, outcome) {
     const states = secretStates(plan, outcome);
@@ -59850,12 +59856,14 @@ function holdingsText(plan, outcome) {
     const parts = [
         ['Holding the new token', list('new')],
         ['Holding the old token', list('old')],
+        ['Not existing', list('none')],
         ['Not known what they hold', list('unknown')],
     ];
     return parts.flatMap(([label, paths]) => (paths === '' ? [] : [`${label}: ${paths}.`])).join(' ');
 }
 
 ;// CONCATENATED MODULE: ./lib/report/texts.js
+
 
 const stepLabels = {
     observe: 'Look at VTEX and GitHub',
@@ -59885,16 +59893,33 @@ const resultTexts = {
     failed: 'The run failed.',
 };
 function stepLine({ step, startedAt, endedAt }, failed) {
-    return `${failed ? '✗' : '✓'} ${stepLabels[step]} (${((endedAt - startedAt) / 1000).toFixed(1)} s)`;
+    return `${failed ? '✗' : '✓'} ${stepLabels[step]} (${durationText(endedAt - startedAt)})`;
+}
+function durationText(ms) {
+    if (ms < 120_000)
+        return `${(ms / 1000).toFixed(1)} s`;
+    return `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
+}
+function hintOf({ hint }) {
+    return hint === '' ? 'Run the action again; it goes on from here.' : hint;
 }
 function annotationText(error, plan, outcome) {
-    const parts = [error.message, tokenState(plan, outcome), holdingsText(plan, outcome), error.hint];
-    return `${error.code}: ${parts.filter((part) => part !== '').join(' ')}`;
+    const parts = [error.message, tokenState(plan, outcome), holdingsText(plan, outcome), hintOf(error)];
+    return `${error.code}: ${parts.join(' ').replace(/\s+/g, ' ').trim()}`;
 }
-function nextMoves(outcome) {
-    const hints = outcome.errors
-        .map(({ code, hint }) => `${code}: ${hint}`)
-        .filter((hint) => !hint.endsWith(': '));
+function movesAfterVerification(plan, outcome) {
+    const { finish, token, verification } = outcome.knowledge;
+    if (verification !== 'failed' || token === undefined || finish !== 'not-sent')
+        return [];
+    const inUse = secretStates(plan, outcome).some(({ holds }) => holds === 'new' || holds === 'unknown');
+    return [
+        `Mend what failed and run the action again with pending-token: \${{ secrets.${plan.pendingSecret.name} }}; it takes ` +
+            'this renewal up and verifies it again.',
+        inUse ? keepOrGiveUpNewToken : giveUpNewToken,
+    ];
+}
+function nextMoves(plan, outcome) {
+    const hints = outcome.errors.map((error) => `${error.code}: ${hintOf(error)}`);
     switch (outcome.result) {
         case 'pending':
             return [
@@ -59903,7 +59928,7 @@ function nextMoves(outcome) {
             ];
         case 'restored':
         case 'failed':
-            return hints;
+            return [...hints, ...movesAfterVerification(plan, outcome)];
         case 'checked':
             return ['Run the action with operation: rotate.'];
         case 'rotated':
@@ -65549,7 +65574,7 @@ function gitHubFailure(reply, attempt, otherwise = 'github-unavailable', detail 
     }
     if (status === 404)
         return new RotationError(otherwise, `${failed}: ${absentOrForbidden(attempt)}`);
-    return new RotationError(otherwise, detail === '' ? `${failed}.` : `${failed}: ${detail}`);
+    return new RotationError(otherwise, detail === '' ? `${failed}.` : `${failed}: "${detail}".`);
 }
 function absentOrForbidden(attempt) {
     return ('it does not exist, or the token may not see it; GitHub answers 404 to both. ' +
@@ -65570,9 +65595,11 @@ function isRateLimit(reply) {
 }
 function permissionFor(reply, attempt) {
     const accepted = reply.headers['x-accepted-github-permissions'];
-    return typeof accepted === 'string' && accepted.length <= 200 && acceptedPermissions.test(accepted)
-        ? `the permission ${accepted}`
-        : permissions[attempt.needs];
+    const own = permissions[attempt.needs];
+    if (typeof accepted !== 'string' || accepted.length > 200 || !acceptedPermissions.test(accepted))
+        return own;
+    const alsoWrites = hints[attempt.needs] === secretHint && !accepted.includes('write');
+    return `the permission ${accepted}${alsoWrites ? ` for that, and to write ${own}` : ''}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/github/organization-secret.js
@@ -65651,11 +65678,11 @@ class GitHubRunQueue {
         return found.flat();
     }
     async #runsOf(repository, updatedAt) {
-        const { thisRunId, ignore } = this.#options;
+        const { thisRunId } = this.#options;
         const found = new Map();
         for (const status of unfinishedStatuses) {
             for (const run of await this.#listed(repository, status, updatedAt)) {
-                if (run.id !== thisRunId && !ignore.has(run.id))
+                if (run.id !== thisRunId)
                     found.set(run.id, run);
             }
         }
@@ -66163,22 +66190,29 @@ async function defaultBranch(workflow, { octokit }) {
         throw unreadable(attempt);
     return branch;
 }
-async function declarationOf(workflow, { octokit }) {
-    const { owner, repo, file, ref } = workflow;
-    const reply = await ask(octokit, 'GET /repos/{owner}/{repo}/contents/.github/workflows/{file}', {
+async function declarationOf(workflow, options) {
+    const { ref } = workflow;
+    const reply = await readFile(workflow, ref, options);
+    if (succeeded(reply)) {
+        const source = textOf(reply);
+        return source === undefined ? { kind: 'unreadable' } : readDeclaration(source);
+    }
+    if (reply.status === 404 && ref !== undefined && succeeded(await readFile(workflow, undefined, options))) {
+        const message = `The workflow ${workflow.input} was not found at the ref ${options.remoteText.quote(ref, 100)}.`;
+        throw new RotationError('workflow-missing', message, 'Name a branch or tag that has the file.');
+    }
+    if (reply.status === 403 || reply.status === 404)
+        return { kind: 'unreadable' };
+    throw gitHubFailure(reply, examine_about(`read the file of ${workflow.input}`, 'contents'));
+}
+function readFile({ owner, repo, file }, ref, { octokit }) {
+    return ask(octokit, 'GET /repos/{owner}/{repo}/contents/.github/workflows/{file}', {
         owner,
         repo,
         file,
         ...(ref !== undefined && { ref }),
         headers: { accept: 'application/vnd.github.raw+json' },
     });
-    if (succeeded(reply)) {
-        const source = textOf(reply);
-        return source === undefined ? { kind: 'unreadable' } : readDeclaration(source);
-    }
-    if (reply.status === 403 || reply.status === 404)
-        return { kind: 'unreadable' };
-    throw gitHubFailure(reply, examine_about(`read the file of ${workflow.input}`, 'contents'));
 }
 function textOf(reply) {
     if (reply.data instanceof ArrayBuffer)
@@ -66306,15 +66340,18 @@ function cutShort(part) {
 const wait_firstWaitMs = 2_000;
 const wait_longestWaitMs = 15_000;
 const birthMs = 60_000;
+const lastPollMs = 5_000;
+const cancelRequestMs = 60_000;
 const cancelMs = 10_000;
-const stopMs = 4_000;
+const stopMs = 7_000;
 async function waitForRun(watch, stop) {
     const { clock, deadline } = watch;
     const start = clock.now();
+    const over = within(deadline - start + lastPollMs, stop);
     let etag;
     let status;
     for (let wait = wait_firstWaitMs;; wait = Math.min(wait * 1.5, wait_longestWaitMs)) {
-        const reply = await readRun(watch, stop, etag);
+        const reply = await readRun(watch, over, etag);
         if (stop.aborted)
             return stopped(watch);
         const run = stateOf(reply);
@@ -66384,16 +66421,20 @@ async function timedOut(watch, stop) {
 }
 async function cancelInTime(watch, stop) {
     const { clock } = watch;
+    await cancel(watch, 'cancel', within(cancelRequestMs, stop));
     const deadline = clock.now() + cancelMs;
-    await cancel(watch, 'cancel', stop);
-    while (clock.now() < deadline && !stop.aborted) {
-        await clock.sleep(wait_firstWaitMs, stop);
-        const run = stateOf(await readRun(watch, stop));
+    const over = within(cancelMs, stop);
+    while (clock.now() < deadline && !over.aborted) {
+        await clock.sleep(wait_firstWaitMs, over);
+        const run = stateOf(await readRun(watch, over));
         if (run?.status === 'completed')
             return run.conclusion;
     }
-    await cancel(watch, 'force-cancel', stop);
+    await cancel(watch, 'force-cancel', within(cancelRequestMs, stop));
     return null;
+}
+function within(ms, stop) {
+    return AbortSignal.any([stop, AbortSignal.timeout(Math.max(0, ms))]);
 }
 async function stopped(watch) {
     await cancel(watch, 'cancel', AbortSignal.timeout(stopMs));
@@ -66583,7 +66624,6 @@ class Exchange {
     #headers = {};
     #sent;
     #over = false;
-    #timer;
     constructor(request) {
         this.#request = request;
     }
@@ -66596,7 +66636,7 @@ class Exchange {
             this.#fail('cancelled');
         };
         signal?.addEventListener('abort', cancel);
-        this.#timer = setTimeout(() => {
+        const timer = setTimeout(() => {
             this.#fail(`timed out after ${timeoutMs / 1000} s`);
         }, timeoutMs);
         try {
@@ -66605,7 +66645,7 @@ class Exchange {
             return await this.#reply.promise;
         }
         finally {
-            clearTimeout(this.#timer);
+            clearTimeout(timer);
             signal?.removeEventListener('abort', cancel);
         }
     }
@@ -66676,7 +66716,8 @@ async function readFetch(input, init) {
     const request = new Request(input, init);
     const body = request.body === null ? undefined : await request.text();
     const headers = Object.fromEntries(request.headers);
-    return { url: request.url, method: request.method, headers, body, signal: request.signal };
+    const signal = init?.signal ?? request.signal;
+    return { url: request.url, method: request.method, headers, body, signal };
 }
 function toResponse(url, { status, headers, body }) {
     if (status >= 300 && status < 400 && status !== 304) {
@@ -66821,7 +66862,7 @@ function readSecrets(reader, environment) {
     if (lines.length === 0)
         reader.wrong('secrets', 'it is missing', 'at least one path of a secret, one a line');
     for (const { text, number } of lines) {
-        const path = readPath(reader, 'secrets', ` line ${number}`, text, environment);
+        const path = readPath(reader, 'secrets', ` in line ${number}`, text, environment);
         if (path !== undefined && !paths.some((other) => sameSecret(path, other)))
             paths.push(path);
     }
@@ -67004,6 +67045,61 @@ function quoted(value) {
     return value !== undefined && /^[\w.,:+-]{1,24}$/.test(value) ? `"${value}"` : 'the value';
 }
 
+;// CONCATENATED MODULE: ./lib/rotation/model.js
+const placeholder = 'reserved';
+function renewsItself(plan) {
+    return plan.apiKey === plan.manager.appKey;
+}
+const nothingKnown = {
+    interrupted: false,
+    seen: undefined,
+    reservation: 'none',
+    stagedAt: undefined,
+    token: undefined,
+    oldToken: undefined,
+    predecessor: false,
+    successor: false,
+    staged: false,
+    accepted: false,
+    verification: 'outstanding',
+    runs: [],
+    written: new Map(),
+    doubtful: new Set(),
+    restored: new Set(),
+    stored: false,
+    drained: false,
+    confirmed: new Set(),
+    finish: 'not-sent',
+    proved: false,
+    restore: 'not-tried',
+    cleanedUp: false,
+    dates: new Map(),
+    errors: [],
+};
+const steps = (/* unused pure expression or super */ null && ([
+    'observe',
+    'take-up',
+    'reserve',
+    'renew',
+    'release',
+    'stage',
+    'check-token',
+    'verify',
+    'store',
+    'restore',
+    'drain',
+    'confirm',
+    'finish',
+    'prove',
+    'begin-next',
+    'clean-up',
+]));
+function managerOf(plan, known) {
+    const { appKey, appToken } = plan.manager;
+    const renewed = known.token?.secret ?? (known.successor ? known.oldToken : undefined);
+    return { appKey, appToken: renewsItself(plan) ? (renewed ?? appToken) : appToken };
+}
+
 ;// CONCATENATED MODULE: ./lib/inputs.js
 
 
@@ -67105,8 +67201,10 @@ function parseInputs(environment, now) {
         exposeNewToken: reader.boolean('expose-new-token'),
         warnings: warningsAbout(plan, account, verifyBefore),
     };
-    const proves = workflows.length > 0 || plan.verificationRequests.length > 0;
-    if (!plan.signInCheck && plan.deleteOldToken === 'now' && !proves) {
+    const given = (name) => reader.lines(name).length > 0;
+    const proves = given('verification-workflow') || given('verification-requests');
+    const isOff = /^false$/i.test(reader.text('sign-in-check') ?? '');
+    if (isOff && reader.text('delete-old-token') === 'now' && !proves) {
         reader.wrong('sign-in-check', 'false leaves nothing that proves the new token before the old one is deleted', 'true, or verification-requests or verification-workflow beside it, or delete-old-token: later');
     }
     forbidSecretsElsewhere(reader, environment);
@@ -67121,7 +67219,7 @@ function readAccount(reader) {
 }
 function readKey(reader, name) {
     const key = reader.required(name);
-    if (key !== '' && !/^[A-Za-z0-9._-]+$/.test(key)) {
+    if (key !== '' && !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(key)) {
         reader.wrong(name, 'it is not an app key', 'the key as VTEX Admin shows it: vtexappkey-{account}-{letters}');
     }
     return key;
@@ -67328,7 +67426,7 @@ function outputsOfInvalidInputs(errors) {
     };
 }
 function errorsOf(errors) {
-    return { error: errors[0]?.code ?? null, errors: errors.map(({ code, message }) => ({ code, message })) };
+    return { error: errors[0]?.code ?? null, errors: errors.map(({ code }) => code) };
 }
 
 ;// CONCATENATED MODULE: ./lib/rotation/finish-guard.js
@@ -67424,7 +67522,7 @@ function finishEarlier(plan, known, seen) {
     }
     const reasons = missingProof(plan, seen);
     if (reasons.length > 0)
-        return fail(known, unproven(plan, reasons));
+        return fail(known, unproven(plan, seen, reasons));
     if (seen.pending === 'usable' && known.token === undefined)
         return step('take-up');
     if (known.token !== undefined && !known.accepted)
@@ -67459,7 +67557,9 @@ function afterFinish(plan, known) {
         return known.interrupted ? fail(known, decide_stopped(known)) : step('begin-next');
     if (!known.cleanedUp && !isSomebodyElses(known))
         return step('clean-up');
-    return end(finishedResult(plan, known), known);
+    const result = finishedResult(plan, known);
+    const note = 'VTEX had no renewal pending (404): its old token was deleted already, or the renewal undone.';
+    return end(result, known, result === 'skipped' ? note : undefined);
 }
 function isSomebodyElses(known) {
     return known.finish === 'nothing-pending' && known.token === undefined;
@@ -67498,9 +67598,11 @@ function decide_stopped(known) {
         ? 'Nothing was renewed. Run the action again when it suits.'
         : 'The new token is in the pending secret. Run the action again; it takes this renewal up.');
 }
-function unproven(plan, reasons) {
-    return new RotationError('renewal-unproven', `It is not proved that every listed secret holds the new token: ${reasons.join('; ')}.`, `Pass the value of ${plan.pendingSecret.path} as pending-token, or renewed-at of the run that rotated; ` +
-        'or run operation: rotate, which takes the renewal up and stores its token everywhere.');
+function unproven(plan, seen, reasons) {
+    return new RotationError('renewal-unproven', `It is not proved that every listed secret holds the new token: ${reasons.join('; ')}.`, (seen.pending === 'usable'
+        ? 'Run '
+        : `Pass the value of ${plan.pendingSecret.path} as pending-token, or renewed-at of the run that rotated; or run `) +
+        'operation: rotate with pending-token, which takes the renewal up and stores its token everywhere.');
 }
 
 ;// CONCATENATED MODULE: ./lib/report/plan.js
@@ -67510,25 +67612,20 @@ function planLines(plan, outcome) {
     const { knowledge: known } = outcome;
     if (known.seen === undefined)
         return [];
-    const { listed, pendingSecret } = known.seen;
+    const { listed, pendingSecret, problems } = known.seen;
     const next = decide({ ...plan, operation: 'rotate' }, { ...known, seen: { ...known.seen, problems: [] }, errors: [], interrupted: false });
-    const states = listed.map(({ path, updatedAt }) => {
-        const state = updatedAt === undefined
-            ? 'does not exist, would be created'
-            : `last written ${new Date(updatedAt).toISOString()}`;
-        return `${path.path}: ${state}`;
-    });
+    const states = listed.map((secret) => `${secret.path.path}: ${plan_stateOf(secret, plan)}`);
     const pending = `Pending secret: ${pendingSecret.path.path} (${pendingSecret.updatedAt === undefined ? 'does not exist' : 'exists'}).`;
     if ('end' in next)
         return [`A rotation would do nothing now. ${next.note ?? ''}`, ...states, pending];
     const takesUp = next.do === 'take-up';
+    const wrong = problems.length === 0 ? '' : 'With what is wrong put right, ';
     const writes = listed.length + (takesUp ? 1 : 3);
     const reads = 4 * listed.length + 6;
     const vtex = takesUp ? 6 : 8;
     return [
-        takesUp
-            ? 'A rotation would take up the pending renewal and store its token in:'
-            : 'A rotation would renew the token and store it in:',
+        `${wrong}${wrong === '' ? 'A' : 'a'} rotation would ` +
+            `${takesUp ? 'take up the pending renewal and store its token' : 'renew the token and store it'} in:`,
         ...states,
         pending,
         plan.deleteOldToken === 'now'
@@ -67537,6 +67634,13 @@ function planLines(plan, outcome) {
         `About ${reads} reads and ${writes} writes at GitHub and ${vtex} requests to VTEX; with GitHub's limits about ` +
             `${Math.max(writes * secondsPerWrite, 1) + 5} seconds, without waiting for VTEX, workflows or runs.`,
     ];
+}
+function plan_stateOf({ updatedAt, readAt }, plan) {
+    if (updatedAt !== undefined)
+        return `last written ${new Date(updatedAt).toISOString()}`;
+    if (readAt === 0)
+        return 'could not be looked at';
+    return plan.createMissing ? 'does not exist, would be created' : 'does not exist';
 }
 
 ;// CONCATENATED MODULE: ./lib/report/markup.js
@@ -67568,6 +67672,7 @@ function table(head, rows) {
 const holdingTexts = {
     new: 'new token',
     old: 'unchanged or old token',
+    none: 'does not exist',
     unknown: 'not known',
 };
 const mostRows = 200;
@@ -67592,7 +67697,7 @@ function summaryOf(account, plan, outcome, extra) {
         part('Plan', list(extra.planLines)),
         part('Errors', errorTable(outcome.errors)),
         part('Warnings', list(extra.warnings)),
-        part('What to do next', list(nextMoves(outcome))),
+        part('What to do next', list(nextMoves(plan, outcome))),
         part('Steps', stepTable(outcome)),
     ];
     return sections.filter((section) => section !== '').join('\n\n') + '\n';
@@ -67626,18 +67731,8 @@ function errorTable(errors) {
 function stepTable({ steps }) {
     if (steps.length === 0)
         return '';
-    return table(['Step', 'Took'], steps.map(({ step, startedAt, endedAt }) => [
-        stepLabels[step],
-        `${((endedAt - startedAt) / 1000).toFixed(1)} s`,
-    ]));
+    return table(['Step', 'Took'], steps.map(({ step, startedAt, endedAt }) => [stepLabels[step], durationText(endedAt - startedAt)]));
 }
-
-;// CONCATENATED MODULE: ./lib/rotation/admin-steps.js
-const where = 'In VTEX Admin, Account Settings > API Keys > Generated, the key shows "Pending deletion - Old token".';
-const undoRenewal = `${where} Choose "Undo Renewal" in its menu: the old token stays in use. ` +
-    'Do not choose "Delete old token": that would kill the only token that is known. Then run the action again.';
-const undoOrDelete = `${where} If the new token is stored nowhere, choose "Undo Renewal" in its menu: the old token stays in use. ` +
-    'Only if every system already uses the new token, choose "Delete old token". Then run the action again.';
 
 ;// CONCATENATED MODULE: ./lib/rotation/patience.js
 
@@ -67708,14 +67803,15 @@ const takeUp = async (context) => {
         vtexId: undefined,
     };
     ports.log.info('A renewal that an earlier run began is taken up with pending-token.');
-    if (seen.currentIsPending && plan.operation === 'rotate') {
+    const predecessor = plan.operation === 'rotate' && plan.deleteOldToken === 'later' && isStoredEverywhere(plan, seen);
+    if (seen.currentIsPending && plan.operation === 'rotate' && !predecessor) {
         ports.log.warning('current-token is the new token already, so there is no old token that could be restored.');
     }
     return Promise.resolve({
         token,
         oldToken: seen.currentIsPending ? undefined : known.oldToken,
         staged: seen.pendingSecret.updatedAt !== undefined,
-        predecessor: plan.operation === 'rotate' && plan.deleteOldToken === 'later' && isStoredEverywhere(plan, seen),
+        predecessor,
     });
 };
 const reserve = async (context) => {
@@ -67723,16 +67819,12 @@ const reserve = async (context) => {
     const seen = needSeen(context);
     const exists = seen.pendingSecret.updatedAt !== undefined;
     const holdsNothing = plan.pendingReserved || known.successor;
-    if (exists && !holdsNothing) {
-        if (plan.pendingToken === undefined) {
-            ports.log.warning(`${plan.pendingSecret.path} exists but pending-token is empty: it was made after this run was queued, or ` +
-                'the workflow does not pass it. Pass it, so that a renewal that an earlier run began can be taken up.');
-        }
+    if (exists && !holdsNothing)
         return { reservation: 'present' };
-    }
     try {
         const now = await ports.store.read(plan.pendingSecret);
-        if (!exists && now.updatedAt !== undefined)
+        const isTouched = now.updatedAt !== undefined && now.updatedAt !== seen.pendingSecret.updatedAt;
+        if (isTouched)
             return { reservation: 'present' };
         const sealed = await ports.store.seal(plan.pendingSecret, new Secret(placeholder));
         if (stop.aborted)
@@ -67758,7 +67850,8 @@ const renew = async (context) => {
     catch (error) {
         throw explainPending(context, error);
     }
-    if (plan.currentToken?.equals(renewal.token) || known.oldToken?.equals(renewal.token)) {
+    const inUse = [plan.currentToken, known.oldToken, renewsItself(plan) ? plan.manager.appToken : undefined];
+    if (inUse.some((token) => token?.equals(renewal.token))) {
         throw new RotationError('new-token-rejected', 'VTEX gave the current token as the new one.', undoRenewal);
     }
     const sealed = await ports.store.seal(plan.pendingSecret, renewal.token);
@@ -67774,14 +67867,20 @@ const renew = async (context) => {
 function explainPending(context, error) {
     if (!(error instanceof RotationError) || error.code !== 'renewal-pending')
         return error;
-    const { pendingSecret } = context.plan;
-    const existed = context.known.reservation === 'present' && !context.plan.pendingReserved;
-    const hint = existed
-        ? `${pendingSecret.path} exists and may hold its token: pass it as pending-token: ` +
-            `\${{ secrets.${pendingSecret.name} }} and run the action again. If it does not: ${undoOrDelete}`
-        : `No secret that this action knows of holds its token, so "Undo Renewal" fits, unless a person or another ` +
-            `repository began it and stored the token elsewhere. ${undoOrDelete}`;
-    return new RotationError(error.code, error.message, hint, { cause: error });
+    return new RotationError(error.code, error.message, waysOut(context), { cause: error });
+}
+function waysOut({ plan: { pendingSecret, pendingToken, pendingReserved }, known }) {
+    const { path, name } = pendingSecret;
+    if (known.reservation === 'present' && pendingReserved) {
+        return (`${path} held no token when this run was queued, but another run may have saved one there since. Run the action ` +
+            `again: a new run is given what it holds now. If it still holds none: ${undoOrDelete}`);
+    }
+    if (known.reservation === 'present' && pendingToken === undefined) {
+        return (`${path} exists and may hold its token: pass it as pending-token: \${{ secrets.${name} }} and run the action ` +
+            `again. If it does not: ${undoOrDelete}`);
+    }
+    return ('No secret that this action knows of holds its token, so "Undo Renewal" fits, unless a person or another repository ' +
+        `began it and stored the token elsewhere. ${undoOrDelete}`);
 }
 const release = async ({ plan, ports }) => {
     try {
@@ -67800,12 +67899,23 @@ const stage = async (context) => {
     try {
         const receipt = await untilGitHubAnswers(() => ports.store.write(sealed), `save the new token in ${plan.pendingSecret.path}`, ports, stop);
         ports.journal.staged();
-        return { staged: true, stagedAt: receipt.writtenAt };
+        return { staged: true, stagedAt: Math.max(receipt.writtenAt, await dateOfPendingSecret(context)) };
     }
     catch (error) {
         throw notStaged(context, asRotationError(error));
     }
 };
+async function dateOfPendingSecret({ plan, ports, stop }) {
+    if (stop.aborted)
+        return 0;
+    try {
+        return (await ports.store.read(plan.pendingSecret)).updatedAt ?? 0;
+    }
+    catch (error) {
+        ports.log.info(`The pending secret could not be read back: ${asRotationError(error).message}`);
+        return 0;
+    }
+}
 function notStaged({ plan }, error) {
     const code = error.code === 'github-forbidden' ? error.code : 'secret-write-failed';
     return new RotationError(code, `The new token could not be written to the pending secret ${plan.pendingSecret.path}: ${error.message}`, 'The end of this job tries once more. If the pending secret then holds a token, pass it as pending-token and run ' +
@@ -67879,7 +67989,7 @@ async function failureOfRequest({ plan, ports, stop }, credential, path) {
 }
 function rejected({ plan, known }, last) {
     const touched = known.written.size > 0 || known.token?.origin === 'taken-up' ? '' : ' No consumer was touched.';
-    return new RotationError('new-token-rejected', `VTEX did not accept the new token within ${plan.propagationTimeoutMs / 1000} s (${last}).${touched}`, `The old token still works. ${takenUpByNextRun} If VTEX goes on refusing it: ${undoRenewal}`);
+    return new RotationError('new-token-rejected', `VTEX did not accept the new token within ${plan.propagationTimeoutMs / 1000} s (${last}).${touched}`, `${takenUpByNextRun} If VTEX goes on refusing it: ${undoRenewal}`);
 }
 const verify = async ({ known, ports, stop }) => {
     const runs = await ports.verifier.verify(stop);
@@ -67891,17 +68001,21 @@ const verify = async ({ known, ports, stop }) => {
         errors: [...known.errors, ...failures],
     };
 };
+const listingLagMs = 15_000;
 const drain = async ({ plan, known, ports, stop }) => {
     const { clock, log } = ports;
     const deadline = clock.now() + plan.drainTimeoutMs;
     const updates = await Promise.all(plan.secrets.map((path) => ports.store.read(path)));
     const ours = new Set(known.runs.map(({ runId }) => runId));
+    const ages = updates.map(({ updatedAt, readAt }) => readAt - (updatedAt ?? 0));
+    const provenAt = clock.now() + Math.max(0, listingLagMs - Math.min(...ages));
     let reported = '';
     for (let wait = 5000;; wait = Math.min(wait * 1.5, 30_000)) {
-        const waiting = await unfinishedRuns(updates, (path, at) => ports.queue.unfinished(path, at), ours);
-        if (waiting.length === 0)
+        const waiting = await unfinishedRuns(updates, ports, ours);
+        const isEmpty = waiting?.length === 0;
+        if (isEmpty && clock.now() >= provenAt)
             return { drained: true };
-        const progress = `${waiting.length} ${waiting.length === 1 ? 'run' : 'runs'} may still hold the old token: ${proof_steps_listRuns(waiting)}`;
+        const progress = drainProgress(waiting);
         if (progress !== reported)
             log.info(progress);
         reported = progress;
@@ -67911,18 +68025,36 @@ const drain = async ({ plan, known, ports, stop }) => {
         if (left <= 0) {
             throw new RotationError('drain-timeout', `After ${plan.drainTimeoutMs / 60_000} minutes ${progress}.`, `Both tokens work. Wait for these runs or cancel them. ${takenUpByNextRun}`);
         }
-        await clock.sleep(Math.min(wait, left), stop);
+        const pause = isEmpty ? Math.max(0, provenAt - clock.now()) : wait;
+        await clock.sleep(Math.min(pause, left), stop);
     }
 };
-async function unfinishedRuns(updates, unfinished, ours) {
+function drainProgress(waiting) {
+    if (waiting === undefined)
+        return 'the runs that may still hold the old token could not be listed';
+    if (waiting.length === 0)
+        return 'no run that holds the old token is listed; GitHub may list one late';
+    const runs = waiting.length === 1 ? 'run' : 'runs';
+    return `${waiting.length} ${runs} may still hold the old token: ${proof_steps_listRuns(waiting)}`;
+}
+async function unfinishedRuns(updates, { queue, log }, ours) {
     const found = new Map();
-    for (const { path, updatedAt } of updates) {
-        if (updatedAt === undefined)
-            continue;
-        for (const run of await unfinished(path, updatedAt)) {
-            if (!ours.has(run.id))
-                found.set(`${run.repository} ${run.id}`, run);
+    try {
+        for (const { path, updatedAt } of updates) {
+            if (updatedAt === undefined)
+                continue;
+            for (const run of await queue.unfinished(path, updatedAt)) {
+                if (!ours.has(run.id))
+                    found.set(`${run.repository} ${run.id}`, run);
+            }
         }
+    }
+    catch (error) {
+        const cause = asRotationError(error);
+        if (cause.code !== 'github-unavailable')
+            throw cause;
+        log.info(cause.message);
+        return undefined;
     }
     return [...found.values()];
 }
@@ -68017,6 +68149,8 @@ const beginNext = (context) => Promise.resolve({
     accepted: false,
     verification: 'outstanding',
     written: new Map(),
+    doubtful: new Set(),
+    restored: new Set(),
     stored: false,
     drained: false,
     confirmed: new Set(),
@@ -68030,11 +68164,13 @@ const beginNext = (context) => Promise.resolve({
 
 const store = async (context) => {
     const { plan, known } = context;
-    const { written, failures, dates } = await writeAll(context, plan.secrets, needToken(context).secret);
-    const learned = {
+    const remember = ({ written, doubtful }) => ({
         written: new Map([...known.written, ...written]),
-        dates: new Map([...known.dates, ...dates]),
-    };
+        doubtful,
+    });
+    const writes = await writeAll(context, plan.secrets, needToken(context).secret, remember);
+    const { failures, dates } = writes;
+    const learned = { ...remember(writes), dates: new Map([...known.dates, ...dates]) };
     if (failures.length > 0)
         return { ...learned, errors: [...known.errors, notAllStored(context, learned.written, failures)] };
     return { ...learned, stored: learned.written.size === plan.secrets.length };
@@ -68052,39 +68188,56 @@ function codeOf(failures) {
         ? 'github-forbidden'
         : 'secret-write-failed';
 }
-async function writeAll(context, paths, value) {
+async function writeAll(context, paths, value, remember) {
     const { ports, stop } = context;
     const written = new Map();
-    const dates = new Map();
+    const doubtful = new Set();
     const failures = [];
+    const learn = () => context.learn?.(remember({ written: new Map(written), doubtful: new Set(doubtful) }));
     const patiently = (what, action) => untilGitHubAnswers(action, what, ports, stop);
     const writeOne = async (path, since) => {
         try {
             const sealed = await ports.store.seal(path, value);
             if (stop.aborted)
                 return;
+            doubtful.add(path.path);
+            learn();
             const receipt = await patiently(`write ${path.path}`, () => ports.store.write(sealed));
             written.set(path.path, { ...receipt, path, since });
+            doubtful.delete(path.path);
+            learn();
             ports.log.info(`Wrote ${path.path}.`);
         }
-        catch (error) {
-            failures.push({ path, error: asRotationError(error) });
+        catch (cause) {
+            const error = asRotationError(cause);
+            failures.push({ path, error });
+            if (error.code !== 'github-unavailable')
+                doubtful.delete(path.path);
         }
     };
     const [first, ...others] = paths;
     if (first === undefined)
-        return { written, failures, dates };
+        return { written, failures, doubtful, dates: new Map() };
     let since;
     try {
         since = (await patiently(`read ${first.path}`, () => ports.store.read(first))).readAt;
     }
     catch (error) {
-        return { written, failures: [{ path: first, error: asRotationError(error) }], dates };
+        return {
+            written,
+            failures: [{ path: first, error: asRotationError(error) }],
+            doubtful,
+            dates: new Map(),
+        };
     }
     await writeOne(first, since);
     if (failures.length === 0)
         await Promise.all(others.map((path) => writeOne(path, since)));
-    return { written, failures, dates: await store_steps_datesOf(context, [...written.values()]) };
+    const dates = await store_steps_datesOf(context, [...written.values()]);
+    for (const [path, write] of written) {
+        written.set(path, { ...write, writtenAt: Math.max(write.writtenAt, dates.get(path) ?? 0) });
+    }
+    return { written, failures, doubtful, dates };
 }
 async function store_steps_datesOf({ ports }, written) {
     const dates = new Map();
@@ -68111,18 +68264,40 @@ const restore = async (context) => {
         ports.log.warning('VTEX was not seen to accept current-token any more, so it was not written back.');
         return { restore: 'impossible' };
     }
-    const { written, failures, dates } = await writeAll(context, paths, oldToken);
-    const doubts = [...written.values()].filter(({ path, since }) => (dates.get(path.path) ?? 0) < since);
-    if (!undone)
+    if (!undone) {
         await makePendingSecretYoungest(context);
-    const learned = {
+        try {
+            ports.journal.renewed(await ports.store.seal(plan.pendingSecret, needToken(context).secret));
+        }
+        catch (error) {
+            ports.log.info(asRotationError(error).message);
+        }
+    }
+    const remember = ({ written, doubtful }) => ({
         written: new Map([...known.written].filter(([path]) => !written.has(path))),
+        restored: new Set(written.keys()),
+        doubtful,
+    });
+    const writes = await writeAll(context, paths, oldToken, remember);
+    const { written, failures, dates } = writes;
+    const unseen = [...written.values()].filter(({ path, since }) => (dates.get(path.path) ?? 0) < since);
+    const tooOld = undone ? undefined : await makePendingSecretYoungest(context);
+    if (!undone && tooOld === undefined)
+        ports.journal.staged();
+    if (tooOld !== undefined) {
+        ports.log.warning(`${plan.pendingSecret.path} could not be written anew after the restore (${tooOld}). ` +
+            'Until the next rotate has run, do not run finish: the restored secrets would look as if they held the new token.');
+    }
+    const learned = {
+        ...remember(writes),
+        doubtful: new Set([...writes.doubtful, ...unseen.map(({ path }) => path.path)]),
         dates: new Map([...known.dates, ...dates]),
     };
-    if (failures.length === 0 && doubts.length === 0)
+    const missing = paths.filter(({ path }) => !written.has(path) || learned.doubtful.has(path));
+    if (missing.length === 0)
         return { ...learned, restore: 'restored' };
-    const places = [...failures, ...doubts].map(({ path }) => path.path).join(', ');
-    const error = new RotationError(codeOf(failures), `The old token was not seen to arrive in: ${places}. ${failures.map((failure) => failure.error.message).join(' ')}`, 'Write it there by hand, or run the action again with pending-token to store the new one.');
+    const error = new RotationError(failures.length === 0 && unseen.length === 0 ? 'cancelled' : codeOf(failures), `The old token was not seen to arrive in: ${missing.map(({ path }) => path).join(', ')}. ` +
+        failures.map((failure) => failure.error.message).join(' '), 'Write it there by hand, or run the action again with pending-token to store the new one.');
     return { ...learned, restore: 'impossible', errors: [...known.errors, error] };
 };
 async function isAccepted({ plan, ports }, token) {
@@ -68135,24 +68310,23 @@ async function isAccepted({ plan, ports }, token) {
     }
 }
 async function makePendingSecretYoungest(context) {
-    const { plan, ports, known, stop } = context;
+    const { plan, ports, known } = context;
     const token = needToken(context).secret;
     const paths = plan.secrets.filter(({ path }) => known.written.has(path));
     try {
         const sealed = await ports.store.seal(plan.pendingSecret, token);
         for (let attempt = 0; attempt < 3; attempt++) {
-            await ports.clock.sleep(1000, stop);
+            await ports.clock.sleep(1000);
             await ports.store.write(sealed);
-            const [pending, ...restored] = await Promise.all([plan.pendingSecret, ...paths].map((path) => ports.store.read(path)));
-            const youngest = Math.max(...restored.map(({ updatedAt }) => updatedAt ?? 0));
+            const [pending, ...others] = await Promise.all([plan.pendingSecret, ...paths].map((path) => ports.store.read(path)));
+            const youngest = Math.max(...others.map(({ updatedAt }) => updatedAt ?? 0));
             if (pending?.updatedAt !== undefined && pending.updatedAt > youngest)
-                return;
+                return undefined;
         }
-        throw new Error('its date did not move');
+        return 'its date did not move';
     }
     catch (error) {
-        ports.log.warning(`${plan.pendingSecret.path} could not be written anew after the restore (${asRotationError(error).message}). ` +
-            'Until the next rotate has run, do not run finish: the restored secrets would look as if they held the new token.');
+        return asRotationError(error).message;
     }
 }
 const cleanUp = async ({ plan, ports }) => {
@@ -68197,6 +68371,7 @@ async function observe(plan, ports) {
     if (managerIsDead)
         problems.unshift(unauthorized(plan));
     problems.push(...listed.flatMap(({ found }) => (found === undefined ? [] : missing(plan, found))));
+    problems.push(...(workflows.found?.problems ?? []));
     problems.push(...pendingSecretProblem(plan, pendingSecret.problem, problems));
     const unknown = (path) => ({ path, updatedAt: undefined, readAt: 0 });
     return {
@@ -68274,6 +68449,7 @@ const performers = {
         if (seen.pending === 'refused') {
             ports.log.warning('VTEX does not accept pending-token: the renewal it belongs to is over, and it is not used.');
         }
+        remarkOnSecrets(plan, seen, ports);
         const dates = new Map(seen.listed.flatMap(({ path, updatedAt }) => updatedAt === undefined ? [] : [[path.path, updatedAt]]));
         return { seen, dates, oldToken: works ? plan.currentToken : undefined };
     },
@@ -68293,6 +68469,19 @@ const performers = {
     'begin-next': beginNext,
     'clean-up': cleanUp,
 };
+function remarkOnSecrets(plan, { listed, pendingSecret }, { log }) {
+    for (const { path, updatedAt } of [...listed, pendingSecret]) {
+        const wish = path.level === 'organization' ? path.audience : undefined;
+        if (wish === undefined || 'like' in wish || updatedAt === undefined)
+            continue;
+        log.notice(`${path.path} exists and keeps its readers: "?visibility=…" is ignored.`);
+    }
+    const isPassed = plan.pendingToken !== undefined || plan.pendingReserved;
+    if (pendingSecret.updatedAt === undefined || isPassed || plan.operation === 'finish')
+        return;
+    log.warning(`${pendingSecret.path.path} exists but pending-token is empty: it was made after this run was queued, or ` +
+        'the workflow does not pass it. Pass it, so that a renewal that an earlier run began can be taken up.');
+}
 
 ;// CONCATENATED MODULE: ./lib/rotation/rotate.js
 
@@ -68315,22 +68504,27 @@ async function rotate(plan, ports, progress, stop) {
         const step = decision.do;
         const startedAt = ports.clock.now();
         progress.started(step);
+        const before = known;
         const learned = await attempt(step, { plan, known, ports, stop }, grace);
         known = { ...known, ...learned };
         const times = { step, startedAt, endedAt: ports.clock.now() };
         steps.push(times);
-        progress.ended(times, learned.errors !== undefined);
+        progress.ended(times, known.errors.length > before.errors.length);
     }
 }
 async function attempt(step, context, grace) {
+    let soFar = {};
+    const learn = (learned) => {
+        soFar = { ...soFar, ...learned };
+    };
     try {
-        const learned = await Promise.race([performers[step](context), grace]);
+        const learned = await Promise.race([performers[step]({ ...context, learn }), grace]);
         if (learned !== 'over')
             return learned;
         throw outOfTime(step);
     }
     catch (error) {
-        return { errors: [...context.known.errors, asRotationError(error)] };
+        return { ...soFar, errors: [...context.known.errors, asRotationError(error)] };
     }
 }
 async function graceAfter(stop, clock) {
@@ -68532,7 +68726,7 @@ class VtexClient {
         const result = await tryUntilDone(clock, log, {
             policy,
             attempts: options.attempts,
-            ask: () => this.#ask(policy, { method: 'POST', url: '/api/vtexid/apptoken/login', headers: {}, body }),
+            ask: () => this.#ask(policy, { method: 'POST', url: '/api/vtexid/apptoken/login', body }),
             judge: (answer) => {
                 if (answer instanceof HttpFailure)
                     return undefined;
@@ -68578,8 +68772,9 @@ class VtexClient {
         throw unavailable('the renewal', result.last, advise(undo, tryLater));
     }
     async finish(permit, manager, stop) {
-        if (!isGenuinePermit(permit))
+        if (!isGenuinePermit(permit)) {
             throw new FinishFailed('not-done', 'Finishing the renewal was not permitted.');
+        }
         const { clock, log } = this.#options;
         const policy = policies.finish;
         const result = await tryUntilDone(clock, log, {
@@ -68661,7 +68856,7 @@ function renewalRefused(answer, earlier) {
         const message = `VTEX does not let the key in app-key renew a token (HTTP status ${status}).`;
         return new RotationError('vtex-forbidden', message, advise(grantRenewToken, undo));
     }
-    return unavailable('the renewal', answer, advise(undo, tryLater));
+    return unavailable('the renewal', answer, advise(undoLostRenewal, tryLater));
 }
 function renewalConflict(earlier) {
     if (earlier === 'not-done') {
@@ -68704,8 +68899,19 @@ function causeOf(last) {
 
 
 
+
 const action_userAgent = `rotate-vtex-token/${version}`;
 async function run() {
+    try {
+        return await runReporting();
+    }
+    catch (error) {
+        const { code, message, hint } = asRotationError(error);
+        core_error(`${code}: ${message} ${hint}`, { title: code });
+        return 1;
+    }
+}
+async function runReporting() {
     const remoteText = new RemoteText();
     const journal = createJournal(remoteText);
     for (const secret of secretInputs(process.env))
@@ -68766,7 +68972,7 @@ function connect(inputs, { http, log, journal, remoteText }) {
             remoteText,
             serverUrl,
         }),
-        queue: new GitHubRunQueue({ octokit, serverUrl, thisRunId: runId(), ignore: new Set() }),
+        queue: new GitHubRunQueue({ octokit, serverUrl, thisRunId: runId() }),
         clock,
         log,
         journal,
@@ -68805,7 +69011,8 @@ async function report(inputs, outcome, log) {
     for (const line of lines)
         log.info(line);
     if (outcome.note !== undefined) {
-        if (plan.operation === 'finish')
+        const sentNothing = plan.operation === 'finish' && outcome.knowledge.finish === 'not-sent';
+        if (sentNothing)
             log.warning(outcome.note);
         else
             log.notice(outcome.note);

@@ -92,21 +92,34 @@ async function defaultBranch(workflow: WorkflowRef, { octokit }: ExamineOptions)
   return branch;
 }
 
-async function declarationOf(workflow: WorkflowRef, { octokit }: ExamineOptions): Promise<Declaration> {
-  const { owner, repo, file, ref } = workflow;
-  const reply = await ask(octokit, 'GET /repos/{owner}/{repo}/contents/.github/workflows/{file}', {
+async function declarationOf(workflow: WorkflowRef, options: ExamineOptions): Promise<Declaration> {
+  const { ref } = workflow;
+  const reply = await readFile(workflow, ref, options);
+  if (succeeded(reply)) {
+    const source = textOf(reply);
+    return source === undefined ? { kind: 'unreadable' } : readDeclaration(source);
+  }
+  // 404 says that there is no such file or ref, or no permission. Where the default branch can be read, it is the former.
+  if (reply.status === 404 && ref !== undefined && succeeded(await readFile(workflow, undefined, options))) {
+    const message = `The workflow ${workflow.input} was not found at the ref ${options.remoteText.quote(ref, 100)}.`;
+    throw new RotationError('workflow-missing', message, 'Name a branch or tag that has the file.');
+  }
+  if (reply.status === 403 || reply.status === 404) return { kind: 'unreadable' };
+  throw gitHubFailure(reply, about(`read the file of ${workflow.input}`, 'contents'));
+}
+
+function readFile(
+  { owner, repo, file }: WorkflowRef,
+  ref: string | undefined,
+  { octokit }: ExamineOptions,
+): Promise<Reply> {
+  return ask(octokit, 'GET /repos/{owner}/{repo}/contents/.github/workflows/{file}', {
     owner,
     repo,
     file,
     ...(ref !== undefined && { ref }),
     headers: { accept: 'application/vnd.github.raw+json' },
   });
-  if (succeeded(reply)) {
-    const source = textOf(reply);
-    return source === undefined ? { kind: 'unreadable' } : readDeclaration(source);
-  }
-  if (reply.status === 403 || reply.status === 404) return { kind: 'unreadable' };
-  throw gitHubFailure(reply, about(`read the file of ${workflow.input}`, 'contents'));
 }
 
 /** Octokit gives a raw file as text or as bytes, depending on the charset that its type names. */

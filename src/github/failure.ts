@@ -85,7 +85,7 @@ export function gitHubFailure(
     return new RotationError('github-unavailable', message, 'Has the repository been renamed or moved?');
   }
   if (status === 404) return new RotationError(otherwise, `${failed}: ${absentOrForbidden(attempt)}`);
-  return new RotationError(otherwise, detail === '' ? `${failed}.` : `${failed}: ${detail}`);
+  return new RotationError(otherwise, detail === '' ? `${failed}.` : `${failed}: "${detail}".`);
 }
 
 /** What a 404 means: https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api#404-not-found-for-an-existing-resource */
@@ -118,7 +118,10 @@ function isRateLimit(reply: Reply): boolean {
 /** GitHub names what the operation needs in a header; without one the table must do. */
 function permissionFor(reply: Reply, attempt: Attempt): string {
   const accepted = reply.headers['x-accepted-github-permissions'];
-  return typeof accepted === 'string' && accepted.length <= 200 && acceptedPermissions.test(accepted)
-    ? `the permission ${accepted}`
-    : permissions[attempt.needs];
+  const own = permissions[attempt.needs];
+  if (typeof accepted !== 'string' || accepted.length > 200 || !acceptedPermissions.test(accepted))
+    return own;
+  // What suffices to look at a secret would fail at the first write.
+  const alsoWrites = hints[attempt.needs] === secretHint && !accepted.includes('write');
+  return `the permission ${accepted}${alsoWrites ? ` for that, and to write ${own}` : ''}`;
 }

@@ -131,8 +131,9 @@ async function timedOut(watch: Watch, stop: AbortSignal): Promise<Ending> {
 async function cancelInTime(watch: Watch, stop: AbortSignal): Promise<string | null> {
   const { clock } = watch;
   await cancel(watch, 'cancel', within(cancelRequestMs, stop));
+  const deadline = clock.now() + cancelMs;
   const over = within(cancelMs, stop);
-  while (!over.aborted) {
+  while (clock.now() < deadline && !over.aborted) {
     await clock.sleep(firstWaitMs, over);
     const run = stateOf(await readRun(watch, over));
     if (run?.status === 'completed') return run.conclusion;

@@ -8,7 +8,7 @@ export function readSecrets(reader: InputReader, environment: Environment): read
   if (lines.length === 0)
     reader.wrong('secrets', 'it is missing', 'at least one path of a secret, one a line');
   for (const { text, number } of lines) {
-    const path = readPath(reader, 'secrets', ` line ${number}`, text, environment);
+    const path = readPath(reader, 'secrets', ` in line ${number}`, text, environment);
     if (path !== undefined && !paths.some((other) => sameSecret(path, other))) paths.push(path);
   }
   return paths;

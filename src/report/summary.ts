@@ -4,11 +4,12 @@ import type { Outcome, Plan } from '../rotation/model.ts';
 import { escapeMarkup, link, table } from './markup.ts';
 import { isoTime } from './outputs.ts';
 import { type Holding, secretStates, tokenState } from './state.ts';
-import { nextMoves, resultTexts, stepLabels } from './texts.ts';
+import { durationText, nextMoves, resultTexts, stepLabels } from './texts.ts';
 
 const holdingTexts: Record<Holding, string> = {
   new: 'new token',
   old: 'unchanged or old token',
+  none: 'does not exist',
   unknown: 'not known',
 };
 
@@ -94,9 +95,6 @@ function stepTable({ steps }: Outcome): string {
   if (steps.length === 0) return '';
   return table(
     ['Step', 'Took'],
-    steps.map(({ step, startedAt, endedAt }) => [
-      stepLabels[step],
-      `${((endedAt - startedAt) / 1000).toFixed(1)} s`,
-    ]),
+    steps.map(({ step, startedAt, endedAt }) => [stepLabels[step], durationText(endedAt - startedAt)]),
   );
 }

@@ -34,20 +34,30 @@ export const resultTexts: Record<Result, string> = {
 };
 
 export function stepLine({ step, startedAt, endedAt }: StepTimes, failed: boolean): string {
-  return `${failed ? '✗' : '✓'} ${stepLabels[step]} (${((endedAt - startedAt) / 1000).toFixed(1)} s)`;
+  return `${failed ? '✗' : '✓'} ${stepLabels[step]} (${durationText(endedAt - startedAt)})`;
+}
+
+export function durationText(ms: number): string {
+  if (ms < 120_000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
+}
+
+/** An error always ends in a next move; most need no other than this. */
+function hintOf({ hint }: RotationError): string {
+  return hint === '' ? 'Run the action again; it goes on from here.' : hint;
 }
 
 /** What happened, the state that things are in now, the next move. */
 export function annotationText(error: RotationError, plan: Plan, outcome: Outcome): string {
-  const parts = [error.message, tokenState(plan, outcome), holdingsText(plan, outcome), error.hint];
-  return `${error.code}: ${parts.filter((part) => part !== '').join(' ')}`;
+  const parts = [error.message, tokenState(plan, outcome), holdingsText(plan, outcome), hintOf(error)];
+  return `${error.code}: ${parts.join(' ').replace(/\s+/g, ' ').trim()}`;
 }
 
 /** Whatever became of the secrets, both tokens work when a verification has failed, and a person has to choose. */
 function movesAfterVerification(plan: Plan, outcome: Outcome): readonly string[] {
   const { finish, token, verification } = outcome.knowledge;
   if (verification !== 'failed' || token === undefined || finish !== 'not-sent') return [];
-  const inUse = secretStates(plan, outcome).some(({ holds }) => holds !== 'old');
+  const inUse = secretStates(plan, outcome).some(({ holds }) => holds === 'new' || holds === 'unknown');
   return [
     `Mend what failed and run the action again with pending-token: \${{ secrets.${plan.pendingSecret.name} }}; it takes ` +
       'this renewal up and verifies it again.',
@@ -57,9 +67,7 @@ function movesAfterVerification(plan: Plan, outcome: Outcome): readonly string[]
 
 /** What to do after this run, where something is left to do. */
 export function nextMoves(plan: Plan, outcome: Outcome): readonly string[] {
-  const hints = outcome.errors
-    .map(({ code, hint }) => `${code}: ${hint}`)
-    .filter((hint) => !hint.endsWith(': '));
+  const hints = outcome.errors.map((error) => `${error.code}: ${hintOf(error)}`);
   switch (outcome.result) {
     case 'pending':
       return [

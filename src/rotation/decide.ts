@@ -59,7 +59,7 @@ function finishEarlier(plan: Plan, known: Knowledge, seen: Observation): Decisio
     );
   }
   const reasons = missingProof(plan, seen);
-  if (reasons.length > 0) return fail(known, unproven(plan, reasons));
+  if (reasons.length > 0) return fail(known, unproven(plan, seen, reasons));
   if (seen.pending === 'usable' && known.token === undefined) return step('take-up');
   if (known.token !== undefined && !known.accepted) return step('check-token');
   if (plan.verification !== 'none' && known.verification === 'outstanding') return step('verify');
@@ -145,11 +145,13 @@ function stopped(known: Knowledge): RotationError {
   );
 }
 
-function unproven(plan: Plan, reasons: readonly string[]): RotationError {
+function unproven(plan: Plan, seen: Observation, reasons: readonly string[]): RotationError {
   return new RotationError(
     'renewal-unproven',
     `It is not proved that every listed secret holds the new token: ${reasons.join('; ')}.`,
-    `Pass the value of ${plan.pendingSecret.path} as pending-token, or renewed-at of the run that rotated; ` +
-      'or run operation: rotate, which takes the renewal up and stores its token everywhere.',
+    (seen.pending === 'usable'
+      ? 'Run '
+      : `Pass the value of ${plan.pendingSecret.path} as pending-token, or renewed-at of the run that rotated; or run `) +
+      'operation: rotate with pending-token, which takes the renewal up and stores its token everywhere.',
   );
 }

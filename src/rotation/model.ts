@@ -96,6 +96,10 @@ export interface Knowledge {
   readonly runs: readonly VerificationRun[];
   /** By path. */
   readonly written: ReadonlyMap<string, Written>;
+  /** Paths whose last write may or may not have been carried out: its reply never came. */
+  readonly doubtful: ReadonlySet<string>;
+  /** Paths to which the old token was written back. */
+  readonly restored: ReadonlySet<string>;
   readonly stored: boolean;
   readonly drained: boolean;
   /** Paths confirmed just now, for the finish that follows. */
@@ -123,6 +127,8 @@ export const nothingKnown: Knowledge = {
   verification: 'outstanding',
   runs: [],
   written: new Map(),
+  doubtful: new Set(),
+  restored: new Set(),
   stored: false,
   drained: false,
   confirmed: new Set(),

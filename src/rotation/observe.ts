@@ -40,6 +40,7 @@ export async function observe(plan: Plan, ports: Ports): Promise<Observation> {
   const managerIsDead = manager.found === 'refused' && !(renewsItself(plan) && pending === 'usable');
   if (managerIsDead) problems.unshift(unauthorized(plan));
   problems.push(...listed.flatMap(({ found }) => (found === undefined ? [] : missing(plan, found))));
+  problems.push(...(workflows.found?.problems ?? []));
   problems.push(...pendingSecretProblem(plan, pendingSecret.problem, problems));
   const unknown = (path: SecretPath): SecretFacts => ({ path, updatedAt: undefined, readAt: 0 });
   return {

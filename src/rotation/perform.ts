@@ -1,8 +1,9 @@
 import { release, renew, reserve, stage, takeUp } from './renewal-steps.ts';
 import { beginNext, checkToken, confirm, drain, finish, prove, verify } from './proof-steps.ts';
 import { cleanUp, restore, store } from './store-steps.ts';
-import type { Step } from './model.ts';
+import type { Observation, Plan, Step } from './model.ts';
 import { observe } from './observe.ts';
+import type { Ports } from './ports.ts';
 import type { PerformStep } from './step-context.ts';
 
 /** How each step is performed. */
@@ -19,6 +20,7 @@ export const performers: Record<Step, PerformStep> = {
         'VTEX does not accept pending-token: the renewal it belongs to is over, and it is not used.',
       );
     }
+    remarkOnSecrets(plan, seen, ports);
     const dates = new Map(
       seen.listed.flatMap(({ path, updatedAt }) =>
         updatedAt === undefined ? [] : [[path.path, updatedAt] as const],
@@ -42,3 +44,19 @@ export const performers: Record<Step, PerformStep> = {
   'begin-next': beginNext,
   'clean-up': cleanUp,
 };
+
+/** What is allowed but probably not meant, and shows only in what the secrets are. */
+function remarkOnSecrets(plan: Plan, { listed, pendingSecret }: Observation, { log }: Ports): void {
+  for (const { path, updatedAt } of [...listed, pendingSecret]) {
+    const wish = path.level === 'organization' ? path.audience : undefined;
+    if (wish === undefined || 'like' in wish || updatedAt === undefined) continue;
+    log.notice(`${path.path} exists and keeps its readers: "?visibility=…" is ignored.`);
+  }
+  const isPassed = plan.pendingToken !== undefined || plan.pendingReserved;
+  // `finish` asks for its own proof, and a later job of the run that rotated cannot have this one.
+  if (pendingSecret.updatedAt === undefined || isPassed || plan.operation === 'finish') return;
+  log.warning(
+    `${pendingSecret.path.path} exists but pending-token is empty: it was made after this run was queued, or ` +
+      'the workflow does not pass it. Pass it, so that a renewal that an earlier run began can be taken up.',
+  );
+}

@@ -76,7 +76,7 @@ function rejected({ plan, known }: StepContext, last: string): RotationError {
   return new RotationError(
     'new-token-rejected',
     `VTEX did not accept the new token within ${plan.propagationTimeoutMs / 1000} s (${last}).${touched}`,
-    `The old token still works. ${takenUpByNextRun} If VTEX goes on refusing it: ${undoRenewal}`,
+    `${takenUpByNextRun} If VTEX goes on refusing it: ${undoRenewal}`,
   );
 }
 
@@ -91,20 +91,26 @@ export const verify: PerformStep = async ({ known, ports, stop }) => {
   };
 };
 
+/**
+ * A run stands in GitHub's lists only some time after it was queued; eight seconds have been seen
+ * (https://github.com/Codex-/return-dispatch/issues/183). An empty list proves nothing before that.
+ */
+const listingLagMs = 15_000;
+
 /** Waits for the runs that GitHub handed the old value when they were queued. */
 export const drain: PerformStep = async ({ plan, known, ports, stop }) => {
   const { clock, log } = ports;
   const deadline = clock.now() + plan.drainTimeoutMs;
   const updates = await Promise.all(plan.secrets.map((path) => ports.store.read(path)));
   const ours = new Set(known.runs.map(({ runId }) => runId));
+  const ages = updates.map(({ updatedAt, readAt }) => readAt - (updatedAt ?? 0));
+  const provenAt = clock.now() + Math.max(0, listingLagMs - Math.min(...ages));
   let reported = '';
   for (let wait = 5000; ; wait = Math.min(wait * 1.5, 30_000)) {
     const waiting = await unfinishedRuns(updates, ports, ours);
-    if (waiting?.length === 0) return { drained: true };
-    const progress =
-      waiting === undefined
-        ? 'the runs that may still hold the old token could not be listed'
-        : `${waiting.length} ${waiting.length === 1 ? 'run' : 'runs'} may still hold the old token: ${listRuns(waiting)}`;
+    const isEmpty = waiting?.length === 0;
+    if (isEmpty && clock.now() >= provenAt) return { drained: true };
+    const progress = drainProgress(waiting);
     if (progress !== reported) log.info(progress);
     reported = progress;
     const left = deadline - clock.now();
@@ -116,9 +122,17 @@ export const drain: PerformStep = async ({ plan, known, ports, stop }) => {
         `Both tokens work. Wait for these runs or cancel them. ${takenUpByNextRun}`,
       );
     }
-    await clock.sleep(Math.min(wait, left), stop);
+    const pause = isEmpty ? Math.max(0, provenAt - clock.now()) : wait;
+    await clock.sleep(Math.min(pause, left), stop);
   }
 };
+
+function drainProgress(waiting: readonly WaitingRun[] | undefined): string {
+  if (waiting === undefined) return 'the runs that may still hold the old token could not be listed';
+  if (waiting.length === 0) return 'no run that holds the old token is listed; GitHub may list one late';
+  const runs = waiting.length === 1 ? 'run' : 'runs';
+  return `${waiting.length} ${runs} may still hold the old token: ${listRuns(waiting)}`;
+}
 
 /** Undefined while GitHub does not answer: the wait has a deadline of its own, so one bad answer ends nothing. */
 async function unfinishedRuns(
@@ -277,6 +291,8 @@ export const beginNext: PerformStep = (context) =>
     accepted: false,
     verification: 'outstanding',
     written: new Map(),
+    doubtful: new Set(),
+    restored: new Set(),
     stored: false,
     drained: false,
     confirmed: new Set(),

@@ -2,7 +2,7 @@
 import { RotationError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { undoOrDelete, undoRenewal } from './admin-steps.ts';
-import { managerOf, type NewToken, placeholder } from './model.ts';
+import { managerOf, type NewToken, placeholder, renewsItself } from './model.ts';
 import { untilGitHubAnswers } from './patience.ts';
 import type { Instant, Renewal } from './ports.ts';
 import { isStoredEverywhere } from './proofs.ts';
@@ -19,7 +19,10 @@ export const takeUp: PerformStep = async (context) => {
     vtexId: undefined,
   };
   ports.log.info('A renewal that an earlier run began is taken up with pending-token.');
-  if (seen.currentIsPending && plan.operation === 'rotate') {
+  const predecessor =
+    plan.operation === 'rotate' && plan.deleteOldToken === 'later' && isStoredEverywhere(plan, seen);
+  // A predecessor is finished as it is, and its token is what the next renewal could restore.
+  if (seen.currentIsPending && plan.operation === 'rotate' && !predecessor) {
     ports.log.warning(
       'current-token is the new token already, so there is no old token that could be restored.',
     );
@@ -29,8 +32,7 @@ export const takeUp: PerformStep = async (context) => {
     oldToken: seen.currentIsPending ? undefined : known.oldToken,
     // If somebody removed the pending secret, the token is written there again before anything else.
     staged: seen.pendingSecret.updatedAt !== undefined,
-    predecessor:
-      plan.operation === 'rotate' && plan.deleteOldToken === 'later' && isStoredEverywhere(plan, seen),
+    predecessor,
   });
 };
 
@@ -38,23 +40,18 @@ export const reserve: PerformStep = async (context) => {
   const { plan, known, ports, stop } = context;
   const seen = needSeen(context);
   const exists = seen.pendingSecret.updatedAt !== undefined;
-  // What it holds may be the only copy of a token, unless the run knows: it was only the placeholder, or the
-  // token of a predecessor that is in every listed secret. The latter must not stay: were the coming renewal
-  // lost, the next run would take the predecessor for the new token and delete it.
+  // What it holds may be the only copy of a token, unless the run knows: it was only the placeholder, or the token
+  // of a predecessor that is in every listed secret. The latter must not stay: were the coming renewal lost, the
+  // next run would take the predecessor for the new token and delete it. That the input said `reserved` when the run
+  // was queued is weaker (a run may have staged a token and died since), but a renewal without the proof that GitHub
+  // takes a write now, with this token, loses its token far more often.
   const holdsNothing = plan.pendingReserved || known.successor;
-  if (exists && !holdsNothing) {
-    if (plan.pendingToken === undefined) {
-      ports.log.warning(
-        `${plan.pendingSecret.path} exists but pending-token is empty: it was made after this run was queued, or ` +
-          'the workflow does not pass it. Pass it, so that a renewal that an earlier run began can be taken up.',
-      );
-    }
-    return { reservation: 'present' };
-  }
+  if (exists && !holdsNothing) return { reservation: 'present' };
   try {
-    // Looked at again right before the write: another run may have made it, and staged a token in it, by now.
+    // Looked at again right before the write: another run may have made it, or staged a token in it, by now.
     const now = await ports.store.read(plan.pendingSecret);
-    if (!exists && now.updatedAt !== undefined) return { reservation: 'present' };
+    const isTouched = now.updatedAt !== undefined && now.updatedAt !== seen.pendingSecret.updatedAt;
+    if (isTouched) return { reservation: 'present' };
     const sealed = await ports.store.seal(plan.pendingSecret, new Secret(placeholder));
     if (stop.aborted) return {};
     const { created } = await ports.store.write(sealed);
@@ -85,7 +82,8 @@ export const renew: PerformStep = async (context) => {
   } catch (error) {
     throw explainPending(context, error);
   }
-  if (plan.currentToken?.equals(renewal.token) || known.oldToken?.equals(renewal.token)) {
+  const inUse = [plan.currentToken, known.oldToken, renewsItself(plan) ? plan.manager.appToken : undefined];
+  if (inUse.some((token) => token?.equals(renewal.token))) {
     throw new RotationError('new-token-rejected', 'VTEX gave the current token as the new one.', undoRenewal);
   }
   const sealed = await ports.store.seal(plan.pendingSecret, renewal.token);
@@ -102,14 +100,27 @@ export const renew: PerformStep = async (context) => {
 /** Which of the Admin's two ways out fits depends on what this repository holds. */
 function explainPending(context: StepContext, error: unknown): unknown {
   if (!(error instanceof RotationError) || error.code !== 'renewal-pending') return error;
-  const { pendingSecret } = context.plan;
-  const existed = context.known.reservation === 'present' && !context.plan.pendingReserved;
-  const hint = existed
-    ? `${pendingSecret.path} exists and may hold its token: pass it as pending-token: ` +
-      `\${{ secrets.${pendingSecret.name} }} and run the action again. If it does not: ${undoOrDelete}`
-    : `No secret that this action knows of holds its token, so "Undo Renewal" fits, unless a person or another ` +
-      `repository began it and stored the token elsewhere. ${undoOrDelete}`;
-  return new RotationError(error.code, error.message, hint, { cause: error });
+  return new RotationError(error.code, error.message, waysOut(context), { cause: error });
+}
+
+function waysOut({ plan: { pendingSecret, pendingToken, pendingReserved }, known }: StepContext): string {
+  const { path, name } = pendingSecret;
+  if (known.reservation === 'present' && pendingReserved) {
+    return (
+      `${path} held no token when this run was queued, but another run may have saved one there since. Run the action ` +
+      `again: a new run is given what it holds now. If it still holds none: ${undoOrDelete}`
+    );
+  }
+  if (known.reservation === 'present' && pendingToken === undefined) {
+    return (
+      `${path} exists and may hold its token: pass it as pending-token: \${{ secrets.${name} }} and run the action ` +
+      `again. If it does not: ${undoOrDelete}`
+    );
+  }
+  return (
+    'No secret that this action knows of holds its token, so "Undo Renewal" fits, unless a person or another repository ' +
+    `began it and stored the token elsewhere. ${undoOrDelete}`
+  );
 }
 
 /** Removes the placeholder that this run made for a renewal that VTEX then refused. */

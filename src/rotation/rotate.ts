@@ -52,15 +52,19 @@ export async function rotate(
 
 async function attempt(
   step: Step,
-  context: StepContext,
+  context: Omit<StepContext, 'learn'>,
   grace: Promise<'over'>,
 ): Promise<Partial<Knowledge>> {
+  let soFar: Partial<Knowledge> = {};
+  const learn = (learned: Partial<Knowledge>): void => {
+    soFar = { ...soFar, ...learned };
+  };
   try {
-    const learned = await Promise.race([performers[step](context), grace]);
+    const learned = await Promise.race([performers[step]({ ...context, learn }), grace]);
     if (learned !== 'over') return learned;
     throw outOfTime(step);
   } catch (error) {
-    return { errors: [...context.known.errors, asRotationError(error)] };
+    return { ...soFar, errors: [...context.known.errors, asRotationError(error)] };
   }
 }
 

@@ -8,6 +8,8 @@ export interface StepContext {
   readonly known: Knowledge;
   readonly ports: Ports;
   readonly stop: AbortSignal;
+  /** Remembers what a step has done so far, in case it must be left before its end. */
+  readonly learn?: (learned: Partial<Knowledge>) => void;
 }
 
 /** Performs one effect and gives back what was learned by it; throws `RotationError`. */

@@ -2,7 +2,7 @@
 import { type ErrorCode, RotationError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import type { SecretPath } from '../secret-path.ts';
-import type { Written } from './model.ts';
+import type { Knowledge, Written } from './model.ts';
 import { untilGitHubAnswers } from './patience.ts';
 import type { Instant } from './ports.ts';
 import { asRotationError, needToken, type PerformStep, type StepContext } from './step-context.ts';
@@ -10,17 +10,24 @@ import { asRotationError, needToken, type PerformStep, type StepContext } from '
 interface Writes {
   readonly written: ReadonlyMap<string, Written>;
   readonly failures: readonly { readonly path: SecretPath; readonly error: RotationError }[];
+  /** Of those that were tried, the paths of which nobody knows whether they were written. */
+  readonly doubtful: ReadonlySet<string>;
   /** Dates of the written secrets, as far as GitHub gave them. */
   readonly dates: ReadonlyMap<string, Instant>;
 }
 
+/** What a step has to remember of the writes it has made so far. */
+type Remember = (soFar: Pick<Writes, 'written' | 'doubtful'>) => Partial<Knowledge>;
+
 export const store: PerformStep = async (context) => {
   const { plan, known } = context;
-  const { written, failures, dates } = await writeAll(context, plan.secrets, needToken(context).secret);
-  const learned = {
+  const remember = ({ written, doubtful }: Pick<Writes, 'written' | 'doubtful'>) => ({
     written: new Map([...known.written, ...written]),
-    dates: new Map([...known.dates, ...dates]),
-  };
+    doubtful,
+  });
+  const writes = await writeAll(context, plan.secrets, needToken(context).secret, remember);
+  const { failures, dates } = writes;
+  const learned = { ...remember(writes), dates: new Map([...known.dates, ...dates]) };
   if (failures.length > 0)
     return { ...learned, errors: [...known.errors, notAllStored(context, learned.written, failures)] };
   return { ...learned, stored: learned.written.size === plan.secrets.length };
@@ -51,31 +58,51 @@ function codeOf(failures: Writes['failures']): ErrorCode {
 }
 
 /** The first secret alone, so that a fault that would hit all is met with one; then the others side by side. */
-async function writeAll(context: StepContext, paths: readonly SecretPath[], value: Secret): Promise<Writes> {
+async function writeAll(
+  context: StepContext,
+  paths: readonly SecretPath[],
+  value: Secret,
+  remember: Remember,
+): Promise<Writes> {
   const { ports, stop } = context;
   const written = new Map<string, Written>();
+  const doubtful = new Set<string>();
   const failures: { path: SecretPath; error: RotationError }[] = [];
+  const learn = (): void =>
+    context.learn?.(remember({ written: new Map(written), doubtful: new Set(doubtful) }));
   const patiently = <T>(what: string, action: () => Promise<T>) =>
     untilGitHubAnswers(action, what, ports, stop);
   const writeOne = async (path: SecretPath, since: Instant): Promise<void> => {
     try {
       const sealed = await ports.store.seal(path, value);
       if (stop.aborted) return;
+      doubtful.add(path.path);
+      learn();
       const receipt = await patiently(`write ${path.path}`, () => ports.store.write(sealed));
       written.set(path.path, { ...receipt, path, since });
+      doubtful.delete(path.path);
+      learn();
       ports.log.info(`Wrote ${path.path}.`);
-    } catch (error) {
-      failures.push({ path, error: asRotationError(error) });
+    } catch (cause) {
+      const error = asRotationError(cause);
+      failures.push({ path, error });
+      // Any other error is GitHub's word that it has not written.
+      if (error.code !== 'github-unavailable') doubtful.delete(path.path);
     }
   };
   const [first, ...others] = paths;
-  if (first === undefined) return { written, failures, dates: new Map() };
+  if (first === undefined) return { written, failures, doubtful, dates: new Map() };
   let since: Instant;
   try {
     // GitHub's clock before the first write: what is older later on was not written by this run.
     since = (await patiently(`read ${first.path}`, () => ports.store.read(first))).readAt;
   } catch (error) {
-    return { written, failures: [{ path: first, error: asRotationError(error) }], dates: new Map() };
+    return {
+      written,
+      failures: [{ path: first, error: asRotationError(error) }],
+      doubtful,
+      dates: new Map(),
+    };
   }
   await writeOne(first, since);
   if (failures.length === 0) await Promise.all(others.map((path) => writeOne(path, since)));
@@ -83,7 +110,7 @@ async function writeAll(context: StepContext, paths: readonly SecretPath[], valu
   for (const [path, write] of written) {
     written.set(path, { ...write, writtenAt: Math.max(write.writtenAt, dates.get(path) ?? 0) });
   }
-  return { written, failures, dates };
+  return { written, failures, doubtful, dates };
 }
 
 /** Read back for the record and as the mark of our own write; the proof is taken right before the finish. */
@@ -106,8 +133,9 @@ async function datesOf(
 }
 
 /**
- * Writes the old token back, if VTEX still accepts it. The pending secret is written anew afterwards: it must be
- * younger than the restored secrets, else their dates would look like proof that they hold the new token.
+ * Writes the old token back, if VTEX still accepts it. The pending secret must be younger than the restored
+ * secrets, else their dates would look like proof that they hold the new token. It is written anew before them too:
+ * should this run die on the way, the dates of those that are not restored yet prove nothing either.
  */
 export const restore: PerformStep = async (context) => {
   const { plan, known, ports } = context;
@@ -119,18 +147,42 @@ export const restore: PerformStep = async (context) => {
     ports.log.warning('VTEX was not seen to accept current-token any more, so it was not written back.');
     return { restore: 'impossible' };
   }
-  const { written, failures, dates } = await writeAll(context, paths, oldToken);
-  const doubts = [...written.values()].filter(({ path, since }) => (dates.get(path.path) ?? 0) < since);
-  if (!undone) await makePendingSecretYoungest(context);
-  const learned = {
+  if (!undone) {
+    await makePendingSecretYoungest(context);
+    // Should the process die before the pending secret is the youngest again, `post` sees to it.
+    try {
+      ports.journal.renewed(await ports.store.seal(plan.pendingSecret, needToken(context).secret));
+    } catch (error) {
+      ports.log.info(asRotationError(error).message);
+    }
+  }
+  const remember = ({ written, doubtful }: Pick<Writes, 'written' | 'doubtful'>) => ({
     written: new Map([...known.written].filter(([path]) => !written.has(path))),
+    restored: new Set(written.keys()),
+    doubtful,
+  });
+  const writes = await writeAll(context, paths, oldToken, remember);
+  const { written, failures, dates } = writes;
+  const unseen = [...written.values()].filter(({ path, since }) => (dates.get(path.path) ?? 0) < since);
+  const tooOld = undone ? undefined : await makePendingSecretYoungest(context);
+  if (!undone && tooOld === undefined) ports.journal.staged();
+  if (tooOld !== undefined) {
+    ports.log.warning(
+      `${plan.pendingSecret.path} could not be written anew after the restore (${tooOld}). ` +
+        'Until the next rotate has run, do not run finish: the restored secrets would look as if they held the new token.',
+    );
+  }
+  const learned = {
+    ...remember(writes),
+    doubtful: new Set([...writes.doubtful, ...unseen.map(({ path }) => path.path)]),
     dates: new Map([...known.dates, ...dates]),
   };
-  if (failures.length === 0 && doubts.length === 0) return { ...learned, restore: 'restored' };
-  const places = [...failures, ...doubts].map(({ path }) => path.path).join(', ');
+  const missing = paths.filter(({ path }) => !written.has(path) || learned.doubtful.has(path));
+  if (missing.length === 0) return { ...learned, restore: 'restored' };
   const error = new RotationError(
-    codeOf(failures),
-    `The old token was not seen to arrive in: ${places}. ${failures.map((failure) => failure.error.message).join(' ')}`,
+    failures.length === 0 && unseen.length === 0 ? 'cancelled' : codeOf(failures),
+    `The old token was not seen to arrive in: ${missing.map(({ path }) => path).join(', ')}. ` +
+      failures.map((failure) => failure.error.message).join(' '),
     'Write it there by hand, or run the action again with pending-token to store the new one.',
   );
   return { ...learned, restore: 'impossible', errors: [...known.errors, error] };
@@ -145,28 +197,26 @@ async function isAccepted({ plan, ports }: StepContext, token: Secret): Promise<
   }
 }
 
-async function makePendingSecretYoungest(context: StepContext): Promise<void> {
-  const { plan, ports, known, stop } = context;
+/** Gives the reason if it could not be done. */
+async function makePendingSecretYoungest(context: StepContext): Promise<string | undefined> {
+  const { plan, ports, known } = context;
   const token = needToken(context).secret;
   const paths = plan.secrets.filter(({ path }) => known.written.has(path));
   try {
     const sealed = await ports.store.seal(plan.pendingSecret, token);
     // GitHub dates in whole seconds, so a write in the same second would not be younger.
     for (let attempt = 0; attempt < 3; attempt++) {
-      await ports.clock.sleep(1000, stop);
+      await ports.clock.sleep(1000);
       await ports.store.write(sealed);
-      const [pending, ...restored] = await Promise.all(
+      const [pending, ...others] = await Promise.all(
         [plan.pendingSecret, ...paths].map((path) => ports.store.read(path)),
       );
-      const youngest = Math.max(...restored.map(({ updatedAt }) => updatedAt ?? 0));
-      if (pending?.updatedAt !== undefined && pending.updatedAt > youngest) return;
+      const youngest = Math.max(...others.map(({ updatedAt }) => updatedAt ?? 0));
+      if (pending?.updatedAt !== undefined && pending.updatedAt > youngest) return undefined;
     }
-    throw new Error('its date did not move');
+    return 'its date did not move';
   } catch (error) {
-    ports.log.warning(
-      `${plan.pendingSecret.path} could not be written anew after the restore (${asRotationError(error).message}). ` +
-        'Until the next rotate has run, do not run finish: the restored secrets would look as if they held the new token.',
-    );
+    return asRotationError(error).message;
   }
 }
 

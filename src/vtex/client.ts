@@ -191,7 +191,8 @@ function renewalRefused(answer: HttpReply, earlier: Outcome): RotationError {
     const message = `VTEX does not let the key in app-key renew a token (HTTP status ${status}).`;
     return new RotationError('vtex-forbidden', message, advise(grantRenewToken, undo));
   }
-  return unavailable('the renewal', answer, advise(undo, tryLater));
+  // No answer that VTEX documents, so nobody knows what it did.
+  return unavailable('the renewal', answer, advise(undoLostRenewal, tryLater));
 }
 
 /** After an unknown outcome the pending renewal is most likely ours, and its token went with the lost reply. */

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { expectStory, Scenario } from './scenario.ts';
+
+const check = { operation: 'check' };
+
+test('check: the plan, and nothing written anywhere', async () => {
+  await using scenario = await Scenario.start();
+  const before = scenario.state;
+  const run = await scenario.run(check);
+  expect(run.result).toBe('checked');
+  expect(run.state).toBe(before);
+  expect(run.requests.join()).not.toMatch(/PUT|PATCH|DELETE/);
+  expect(run.log).toMatch(/reads and \d+ writes at GitHub/);
+  await expectStory(run, 'check');
+});
+
+test('check of many secrets tells how long it will take', async () => {
+  await using scenario = await Scenario.start();
+  const { github } = scenario.store;
+  const names = Array.from({ length: 60 }, (_, index) => `TOKEN_${index}`);
+  for (const name of names) github.setSecret(scenario.store.path(name), 'a token');
+  const run = await scenario.run({ ...check, secrets: names.join('\n'), 'delete-old-token': 'later' });
+  expect(run.result).toBe('checked');
+  expect(run.log).toMatch(/and 6\d writes at GitHub .* about 6\d seconds/);
+  expect(run.log).toContain('leave both tokens valid');
+});
+
+test('check of a store with a pending renewal says that it would be taken up', async () => {
+  await using scenario = await Scenario.start();
+  await scenario.run({ 'delete-old-token': 'later' });
+  const run = await scenario.nextRun(check);
+  expect(run.result).toBe('checked');
+  expect(run.log).toContain('would take up the pending renewal');
+  await expectStory(run, 'check of a pending renewal');
+});
+
+test('check where a pending secret exists that the workflow does not pass warns of it', async () => {
+  await using scenario = await Scenario.start();
+  await scenario.run({ 'delete-old-token': 'later' });
+  const run = await scenario.nextRun({ ...check, 'pending-token': '' });
+  expect(run.warningText).toMatch(/VTEX_APP_TOKEN_PENDING exists but pending-token is empty/);
+});
+
+test('check where nothing is due', async () => {
+  await using scenario = await Scenario.start();
+  const run = await scenario.run({ ...check, 'renew-after-days': '200' });
+  expect(run.result).toBe('checked');
+  expect(run.log).toContain('would do nothing now');
+});
+
+test('check reports everything that is wrong, with the plan, and fails', async () => {
+  await using scenario = await Scenario.start();
+  const { store } = scenario;
+  const before = scenario.state;
+  const wrong = store.vtex.tokens(store.targetKey).current.split('').reverse().join('');
+  const run = await scenario.run(
+    {
+      ...check,
+      'app-token': wrong,
+      secrets: 'VTEX_APP_TOKEN\nMISSING\nrepos/acme/absent/actions/secrets/TOKEN\nABSENT',
+    },
+    { secrets: [wrong] },
+  );
+  expect(run.result).toBe('failed');
+  expect(run.errors).toEqual(['vtex-unauthorized', 'secret-missing', 'secret-missing', 'secret-missing']);
+  expect(run.state).toBe(before);
+  await expectStory(run, 'check with everything wrong');
+});

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { expectStory, Scenario } from './scenario.ts';
+
+const path = 'repos/acme/store/actions/secrets/VTEX_APP_TOKEN';
+
+test('a manager credential without the permission: vtex-forbidden, and the placeholder is removed again', async () => {
+  await using scenario = await Scenario.start();
+  const { vtex } = scenario.store;
+  const weak = vtex.addKey();
+  const before = scenario.state;
+  const run = await scenario.run({ 'app-key': weak, 'app-token': vtex.tokens(weak).current });
+  expect(run.errors).toEqual(['vtex-forbidden']);
+  expect(run.errorText).toContain('Renew API Token');
+  expect(run.state).toBe(before);
+  expect(run.requests.at(-1)).toBe(`DELETE github ${path}_PENDING 204`);
+  await expectStory(run, 'a manager without the permission');
+});
+
+test('a placeholder that another run made is left alone', async () => {
+  await using scenario = await Scenario.start();
+  const { vtex, github } = scenario.store;
+  github.setSecret(`${path}_PENDING`, 'reserved');
+  const weak = vtex.addKey();
+  const run = await scenario.run({ 'app-key': weak, 'app-token': vtex.tokens(weak).current });
+  expect(run.errors).toEqual(['vtex-forbidden']);
+  expect(scenario.value('VTEX_APP_TOKEN_PENDING')).toBe('reserved');
+});
+
+test("another account's key: vtex-key-invalid, a warning that names the account, and no placeholder left", async () => {
+  await using scenario = await Scenario.start();
+  const foreign = scenario.store.vtex.addKey({ account: 'otherstore' });
+  const run = await scenario.run({ 'api-key': foreign, 'current-token': '' });
+  expect(run.errors).toEqual(['vtex-key-invalid']);
+  expect(run.warningText).toMatch(/another account than "acmestore"/);
+  expect(scenario.value('VTEX_APP_TOKEN_PENDING')).toBeUndefined();
+});
+
+test('a manager that cannot sign in: vtex-unauthorized before anything is written', async () => {
+  await using scenario = await Scenario.start();
+  const { store } = scenario;
+  const before = scenario.state;
+  const run = await scenario.run({ 'app-token': store.vtex.tokens(store.targetKey).current });
+  expect(run.errors).toEqual(['vtex-unauthorized']);
+  expect(run.state).toBe(before);
+  expect(run.requests.join()).not.toMatch(/PUT|PATCH|DELETE/);
+  await expectStory(run, 'a manager that cannot sign in');
+});
+
+test('GITHUB_TOKEN given as github-token: github-forbidden that says it cannot write secrets', async () => {
+  await using scenario = await Scenario.start();
+  const run = await scenario.run({ 'github-token': scenario.store.workflowToken });
+  expect(new Set(run.errors)).toEqual(new Set(['github-forbidden']));
+  expect(run.errorText).toMatch(/GITHUB_TOKEN cannot/);
+  expect(run.errorText).toContain('secrets=');
+  expect(run.requests.join()).not.toMatch(/PUT|PATCH|DELETE/);
+  await expectStory(run, 'GITHUB_TOKEN as github-token');
+});
+
+test('a token that may read secrets and not write them fails at the reservation, before the renewal', async () => {
+  await using scenario = await Scenario.start();
+  const reader = scenario.store.addToken({ permissions: { metadata: 'read', secrets: 'read' } });
+  const before = scenario.state;
+  const run = await scenario.run({ 'github-token': reader });
+  expect(run.errors).toEqual(['github-forbidden']);
+  expect(run.errorText).toContain('secrets=write');
+  expect(run.requests.join()).not.toContain('PATCH');
+  expect(run.state).toBe(before);
+  await expectStory(run, 'a token that may only read secrets');
+});
+
+test('a github-token that has expired', async () => {
+  await using scenario = await Scenario.start();
+  const { store } = scenario;
+  const expired = store.addToken({ permissions: { secrets: 'write' }, expiresAt: store.world.now() });
+  const run = await scenario.run({ 'github-token': expired });
+  expect(new Set(run.errors)).toEqual(new Set(['github-forbidden']));
+  expect(run.errorText).toMatch(/expired/);
+});
+
+test('a repository that the token cannot see: secret-missing that says it may be forbidden', async () => {
+  await using scenario = await Scenario.start();
+  const { store } = scenario;
+  store.github.addRepository('acme/hidden');
+  store.github.setSecret('repos/acme/hidden/actions/secrets/TOKEN', 'old');
+  const narrow = store.addToken({
+    permissions: { metadata: 'read', secrets: 'write' },
+    repositories: [store.repository],
+  });
+  const run = await scenario.run({
+    secrets: 'VTEX_APP_TOKEN\nrepos/acme/hidden/actions/secrets/TOKEN',
+    'github-token': narrow,
+  });
+  expect(run.errors).toEqual(['secret-missing']);
+  expect(run.errorText).toMatch(/or the token may not see it/);
+});
+
+test('everything that is wrong is reported at once, one annotation each', async () => {
+  await using scenario = await Scenario.start();
+  const { store } = scenario;
+  store.github.addRepository('acme/shop', { environments: ['production'] });
+  store.github.setSecret('repos/acme/shop/environments/production/secrets/TOKEN', 'old');
+  const narrow = store.addToken({ permissions: { metadata: 'read', secrets: 'write' } });
+  const run = await scenario.run({
+    'github-token': narrow,
+    'app-token': store.vtex.tokens(store.targetKey).current,
+    secrets: 'VTEX_APP_TOKEN\nABSENT\nrepos/acme/shop/environments/production/secrets/TOKEN',
+  });
+  expect(run.errors[0]).toBe('vtex-unauthorized');
+  expect(new Set(run.errors)).toEqual(new Set(['vtex-unauthorized', 'github-forbidden', 'secret-missing']));
+  expect(run.errorText).toContain('environments=');
+  await expectStory(run, 'everything wrong at once');
+});

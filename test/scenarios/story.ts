@@ -1,0 +1,110 @@
+/** A run as a text that reads like a specification and is the same each time. */
+import type { Store } from '../fakes/index.ts';
+import type { ActionRun } from '../runner/runner.ts';
+
+export class Story {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  tell(run: ActionRun, requests: readonly string[]): string {
+    const lines = Object.entries(run.outputs)
+      .filter(([name]) => name !== 'record' && name !== 'new-token')
+      .map(([name, value]) => `${name}: ${value}`.trimEnd());
+    const parts = {
+      'exit code': String(run.exitCode),
+      log: run.log.trimEnd(),
+      outputs: lines.join('\n'),
+      summary: textOf(run.summary),
+      requests: requests.join('\n'),
+      'in the end': this.state(),
+    };
+    const told = Object.entries(parts).map(([title, text]) => `--- ${title} ---\n${this.#normalise(text)}\n`);
+    return told.join('\n');
+  }
+
+  /** Requests that may overtake one another are sorted: those of the first look, and later reads in a row. */
+  requests(lines: readonly string[]): readonly string[] {
+    const isRead = (line: string): boolean => line.startsWith('GET ');
+    const isLook = (line: string): boolean => isRead(line) || line.includes('/apptoken/login');
+    const sorted: string[] = [];
+    let batch: string[] = [];
+    let looking = true;
+    for (const line of lines) {
+      if (looking ? isLook(line) : isRead(line)) {
+        batch.push(line);
+        continue;
+      }
+      sorted.push(...batch.sort(), line);
+      batch = [];
+      looking = false;
+    }
+    sorted.push(...batch.sort());
+    return collapse(sorted.map((line) => this.#normalise(line)));
+  }
+
+  /** Tokens by their age at VTEX: the first is `token 0`. */
+  state(): string {
+    const { vtex, github, targetKey } = this.#store;
+    const tokens = this.#tokens().map(
+      (token, index) => `VTEX: token ${index} is ${vtex.state(targetKey, token)}`,
+    );
+    if (vtex.isPending(targetKey)) tokens.push('VTEX: a renewal is pending');
+    const secrets = [...github.secrets.all()].map(([path, secret]) => {
+      const { visibility, repositoryIds } = secret;
+      const readers = repositoryIds === undefined ? '' : `, ${repositoryIds.length} repositories`;
+      return `${path}: ${this.#nameOf(secret.value)}${visibility === undefined ? '' : ` (${visibility}${readers})`}`;
+    });
+    return [...tokens, ...secrets.sort()].join('\n');
+  }
+
+  #tokens(): string[] {
+    const { vtex, targetKey } = this.#store;
+    return vtex.everyToken.filter((token) => vtex.state(targetKey, token) !== 'unknown');
+  }
+
+  #nameOf(value: string): string {
+    const index = this.#tokens().indexOf(value);
+    if (index >= 0) return `token ${index}`;
+    return value.length < 16 ? JSON.stringify(value) : 'an unknown value';
+  }
+
+  #normalise(text: string): string {
+    const { managerKey, targetKey, run } = this.#store;
+    const changing: readonly (readonly [string | RegExp, string])[] = [
+      [managerKey, 'vtexappkey-acmestore-MANAGER'],
+      [targetKey, 'vtexappkey-acmestore-RENEWED'],
+      [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '{time}'],
+      [/127\.0\.0\.1:\d+/g, '{host}'],
+      [/\b\d+\.\d s\b/g, '{n} s'],
+      [/for \d+ s more/g, 'for {n} s more'],
+      [new RegExp(`\\b${run.id}\\b`, 'g'), '{run}'],
+    ];
+    return changing.reduce((result, [from, to]) => result.replaceAll(from, to), text);
+  }
+}
+
+/** How often a poll asks depends on the machine. */
+function collapse(lines: readonly string[]): string[] {
+  return lines.flatMap((line, index) => {
+    if (line === lines[index - 1] && line === lines[index - 2]) return [];
+    return line === lines[index - 1] && line === lines[index + 1] ? ['(again and again)'] : [line];
+  });
+}
+
+const entities = /&#(\d+);/g;
+
+/** The summary as a person reads it. */
+function textOf(summary: string): string {
+  return summary
+    .replace(/<\/t[dh]>(?=<t[dh]>)/g, ' | ')
+    .replace(/<[^>]+>/g, '')
+    .replace(entities, (_entity, code: string) => String.fromCharCode(Number(code)))
+    .split('\n')
+    .filter((line) => line !== '')
+    .join('\n')
+    .replace(/### Steps[\s\S]*$/, '')
+    .trimEnd();
+}

@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import { badOutcomes, oddOutcomes } from '../fakes/index.ts';
+import {
+  after,
+  before,
+  expectBothValid,
+  holding,
+  listed,
+  pending,
+  rig,
+  type Acted,
+  type Rig,
+} from './rig.ts';
+
+const others = 'VTEX_APP_TOKEN\nVTEX_APP_TOKEN_BACKOFFICE\nrepos/acme/api/actions/secrets/VTEX_APP_TOKEN';
+const everyListed = [listed, `${listed}_BACKOFFICE`, 'repos/acme/api/actions/secrets/VTEX_APP_TOKEN'];
+const outcomes = Object.entries({ ...badOutcomes, ...oddOutcomes });
+const endless = new Set(['never ends', 'waits for approval']);
+
+async function scene(name: string): Promise<Rig> {
+  const behaviour = { ...badOutcomes, ...oddOutcomes }[name];
+  const made = await rig(behaviour === undefined ? {} : { workflow: { behaviour } });
+  const { github } = made.store;
+  github.addRepository('acme/api');
+  for (const path of everyListed.slice(1)) github.setSecret(path, made.oldToken);
+  return made;
+}
+
+function expectRed(made: Rig, run: Acted, name: string, result: 'restored' | 'failed'): void {
+  const code = endless.has(name) ? 'verification-timeout' : 'verification-failed';
+  expect(run.ending).toBe(`${result} [${code}] 1`);
+  expectBothValid(made);
+  expect(holding(made, pending)).toBe('new');
+  const dispatched = made.store.github.runs.all.at(-1);
+  const page = `https://github.com/acme/store/actions/runs/${String(dispatched?.id)}`;
+  const conclusion = endless.has(name) ? 'cancelled' : dispatched?.conclusion;
+  expect(run.runs).toEqual([{ workflow: 'verify-vtex-token.yml', url: page, conclusion }]);
+  expect(dispatched).toMatchObject({ status: 'completed', conclusion });
+  expect(made.requests(/dispatches$/)).toHaveLength(1);
+  // The message leads to the run; the summary tells the state and both of the Admin's ways out of it.
+  expect(run.said).toContain(page);
+  expect(run.said).toContain('Both tokens work');
+  expect(run.page).toContain('Undo Renewal');
+  expect(run.page).toContain('Delete old token');
+  expect(run.page).toContain('pending-token');
+  expect(run.log).toContain('✗ Verify with the workflows');
+}
+
+test.each(outcomes)('before the update, %s touches no consumer', async (name) => {
+  await using made = await scene(name);
+  const run = await made.act({ ...before, secrets: others, 'verification-timeout-minutes': '2' });
+  expectRed(made, run, name, 'failed');
+  expect(everyListed.map((path) => holding(made, path))).toEqual(['old', 'old', 'old']);
+  expect(made.requests(/^PUT /).map(({ label }) => label.split('/').at(-1))).toEqual([
+    'VTEX_APP_TOKEN_PENDING',
+    'VTEX_APP_TOKEN_PENDING',
+  ]);
+  expect(run.outputs['updated-secrets']).toBe('[]');
+});
+
+test.each(outcomes)('after the update, %s has the old token restored', async (name) => {
+  await using made = await scene(name);
+  const run = await made.act({ ...after, secrets: others, 'verification-timeout-minutes': '2' });
+  expectRed(made, run, name, 'restored');
+  expect(everyListed.map((path) => holding(made, path))).toEqual(['old', 'old', 'old']);
+  expect(run.outputs['updated-secrets']).toBe('[]');
+  const updated = (path: string): number =>
+    Math.floor((made.store.github.secret(path)?.updatedAt ?? 0) / 1000);
+  for (const path of everyListed) {
+    expect(updated(pending)).toBeGreaterThan(updated(path));
+    // Written twice, and read back after the second time.
+    const touched = made.requests(new RegExp(`/${path.split('/').slice(1).join('/')}$`));
+    const lastWrite = touched.findLastIndex(({ method }) => method === 'PUT');
+    expect(touched.filter(({ method }) => method === 'PUT')).toHaveLength(2);
+    expect(
+      touched.slice(lastWrite + 1).some(({ method, status }) => method === 'GET' && status === 200),
+    ).toBe(true);
+  }
+  expect(run.page).toMatch(/unchanged or old token/);
+  expect(run.page).not.toMatch(/<td>new token<\/td>/);
+});
+
+test.each(['failure', 'never ends', 'unknown conclusion'])('after the update, %s: keep', async (name) => {
+  await using made = await scene(name);
+  const inputs = { ...after, secrets: others, 'verification-timeout-minutes': '2' };
+  const run = await made.act({ ...inputs, 'on-verification-failure': 'keep' });
+  expectRed(made, run, name, 'failed');
+  expect(everyListed.map((path) => holding(made, path))).toEqual(['new', 'new', 'new']);
+  expect(JSON.parse(run.outputs['updated-secrets'] ?? '')).toEqual(everyListed);
+  expect(run.page).toMatch(/<td>new token<\/td>/);
+});
+
+test('restore without current-token is announced, and leaves the new token', async () => {
+  await using made = await scene('failure');
+  const run = await made.act({ ...after, 'current-token': '' });
+  expectRed(made, run, 'failure', 'failed');
+  expect(run.said).toMatch(/warning: .*without current-token there is nothing to restore/);
+  expect(holding(made, listed)).toBe('new');
+});
+
+test('the failed job and its step are named', async () => {
+  await using made = await scene('failure');
+  const run = await made.act(after);
+  expect(run.said).toMatch(/ended with failure in job verify, step Sign in to VTEX: https:/);
+});
+
+test('an approval that is waited for is said at once, with a link', async () => {
+  await using made = await scene('waits for approval');
+  const { runs } = made.store.github;
+  const begun = made.begin(
+    { ...after, secrets: others },
+    {
+      onLine: ({ text }) => {
+        const waiting = runs.all.at(-1);
+        if (text.includes('waits for an approval') && waiting?.status === 'waiting') runs.approve(waiting);
+      },
+    },
+  );
+  const run = await begun.done;
+  expect(run.ending).toBe('rotated [] 0');
+  expect(run.said).toMatch(
+    /notice: verify-vtex-token\.yml: the run waits for an approval: https:\/\/github\.com\/acme\/store\/actions\/runs\/9000002$/,
+  );
+});
