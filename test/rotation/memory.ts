@@ -1,0 +1,120 @@
+/** VTEX and GitHub in memory, for the loop: what was called in which order, and whatever a test wants to go wrong. */
+import { RotationError } from '../../src/errors.ts';
+import type { Plan, Step, StepTimes } from '../../src/rotation/model.ts';
+import type { Ports, VerificationRun } from '../../src/rotation/ports.ts';
+import type { Progress } from '../../src/rotation/rotate.ts';
+import { Secret } from '../../src/secret.ts';
+import { makeAppToken } from '../fakes/tokens.ts';
+import { WaitingClock } from './clock.ts';
+
+export class Memory implements Progress {
+  readonly clock = new WaitingClock();
+  /** `write TOKEN`, `renew`, …; reads are left out. */
+  readonly calls: string[] = [];
+  readonly lines: string[] = [];
+  readonly steps: Step[] = [];
+  readonly failed: Step[] = [];
+  /** By name; values and dates. */
+  readonly secrets = new Map<string, { readonly value: string; readonly at: number }>();
+  readonly masked: string[] = [];
+  /** In the state that outlives the process. */
+  saved: string | undefined;
+  old: string;
+  fresh: string | undefined;
+  verified = true;
+  /** Comes before each call; may throw, stop the run, or never come back. */
+  before: (call: string) => void | Promise<void> = () => undefined;
+
+  constructor(old: string) {
+    this.old = old;
+    this.clock.advance(0);
+  }
+
+  put(name: string, value: string): void {
+    this.clock.advance(1000);
+    this.secrets.set(name, { value, at: this.clock.now() });
+  }
+
+  started(step: Step): void {
+    this.steps.push(step);
+  }
+
+  ended({ step }: StepTimes, failed: boolean): void {
+    if (failed) this.failed.push(step);
+  }
+
+  async #call(name: string): Promise<void> {
+    this.calls.push(name);
+    await this.before(name);
+  }
+
+  #accepts(token: string): boolean {
+    return token === this.old || token === this.fresh;
+  }
+
+  ports(plan: Plan): Ports {
+    const facts = (path: Plan['pendingSecret']) =>
+      Promise.resolve({ path, updatedAt: this.secrets.get(path.name)?.at, readAt: this.clock.now() });
+    const note = (line: string): void => void this.lines.push(line);
+    return {
+      issuer: {
+        signIn: async ({ appKey, appToken }) => {
+          await this.before('sign-in');
+          const accepted = appKey !== plan.apiKey || this.#accepts(appToken.reveal());
+          return accepted ? 'accepted' : 'refused';
+        },
+        renew: async (_, onToken) => {
+          await this.#call('renew');
+          if (this.fresh !== undefined) throw new RotationError('renewal-pending', 'A renewal is pending.');
+          this.fresh = makeAppToken();
+          const token = new Secret(this.fresh);
+          onToken(token);
+          return { token, vtexId: undefined, createdAt: this.clock.now() };
+        },
+        finish: async () => {
+          await this.#call('finish');
+          if (this.fresh === undefined) return { kind: 'nothing-pending', afterUnknown: false };
+          this.old = this.fresh;
+          this.fresh = undefined;
+          return { kind: 'finished' };
+        },
+        status: () => Promise.resolve(200),
+      },
+      store: {
+        inspect: facts,
+        read: facts,
+        seal: (path, value) => Promise.resolve({ path, keyId: '1', value: value.reveal() }),
+        write: async ({ path, value }) => {
+          await this.#call(`write ${path.name}`);
+          const created = !this.secrets.has(path.name);
+          this.put(path.name, value);
+          return { created, writtenAt: this.clock.now() };
+        },
+        remove: async ({ name }) => {
+          await this.#call(`remove ${name}`);
+          this.secrets.delete(name);
+        },
+      },
+      verifier: {
+        inspect: () => Promise.resolve({ problems: [], notices: [] }),
+        verify: async (): Promise<VerificationRun[]> => {
+          await this.#call('verify');
+          const failure = this.verified ? undefined : new RotationError('verification-failed', 'It failed.');
+          return [{ workflow: 'verify.yml', url: '', runId: 1, conclusion: 'success', failure }];
+        },
+      },
+      queue: { inspect: () => Promise.resolve(), unfinished: () => Promise.resolve([]) },
+      clock: this.clock,
+      log: { info: note, notice: note, warning: note },
+      journal: {
+        mask: (value) => void this.masked.push(value.reveal()),
+        renewed: ({ value }) => {
+          this.saved = value;
+        },
+        staged: () => {
+          this.saved = undefined;
+        },
+      },
+    };
+  }
+}
