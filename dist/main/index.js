@@ -67644,15 +67644,21 @@ function plan_stateOf({ updatedAt, readAt }, plan) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/markup.js
-function escapeMarkup(text) {
-    return text
-        .replace(/\s+/g, ' ')
-        .replace(/[&<>"'`*_{}[\]()#+!|~@\\:$=^-]/g, (character) => `&#${character.charCodeAt(0)};`);
+function escapeHtml(text) {
+    return text.replace(/\s+/g, ' ').replace(/[&<>"'@*`[\]]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+function paragraph(text) {
+    return `<p>${escapeHtml(text)}</p>`;
+}
+function list(lines) {
+    if (lines.length === 0)
+        return '';
+    return ['<ul>', ...lines.map((line) => `<li>${escapeHtml(line)}</li>`), '</ul>'].join('\n');
 }
 function markup_link(text, url) {
     return url === ''
-        ? escapeMarkup(text)
-        : `<a href="${url.replace(/["<>\s]/g, encodeURIComponent)}">${escapeMarkup(text)}</a>`;
+        ? escapeHtml(text)
+        : `<a href="${url.replace(/["<>\s]/g, encodeURIComponent)}">${escapeHtml(text)}</a>`;
 }
 function table(head, rows) {
     const cells = (tag, row) => row.map((cell) => `<${tag}>${cell}</${tag}>`).join('');
@@ -67681,7 +67687,7 @@ function summaryOf(account, plan, outcome, extra) {
     const rows = states
         .slice(0, mostRows)
         .map(({ path, holds, updatedAt }) => [
-        `<code>${escapeMarkup(path)}</code>`,
+        `<code>${escapeHtml(path)}</code>`,
         holdingTexts[holds],
         updatedAt === undefined ? '–' : outputs_isoTime(updatedAt),
     ]);
@@ -67689,9 +67695,9 @@ function summaryOf(account, plan, outcome, extra) {
         rows.push([`and ${states.length - mostRows} more`, '', '']);
     const sections = [
         heading(outcome.result),
-        resultTexts[outcome.result] + (outcome.note === undefined ? '' : ` ${escapeMarkup(outcome.note)}`),
-        table(['Account', 'API key', 'Operation', 'Result'], [[account, plan.apiKey, plan.operation, outcome.result].map(escapeMarkup)]),
-        part('Tokens', escapeMarkup(tokenState(plan, outcome))),
+        paragraph(`${resultTexts[outcome.result]} ${outcome.note ?? ''}`.trim()),
+        table(['Account', 'API key', 'Operation', 'Result'], [[account, plan.apiKey, plan.operation, outcome.result].map(escapeHtml)]),
+        part('Tokens', paragraph(tokenState(plan, outcome))),
         part('Secrets', table(['Secret', 'Holds', 'Last written (GitHub’s clock)'], rows)),
         part('Verification', verificationTable(outcome)),
         part('Plan', list(extra.planLines)),
@@ -67711,22 +67717,19 @@ function heading(result) {
 function part(title, content) {
     return content === '' ? '' : `### ${title}\n\n${content}`;
 }
-function list(lines) {
-    return lines.map((line) => `- ${escapeMarkup(line)}`).join('\n');
-}
 function verificationTable({ knowledge: { runs } }) {
     if (runs.length === 0)
         return '';
     return table(['Workflow', 'Run', 'Conclusion'], runs.map(({ workflow, url, runId, conclusion }) => [
-        escapeMarkup(workflow),
+        escapeHtml(workflow),
         markup_link(runId === undefined ? 'not found' : `run ${runId}`, url),
-        escapeMarkup(conclusion ?? 'none'),
+        escapeHtml(conclusion ?? 'none'),
     ]));
 }
 function errorTable(errors) {
     if (errors.length === 0)
         return '';
-    return table(['Code', 'What happened'], errors.map(({ code, message }) => [`<code>${code}</code>`, escapeMarkup(message)]));
+    return table(['Code', 'What happened'], errors.map(({ code, message }) => [`<code>${code}</code>`, escapeHtml(message)]));
 }
 function stepTable({ steps }) {
     if (steps.length === 0)

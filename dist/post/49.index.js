@@ -1533,7 +1533,8 @@ async function recover() {
     }
     catch (error) {
         lib_core/* error */.z3(`secret-write-failed: The new token could not be saved in ${pathText}: ${asRotationError(error).message} ` +
-            `The old token still works. If that secret holds no token, the new one is lost. ${undoRenewal}`, { title: 'secret-write-failed' });
+            'The old token still works. Run the action again with pending-token: if that secret holds the new token already, ' +
+            `the renewal is taken up; if it fails with renewal-pending, the new token is lost: ${undoRenewal}`, { title: 'secret-write-failed' });
         return 1;
     }
     finally {

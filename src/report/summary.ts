@@ -1,7 +1,7 @@
 /** The job summary: result, what each secret and each token is now, what to do next. */
 import type { RotationError } from '../errors.ts';
 import type { Outcome, Plan } from '../rotation/model.ts';
-import { escapeMarkup, link, table } from './markup.ts';
+import { escapeHtml, link, list, paragraph, table } from './markup.ts';
 import { isoTime } from './outputs.ts';
 import { type Holding, secretStates, tokenState } from './state.ts';
 import { durationText, nextMoves, resultTexts, stepLabels } from './texts.ts';
@@ -26,19 +26,19 @@ export function summaryOf(
   const rows = states
     .slice(0, mostRows)
     .map(({ path, holds, updatedAt }) => [
-      `<code>${escapeMarkup(path)}</code>`,
+      `<code>${escapeHtml(path)}</code>`,
       holdingTexts[holds],
       updatedAt === undefined ? '–' : isoTime(updatedAt),
     ]);
   if (states.length > mostRows) rows.push([`and ${states.length - mostRows} more`, '', '']);
   const sections = [
     heading(outcome.result),
-    resultTexts[outcome.result] + (outcome.note === undefined ? '' : ` ${escapeMarkup(outcome.note)}`),
+    paragraph(`${resultTexts[outcome.result]} ${outcome.note ?? ''}`.trim()),
     table(
       ['Account', 'API key', 'Operation', 'Result'],
-      [[account, plan.apiKey, plan.operation, outcome.result].map(escapeMarkup)],
+      [[account, plan.apiKey, plan.operation, outcome.result].map(escapeHtml)],
     ),
-    part('Tokens', escapeMarkup(tokenState(plan, outcome))),
+    part('Tokens', paragraph(tokenState(plan, outcome))),
     part('Secrets', table(['Secret', 'Holds', 'Last written (GitHub’s clock)'], rows)),
     part('Verification', verificationTable(outcome)),
     part('Plan', list(extra.planLines)),
@@ -67,18 +67,14 @@ function part(title: string, content: string): string {
   return content === '' ? '' : `### ${title}\n\n${content}`;
 }
 
-function list(lines: readonly string[]): string {
-  return lines.map((line) => `- ${escapeMarkup(line)}`).join('\n');
-}
-
 function verificationTable({ knowledge: { runs } }: Outcome): string {
   if (runs.length === 0) return '';
   return table(
     ['Workflow', 'Run', 'Conclusion'],
     runs.map(({ workflow, url, runId, conclusion }) => [
-      escapeMarkup(workflow),
+      escapeHtml(workflow),
       link(runId === undefined ? 'not found' : `run ${runId}`, url),
-      escapeMarkup(conclusion ?? 'none'),
+      escapeHtml(conclusion ?? 'none'),
     ]),
   );
 }
@@ -87,7 +83,7 @@ function errorTable(errors: readonly RotationError[]): string {
   if (errors.length === 0) return '';
   return table(
     ['Code', 'What happened'],
-    errors.map(({ code, message }) => [`<code>${code}</code>`, escapeMarkup(message)]),
+    errors.map(({ code, message }) => [`<code>${code}</code>`, escapeHtml(message)]),
   );
 }
 

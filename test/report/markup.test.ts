@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { marked } from 'marked';
 import { expect, test } from 'vitest';
-import { escapeMarkup, link, table } from '../../src/report/markup.ts';
+import { escapeHtml, link, list, paragraph, table } from '../../src/report/markup.ts';
 
 const hostile = fc.oneof(
   fc.string(),
@@ -13,6 +13,8 @@ const hostile = fc.oneof(
         '![x](http://evil.example/)',
         '[x](http://evil.example/)',
         'https://evil.example/',
+        'www.evil.example',
+        '\n1. one',
         '**b**',
         '`c`',
         '\n\n# h',
@@ -36,21 +38,23 @@ const tagsOf = (markdown: string) =>
   );
 
 test.each([
-  ['a paragraph', (text: string) => `Before ${text} after.`],
-  ['a list', (text: string) => `- one ${text}`],
-  ['a cell of a table', (text: string) => table(['Head'], [[text]])],
+  ['a paragraph', paragraph],
+  ['a list', (text: string) => list(['one', text])],
+  ['a cell of a table', (text: string) => table(['Head'], [[escapeHtml(text)]])],
 ])('text of others never becomes markup in %s', (_, place) => {
   fc.assert(
     fc.property(hostile, (text) => {
-      expect(tagsOf(place(escapeMarkup(text)))).toEqual(tagsOf(place('word')));
+      expect(tagsOf(`# Before\n\n${place(text)}\n\nAfter.`)).toEqual(
+        tagsOf(`# Before\n\n${place('word')}\n\nAfter.`),
+      );
     }),
     { numRuns: 500 },
   );
 });
 
 test('text of others shows as itself', () => {
-  const shown = marked.parse(`x ${escapeMarkup('a_b <c> & "d" **e**')}`, { async: false });
-  expect(shown.trim()).toBe('<p>x a_b &lt;c&gt; &amp; &quot;d&quot; **e**</p>');
+  const shown = marked.parse(paragraph('a_b <c> & "d" **e** www.example.org'), { async: false });
+  expect(shown.trim()).toBe('<p>a_b &#60;c&#62; &#38; &#34;d&#34; &#42;&#42;e&#42;&#42; www.example.org</p>');
 });
 
 test('a link leaves its attribute by no address', () => {

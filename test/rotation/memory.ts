@@ -27,7 +27,6 @@ export class Memory implements Progress {
 
   constructor(old: string) {
     this.old = old;
-    this.clock.advance(0);
   }
 
   put(name: string, value: string): void {

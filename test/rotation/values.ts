@@ -75,7 +75,7 @@ const instant = fc
   .tuple(fc.constantFrom(-400, -301, -300, -299, -61, -60, -1, 0, 1, 59, 60, 61), fc.constantFrom(0, 1))
   .map(([seconds, milliseconds]) => noon + seconds * 1000 + milliseconds);
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-const tokens = Array.from({ length: 3 }, newSecret);
+export const tokens = Array.from({ length: 3 }, newSecret);
 const token = fc.constantFrom(...tokens);
 const error = fc.constantFrom(...errorCodes).map((code) => new RotationError(code, 'it happened'));
 const noneOrSome = <T>(value: fc.Arbitrary<T>) =>

@@ -12,7 +12,7 @@ test('rotate later, then finish', async () => {
   expect(rotated.outputs['old-token-deleted']).toBe('false');
   expect(store.vtex.isPending(store.targetKey)).toBe(true);
   expect(scenario.value('VTEX_APP_TOKEN_PENDING')).toBe(scenario.value('VTEX_APP_TOKEN'));
-  expect(rotated.summary).toMatch(/operation&#58; finish/);
+  expect(rotated.summary).toMatch(/operation: finish/);
   await expectStory(rotated, 'rotate later');
 
   scenario.days(2);

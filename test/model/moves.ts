@@ -1,0 +1,172 @@
+/** Everything that can happen next in a state. */
+import type { Model } from './explore.ts';
+import type { Mover } from './properties.ts';
+import { advance, gone, type Kind, queued, type Run } from './run.ts';
+import type { State } from './state.ts';
+import { finished, hasDateOfNow, later, renewed, undone, wrote } from './world.ts';
+
+export interface Moved {
+  readonly label: string;
+  readonly by: Mover;
+  readonly after: State;
+}
+
+/** Each is begun at once; what came of it can be had once everything has come to rest. */
+export function moves(model: Model, state: State): (() => Moved)[] {
+  return [
+    ...state.runs.flatMap((run, index) => {
+      const kind = model.kinds[index];
+      return kind === undefined ? [] : movesOfRun(model, state, { kind, run, index });
+    }),
+    ...movesOfPerson(model, state),
+    ...(model.time === 'any' && hasDateOfNow(state.world)
+      ? [move('time passes', { world: later(state.world) })]
+      : []),
+  ];
+
+  function move(label: string, change: Partial<State>): () => Moved {
+    return () => ({ label, by: { name: label }, after: { ...state, ...change } });
+  }
+}
+
+interface Place {
+  readonly kind: Kind;
+  readonly run: Run;
+  readonly index: number;
+}
+
+function movesOfRun(model: Model, state: State, place: Place): (() => Moved)[] {
+  const { kind, run, index } = place;
+  const change =
+    (label: string, after: Run, more: Partial<State> = {}) =>
+    () => ({
+      label: `${kind.name} ${label}`,
+      by: { name: `${kind.name} ${label}`, kind },
+      after: { ...state, ...more, runs: replaced(state.runs, index, after) },
+    });
+  switch (run.phase) {
+    case 'ended':
+      return [];
+    case 'not-queued':
+      if (model.reads === 'when started') {
+        const inTurn = index === 0 || state.runs[index - 1]?.phase !== 'not-queued';
+        return inTurn && mayStart(model, state, place)
+          ? goOn(model, state, { ...place, run: queued(kind, state.world) })
+          : [];
+      }
+      return mayQueue(model, state, place) ? [change('is queued', queuedWith(state, place))] : [];
+    case 'queued':
+      return mayStart(model, state, place) ? goOn(model, state, place) : [];
+    case 'crashed': {
+      const token = run.journal;
+      if (token === undefined) throw new Error('a crash without state has nothing left to do');
+      const world = wrote(later(state.world), kind.pendingSecret.path, token);
+      return [change('post', gone, { world })];
+    }
+    case 'running':
+      return [
+        ...goOn(model, state, place),
+        ...crashes(model, state, place).map(([label, after, more]) => change(label, after, more)),
+        ...(state.left.stops > 0 && run.stopAfter === undefined
+          ? [
+              change(
+                'is asked to stop',
+                { ...run, stopAfter: run.step?.replies.size ?? 0 },
+                { left: { ...state.left, stops: state.left.stops - 1 } },
+              ),
+            ]
+          : []),
+      ];
+  }
+}
+
+/** A later job of the same workflow run gets the secrets as they were when that was queued. */
+function queuedWith({ world, runs }: State, { kind }: Place): Run {
+  const job = kind.jobOf === undefined ? undefined : runs[kind.jobOf];
+  const own = queued(kind, world);
+  return job?.inputs === undefined ? own : { ...own, inputs: { ...own.inputs, ...job.inputs } };
+}
+
+function mayQueue(model: Model, { runs }: State, { kind, index }: Place): boolean {
+  // Which of two like runs comes first makes no difference, so they come in turn.
+  if (index > 0 && runs[index - 1]?.phase === 'not-queued') return false;
+  if (kind.jobOf !== undefined) return runs[kind.jobOf]?.phase === 'queued';
+  return runs.filter(({ phase }) => phase === 'queued').length < model.mostQueued;
+}
+
+function mayStart(model: Model, { runs, world }: State, { kind, index }: Place): boolean {
+  if (kind.jobOf !== undefined && runs[kind.jobOf]?.phase !== 'ended') return false;
+  if (model.order === 'free') return true;
+  // A job takes more than a second to start.
+  if (model.time === 'any' && hasDateOfNow(world)) return false;
+  return runs.slice(0, index).every(({ phase }) => phase === 'ended');
+}
+
+function goOn(model: Model, state: State, { kind, run, index }: Place): (() => Moved)[] {
+  const renewedAt = kind.jobOf === undefined ? undefined : state.runs[kind.jobOf]?.renewedAt;
+  const begin = (verification: 'passes' | 'fails', dies: boolean): (() => Moved) => {
+    const world = model.time === 'passes' && hasDateOfNow(state.world) ? later(state.world) : state.world;
+    const settle = advance(kind, run, { world, renewedAt, verification, grain: model.grain });
+    return () => {
+      const { run: next, world, label, step } = settle();
+      const by = { name: `${kind.name} ${step ?? 'end'}`, kind, step };
+      if (!dies) return { label, by, after: { ...state, world, runs: replaced(state.runs, index, next) } };
+      // VTEX or GitHub did what it was asked, and the process died before it could note the answer.
+      const dead = { ...run, phase: run.journal === undefined ? ('ended' as const) : ('crashed' as const) };
+      const excused = step === 'renew' ? world.vtex.fresh : state.excused;
+      const runs = replaced(state.runs, index, dead.phase === 'ended' ? gone : dead);
+      const left = { ...state.left, crashes: state.left.crashes - 1 };
+      return { label: `${label}, and dies`, by, after: { ...state, world, runs, left, excused } };
+    };
+  };
+  const noted = run.step?.name === 'renew' || nextIsNoted(run);
+  return [
+    begin('passes', false),
+    ...(kind.verification !== 'none' && run.step === undefined ? [begin('fails', false)] : []),
+    ...(state.left.crashes > 0 && noted ? [begin('passes', true)] : []),
+  ];
+}
+
+/** The steps after which the run writes something down that outlives it. */
+function nextIsNoted({ known, step }: Run): boolean {
+  if (step !== undefined) return step.name === 'stage' || step.name === 'restore';
+  return (
+    (known.reservation !== 'none' && known.token === undefined) ||
+    (known.token !== undefined && !known.staged)
+  );
+}
+
+function crashes(model: Model, state: State, { run }: Place): (readonly [string, Run, Partial<State>])[] {
+  if (state.left.crashes === 0) return [];
+  const left = { ...state.left, crashes: state.left.crashes - 1 };
+  if (run.journal === undefined) return [['dies', gone, { left }]];
+  const dies = ['dies', { ...run, phase: 'crashed', step: undefined }, { left }] as const;
+  if (model.sparesRestore && run.step?.name === 'restore') return [dies];
+  return [dies, ['loses its machine', gone, { left, excused: run.journal }]];
+}
+
+function movesOfPerson(model: Model, state: State): (() => Moved)[] {
+  const { world, left } = state;
+  if (left.person === 0) return [];
+  const ways = {
+    renew: ['begins a renewal', renewed(world)],
+    undo: ['chooses Undo Renewal', undone(world)],
+    delete: ['chooses Delete old token', finished(world)],
+  } as const;
+  return model.personMay.flatMap((way) => {
+    const [label, after] = ways[way];
+    if (after === undefined) return [];
+    const personHolds = way === 'renew' ? after.vtex.fresh : state.personHolds;
+    return [
+      () => ({
+        label: `person ${label}`,
+        by: { name: `person ${label}` },
+        after: { ...state, world: after, personHolds, left: { ...left, person: left.person - 1 } },
+      }),
+    ];
+  });
+}
+
+function replaced(runs: readonly Run[], index: number, run: Run): readonly Run[] {
+  return runs.map((other, at) => (at === index ? run : other));
+}

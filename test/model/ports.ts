@@ -1,0 +1,223 @@
+/**
+ * The ports of the rotation on the model's world, one call after the other. A step that was begun is begun anew
+ * for each of its calls: what it was answered before is replayed, so the real code can be stopped between any two
+ * calls and gone on with from there.
+ */
+import { RotationError } from '../../src/errors.ts';
+import { isGenuinePermit } from '../../src/rotation/finish-guard.ts';
+import type { Ports, SealedValue, SecretFacts, VerificationRun } from '../../src/rotation/ports.ts';
+import { Secret } from '../../src/secret.ts';
+import type { SecretPath } from '../../src/secret-path.ts';
+import {
+  type Content,
+  finished,
+  isAccepted,
+  later,
+  removed,
+  renewed,
+  type Token,
+  type World,
+  wrote,
+} from './world.ts';
+
+export type Reply = string | number | boolean | { readonly at: number | undefined; readonly readAt: number };
+export type Replies = ReadonlyMap<string, Reply>;
+
+/** `calls`: every call is a step of its own. `effects`: reads go together with the effect before them. */
+export type Grain = 'calls' | 'effects';
+
+const texts = new Map<Token, Secret>();
+
+export function secretOf(token: Token): Secret {
+  const secret = texts.get(token) ?? new Secret(`token ${token}`);
+  texts.set(token, secret);
+  return secret;
+}
+
+export function tokenOf(secret: Secret): Token {
+  return Number(secret.reveal().slice('token '.length));
+}
+
+function contentOf(secret: Secret): Content {
+  return secret.reveal() === 'reserved' ? 'reserved' : tokenOf(secret);
+}
+
+const nameOf = (content: Content): string => (content === 'reserved' ? content : `t${content}`);
+const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+interface Beginning {
+  readonly world: World;
+  readonly replies: Replies;
+  readonly journal: Token | undefined;
+  readonly manager: string;
+  readonly verification: 'passes' | 'fails';
+  /** So many replies after the beginning of the step the runner asked to stop. */
+  readonly stopAfter: number | undefined;
+  readonly grain: Grain;
+}
+
+/** One stretch of a step: from where it stands to just before the next call that others may come before. */
+export class Stretch {
+  world: World;
+  /** The token in the state that `post` would write. */
+  journal: Token | undefined;
+  readonly replies: Map<string, Reply>;
+  /** What this stretch changed, in words. */
+  effect = '';
+  readonly #replayed: Replies;
+  readonly #occurrences = new Map<string, number>();
+  readonly #abort = new AbortController();
+  readonly #options: Beginning;
+  #calls = 0;
+  #served = 0;
+
+  constructor(options: Beginning) {
+    this.world = options.world;
+    this.journal = options.journal;
+    this.replies = new Map(options.replies);
+    this.#replayed = options.replies;
+    this.#options = options;
+    if (options.stopAfter === 0) this.#abort.abort('stop');
+  }
+
+  get stop(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Gives the replayed reply, or performs the call if it is this stretch's turn, or never comes back. */
+  async #call<T extends Reply>(name: string, effect: boolean, perform: () => T): Promise<T> {
+    const occurrence = (this.#occurrences.get(name) ?? 0) + 1;
+    this.#occurrences.set(name, occurrence);
+    const key = `${name}/${occurrence}`;
+    this.#served++;
+    const { stopAfter } = this.#options;
+    if (stopAfter !== undefined && this.#served > stopAfter) this.#abort.abort('stop');
+    const known = this.#replayed.get(key);
+    if (known !== undefined) return known as T;
+    const mustWait = effect || this.#options.grain === 'calls';
+    if (mustWait && this.#calls > 0) return new Promise<never>(() => undefined);
+    this.#calls++;
+    const reply = perform();
+    this.replies.set(key, reply);
+    return Promise.resolve(reply);
+  }
+
+  #signIn(token: Token): Promise<'accepted' | 'refused'> {
+    return this.#call(`sign-in #${token};`, false, () =>
+      isAccepted(this.world, token) ? 'accepted' : 'refused',
+    );
+  }
+
+  async #renew(): Promise<Token> {
+    const token = await this.#call('renew', true, () => {
+      const after = renewed(this.world);
+      if (after === undefined) return -1;
+      this.effect = `VTEX makes t${this.world.next}`;
+      this.world = after;
+      return this.world.next - 1;
+    });
+    if (token < 0) throw new RotationError('renewal-pending', 'A renewal is pending.');
+    return token;
+  }
+
+  #finish(): Promise<'finished' | 'nothing-pending'> {
+    return this.#call('finish', true, () => {
+      const after = finished(this.world);
+      if (after === undefined) return 'nothing-pending';
+      this.effect = `VTEX deletes t${this.world.vtex.old}`;
+      this.world = after;
+      return 'finished';
+    });
+  }
+
+  async #read(name: string, path: SecretPath): Promise<SecretFacts> {
+    const { at, readAt } = await this.#call(`${name} ${path.path}`, false, () => ({
+      at: this.world.secrets[path.path]?.at,
+      readAt: this.world.now,
+    }));
+    return { path, updatedAt: at, readAt };
+  }
+
+  async #write({ path, value }: SealedValue): Promise<{ created: boolean; writtenAt: number }> {
+    const holds = contentOf(new Secret(value));
+    const { at, readAt } = await this.#call(`write ${path.path}`, true, () => {
+      const before = this.world.secrets[path.path]?.at;
+      this.effect = `${lastPart(path.path)} := ${nameOf(holds)}`;
+      this.world = wrote(this.world, path.path, holds);
+      return { at: before, readAt: this.world.now };
+    });
+    return { created: at === undefined, writtenAt: readAt };
+  }
+
+  async #remove({ path }: SecretPath): Promise<void> {
+    await this.#call(`remove ${path}`, true, () => {
+      this.effect = `${lastPart(path)} is removed`;
+      this.world = removed(this.world, path);
+      return true;
+    });
+  }
+
+  async #verify(): Promise<readonly VerificationRun[]> {
+    const passed = await this.#call('verify', true, () => {
+      this.effect = `it ${this.#options.verification}`;
+      return this.#options.verification === 'passes';
+    });
+    const failure = passed ? undefined : new RotationError('verification-failed', 'The workflow failed.');
+    return [
+      { workflow: 'verify.yml', url: '', runId: 1, conclusion: passed ? 'success' : 'failure', failure },
+    ];
+  }
+
+  ports(): Ports {
+    const nothing = (): void => undefined;
+    return {
+      issuer: {
+        // Nobody touches the manager's own key, so its sign-in is no event.
+        signIn: ({ appKey, appToken }) =>
+          appKey === this.#options.manager ? Promise.resolve('accepted') : this.#signIn(tokenOf(appToken)),
+        renew: async () => ({
+          token: secretOf(await this.#renew()),
+          vtexId: undefined,
+          createdAt: this.world.now,
+        }),
+        finish: async (permit) => {
+          if (!isGenuinePermit(permit)) throw new Error('the permit is forged');
+          const kind = await this.#finish();
+          return kind === 'finished' ? { kind } : { kind, afterUnknown: false };
+        },
+        status: () => Promise.reject(new Error('no verification-requests in the model')),
+      },
+      store: {
+        inspect: (path) => this.#read('inspect', path),
+        read: (path) => this.#read('read', path),
+        seal: (path, value) => Promise.resolve({ path, keyId: '', value: value.reveal() }),
+        write: (sealed) => this.#write(sealed),
+        remove: (path) => this.#remove(path),
+      },
+      verifier: {
+        inspect: () => Promise.resolve({ problems: [], notices: [] }),
+        verify: () => this.#verify(),
+      },
+      queue: { inspect: () => Promise.resolve(), unfinished: () => Promise.resolve([]) },
+      clock: {
+        now: () => this.world.now,
+        sleep: async () => {
+          await this.#call('sleep', false, () => {
+            this.world = later(this.world);
+            return true;
+          });
+        },
+      },
+      log: { info: nothing, notice: nothing, warning: nothing },
+      journal: {
+        mask: nothing,
+        renewed: ({ value }) => {
+          this.journal = tokenOf(new Secret(value));
+        },
+        staged: () => {
+          this.journal = undefined;
+        },
+      },
+    };
+  }
+}

@@ -1,0 +1,72 @@
+/** The worlds in which the runs of the model begin, and the workflows that they run. */
+import type { Model } from './explore.ts';
+import { type Kind, pathOf } from './run.ts';
+import { begin, type Content, type World } from './world.ts';
+
+const token = pathOf('store', 'TOKEN');
+const other = pathOf('store', 'OTHER');
+const pending = pathOf('store', 'TOKEN_PENDING');
+const elsewhere = pathOf('elsewhere', 'TOKEN_ELSEWHERE');
+const pendingElsewhere = pathOf('elsewhere', 'ELSEWHERE_PENDING');
+
+function world(vtex: World['vtex'], listed: Content, waiting?: Content): World {
+  const stored = { holds: listed, at: begin };
+  const secrets = { [token.path]: stored, [other.path]: stored, [elsewhere.path]: stored };
+  return {
+    now: begin + 1000,
+    vtex,
+    next: Math.max(vtex.old, vtex.fresh ?? 0) + 1,
+    secrets:
+      waiting === undefined ? secrets : { ...secrets, [pending.path]: { holds: waiting, at: begin - 1000 } },
+  };
+}
+
+export const starts = {
+  'one token': world({ old: 0, fresh: undefined }, 0),
+  'a renewal left pending by an earlier run with later': world({ old: 0, fresh: 1 }, 1, 1),
+  'a pending secret left over from a finished renewal': world({ old: 0, fresh: undefined }, 0, 0),
+};
+
+function listedBy(has: (flag: string) => boolean): Kind['listed'] {
+  if (has('alone')) return [elsewhere];
+  if (has('elsewhere')) return [elsewhere, token];
+  if (has('wide')) return [token, elsewhere];
+  return has('both') ? [token, other] : [token];
+}
+
+/**
+ * Reads `later+current+verified`. `current`: the workflow passes current-token; `unpassed`: it does not pass
+ * pending-token; `verified`: after the update; `both`: two secrets are listed; `wide`: that of another
+ * repository too; `elsewhere`: it is that repository, and lists both as well; `alone`: it lists only its own; `job`: a later job of the first run, with its renewed-at.
+ */
+function kind(text: string, index: number): Kind {
+  const [verb = '', ...flags] = text.split('+');
+  const has = (flag: string) => flags.includes(flag);
+  return {
+    name: ['A', 'B', 'C', 'D'][index] ?? '?',
+    operation: verb === 'finish' ? 'finish' : 'rotate',
+    deleteOldToken: verb === 'later' ? 'later' : 'now',
+    listed: listedBy(has),
+    pendingSecret: has('elsewhere') || has('alone') ? pendingElsewhere : pending,
+    passesCurrent: has('current'),
+    passesPending: !has('unpassed') && !has('job'),
+    jobOf: has('job') ? 0 : undefined,
+    verification: has('verified') ? 'after-update' : 'none',
+  };
+}
+
+export function makeModel(runs: readonly string[], overrides: Partial<Model> = {}): Model {
+  return {
+    kinds: runs.map(kind),
+    start: starts['one token'],
+    order: 'serial',
+    reads: 'when started',
+    mostQueued: 1,
+    left: { crashes: runs.length, stops: 1, person: 0 },
+    sparesRestore: false,
+    personMay: [],
+    grain: 'effects',
+    time: 'any',
+    ...overrides,
+  };
+}

@@ -1,0 +1,137 @@
+/** A state of the whole model, and what makes two states the same. */
+import { hash } from 'node:crypto';
+import type { Knowledge } from '../../src/rotation/model.ts';
+import type { SecretFacts } from '../../src/rotation/ports.ts';
+import { tokenOf } from './ports.ts';
+import type { Run } from './run.ts';
+import { type Content, hasDateOfNow, type Token, type World } from './world.ts';
+
+export interface State {
+  readonly world: World;
+  readonly runs: readonly Run[];
+  /** How often each of these may still happen. */
+  readonly left: { readonly crashes: number; readonly stops: number; readonly person: number };
+  /** The new token of a renewal that the person in the Admin began; it is in that person's hands. */
+  readonly personHolds: Token | undefined;
+  /** The machine was lost between VTEX's reply and the first write: nobody could have saved this one. */
+  readonly excused: Token | undefined;
+}
+
+/**
+ * Which token it is and what time it is makes no difference, only which are the same and which dates come first.
+ * So tokens are numbered in the order in which they are met, and dates by their rank.
+ */
+export function fingerprint(state: State): string {
+  const { world, runs, left, personHolds, excused } = state;
+  const { old, fresh } = world.vtex;
+  const alive = (held: Token | undefined) => (held !== undefined && held === fresh ? token(held) : '-');
+  const text = [
+    token(old),
+    token(fresh),
+    ...Object.keys(world.secrets)
+      .sort()
+      .map((path) => `${path}=${content(world.secrets[path]?.holds)}${date(world.secrets[path]?.at)}`),
+    hasDateOfNow(world) ? 'now' : '',
+    left.crashes,
+    left.stops,
+    left.person,
+    alive(personHolds),
+    alive(excused),
+    ...runs.map(describeRun),
+    // Last, so that it changes no rank that others have.
+    date(world.now),
+  ].join('|');
+  return hash('md5', withRanks(text), 'base64');
+}
+
+function withRanks(text: string): string {
+  const dates = [...new Set(text.match(/@\d+/g))].sort();
+  const names = new Map(dates.map((found, rank) => [found, `@${rank}`]));
+  let tokens = 0;
+  return text.replaceAll(/[@#]\d+/g, (found) => {
+    const known = names.get(found);
+    if (known !== undefined) return known;
+    const name = `#${tokens++}`;
+    names.set(found, name);
+    return name;
+  });
+}
+
+const token = (value: Token | undefined): string => (value === undefined ? '-' : `#${value};`);
+const content = (value: Content | undefined): string => (value === 'reserved' ? 'r' : token(value));
+// All of one length, so that they sort as numbers do.
+const date = (value: number | undefined): string => (value === undefined ? '-' : `@${value}`);
+const fact = ({ updatedAt }: SecretFacts): string => date(updatedAt);
+
+/** Most moves leave most runs as they are. */
+const descriptions = new WeakMap<Run, string>();
+
+function describeRun(run: Run): string {
+  const known = descriptions.get(run);
+  if (known !== undefined) return known;
+  const text = describeAnew(run);
+  descriptions.set(run, text);
+  return text;
+}
+
+function describeAnew(run: Run): string {
+  const { phase, inputs, known, step, stopAfter, journal, renewedAt } = run;
+  if (phase === 'not-queued') return phase;
+  if (phase === 'ended') return phase + date(renewedAt);
+  const given = `${content(inputs?.current)},${content(inputs?.pending)}`;
+  if (phase === 'queued') return phase + given;
+  const replies = [...(step?.replies ?? [])].map(
+    ([name, reply]) =>
+      name +
+      (typeof reply === 'object'
+        ? date(reply.at) + date(reply.readAt)
+        : typeof reply === 'number'
+          ? token(reply)
+          : String(reply)),
+  );
+  const facts = knowledgeFields.map((field) => describers[field](known));
+  return [phase, given, stopAfter, token(journal), step?.name, ...replies, ...facts].join(',');
+}
+
+/** Every field of what a run knows, so that a new one cannot be forgotten here. */
+const describers: Record<keyof Knowledge, (known: Knowledge) => string> = {
+  // Follows from `stopAfter`.
+  interrupted: () => '',
+  seen: ({ seen }) =>
+    seen === undefined
+      ? '-'
+      : [
+          seen.problems.map(({ code }) => code).join('+'),
+          seen.current,
+          seen.pending,
+          seen.currentIsPending,
+          ...seen.listed.map(fact),
+          fact(seen.pendingSecret),
+        ].join('/'),
+  reservation: ({ reservation }) => reservation,
+  stagedAt: ({ stagedAt }) => date(stagedAt),
+  token: ({ token: held }) =>
+    held === undefined ? '-' : token(tokenOf(held.secret)) + held.origin + date(held.renewedAt),
+  oldToken: ({ oldToken }) => (oldToken === undefined ? '-' : token(tokenOf(oldToken))),
+  predecessor: ({ predecessor }) => String(predecessor),
+  successor: ({ successor }) => String(successor),
+  staged: ({ staged }) => String(staged),
+  accepted: ({ accepted }) => String(accepted),
+  verification: ({ verification }) => verification,
+  // Only for the report, or for a drain, which the model has not.
+  runs: () => '',
+  dates: () => '',
+  written: ({ written }) =>
+    [...written].map(([path, { since, writtenAt }]) => path + date(since) + date(writtenAt)).join('/'),
+  restored: ({ restored }) => [...restored].join('/'),
+  doubtful: ({ doubtful }) => [...doubtful].join('/'),
+  stored: ({ stored }) => String(stored),
+  drained: ({ drained }) => String(drained),
+  confirmed: ({ confirmed }) => [...confirmed].join('/'),
+  finish: ({ finish }) => finish,
+  proved: ({ proved }) => String(proved),
+  restore: ({ restore }) => restore,
+  cleanedUp: ({ cleanedUp }) => String(cleanedUp),
+  errors: ({ errors }) => errors.map(({ code }) => code).join('+'),
+};
+const knowledgeFields = Object.keys(describers) as (keyof Knowledge)[];

@@ -1,0 +1,115 @@
+/** What every outcome becomes, whether a run can come to it or not. */
+import fc from 'fast-check';
+import { marked } from 'marked';
+import { expect, test } from 'vitest';
+import { RotationError } from '../../src/errors.ts';
+import { type Outcome, type Plan, type Result, steps } from '../../src/rotation/model.ts';
+import { outputsOf, outputsOfInvalidInputs } from '../../src/report/outputs.ts';
+import { planLines } from '../../src/report/plan.ts';
+import { summaryOf, summaryOfInvalidInputs } from '../../src/report/summary.ts';
+import { annotationText } from '../../src/report/texts.ts';
+import { anySituation, noon, tokens } from '../rotation/values.ts';
+
+const results: Result[] = ['rotated', 'pending', 'finished', 'skipped', 'checked', 'restored', 'failed'];
+const hostile = '<b>x</b> **y** ![z](http://evil.example/) `c` [l](javascript:1) | # h';
+
+/** Any knowledge with any result; the errors are those that were met. */
+const anyOutcome: fc.Arbitrary<readonly [Plan, Outcome]> = fc
+  .tuple(anySituation, fc.constantFrom(...results), fc.subarray([...steps]), fc.boolean())
+  .map(([[plan, knowledge], result, ran, broken]) => {
+    const errors = broken
+      ? [...knowledge.errors, new RotationError('vtex-unavailable', hostile, hostile)]
+      : knowledge.errors;
+    const times = ran.map((step, index) => ({ step, startedAt: noon + index, endedAt: noon + index + 1500 }));
+    return [plan, { result, errors, note: undefined, knowledge: { ...knowledge, errors }, steps: times }];
+  });
+
+function always(statement: (plan: Plan, outcome: Outcome) => void): void {
+  fc.assert(
+    fc.property(anyOutcome, ([plan, outcome]) => {
+      statement(plan, outcome);
+    }),
+    { numRuns: 500 },
+  );
+}
+
+const parse = (text: string): unknown => JSON.parse(text);
+
+function expectNoToken(text: string): void {
+  for (const token of tokens) {
+    const value = token.reveal();
+    // Any 24 characters of it would be too many.
+    for (let at = 0; at + 24 <= value.length; at += 24) expect(text).not.toContain(value.slice(at, at + 24));
+  }
+}
+
+test('the outputs are of the closed sets, the lists are JSON, and they agree with the record', () => {
+  always((plan, outcome) => {
+    const outputs = outputsOf('acme', plan, outcome);
+    const listed = plan.secrets.map(({ path }) => path);
+    const updated = parse(outputs['updated-secrets']) as string[];
+    expect(listed).toEqual(expect.arrayContaining(updated));
+    expect(parse(outputs['verification-runs'])).toEqual([]);
+    expect(['true', 'false']).toContain(outputs['old-token-deleted']);
+    expect(outputs['renewed-at']).toMatch(/^$|^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    expect(parse(outputs.record)).toMatchObject({
+      result: outcome.result,
+      operation: plan.operation,
+      account: 'acme',
+      'api-key': plan.apiKey,
+      'renewed-at': outputs['renewed-at'] === '' ? null : outputs['renewed-at'],
+      'old-token-deleted': outputs['old-token-deleted'] === 'true',
+      error: outcome.errors[0]?.code ?? null,
+      errors: outcome.errors.map(({ code }) => code),
+      secrets: listed.map((path) => ({
+        path,
+        holds: updated.includes(path) ? 'new' : (expect.not.stringMatching(/^new$/) as unknown),
+      })),
+    });
+  });
+});
+
+test('no token is in the outputs, the summary, an annotation or the plan', () => {
+  always((plan, outcome) => {
+    const lines = planLines(plan, outcome);
+    expectNoToken(JSON.stringify(outputsOf('acme', plan, outcome)));
+    expectNoToken(summaryOf('acme', plan, outcome, { warnings: [], planLines: lines }));
+    for (const error of outcome.errors) expectNoToken(annotationText(error, plan, outcome));
+  });
+});
+
+test('an annotation is one line that says the code, what happened, the state and the next move', () => {
+  always((plan, outcome) => {
+    for (const error of outcome.errors) {
+      const text = annotationText(error, plan, outcome);
+      expect(text).not.toMatch(/[\r\n]/);
+      expect(text.startsWith(`${error.code}: ${error.message}`)).toBe(true);
+      expect(text.endsWith(error.hint)).toBe(true);
+      expect(text).not.toContain('undefined');
+    }
+  });
+});
+
+test('the summary shows what an error says as itself, in the elements of its own', () => {
+  const allowed = new Set(['h2', 'h3', 'p', 'table', 'tr', 'th', 'td', 'code', 'ul', 'li']);
+  always((plan, outcome) => {
+    const markdown = summaryOf('acme', plan, outcome, { warnings: [hostile], planLines: [hostile] });
+    const html = marked.parse(markdown, { async: false, gfm: true });
+    for (const [, tag = ''] of html.matchAll(/<\/?([a-z0-9]+)/gi)) expect(allowed).toContain(tag);
+    expect(html).not.toContain('undefined');
+  });
+});
+
+test('wrong inputs: outputs and summary without a run', () => {
+  const errors = [new RotationError('input-invalid', hostile), new RotationError('input-invalid', 'second')];
+  const outputs = outputsOfInvalidInputs(errors);
+  expect(outputs).toMatchObject({ result: 'failed', 'old-token-deleted': 'false', 'updated-secrets': '[]' });
+  expect(parse(outputs.record)).toEqual({
+    result: 'failed',
+    error: 'input-invalid',
+    errors: ['input-invalid', 'input-invalid'],
+  });
+  const html = marked.parse(summaryOfInvalidInputs(errors), { async: false, gfm: true });
+  expect(html).not.toMatch(/<(?:b|img|a|strong)\b/);
+  expect(html).toContain('second');
+});
