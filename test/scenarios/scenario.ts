@@ -241,7 +241,10 @@ function checkReport(run: ActionRun): void {
     expect(message.length).toBeLessThan(4096);
   }
   expect(run.rawSummary).toContain(`VTEX token rotation: ${outputs.result ?? ''}`);
-  const markup = run.rawSummary.replace(/<\/?(table|tr|th|td|code|p|ul|li)>|<a href="https:[^"<>]*">|<\/a>/g, '');
+  const markup = run.rawSummary.replace(
+    /<\/?(table|tr|th|td|code|p|ul|li)>|<a href="https:[^"<>]*">|<\/a>/g,
+    '',
+  );
   expect(markup, 'markup that is not ours').not.toMatch(/[<>]/);
   const commands = new Set(run.commands.map(({ name }) => name));
   for (const name of ['add-mask', 'error', 'warning', 'notice', 'group', 'endgroup', 'debug'])
