@@ -1,0 +1,129 @@
+/** What must be true of a run when it has ended: no lost token (2), no leak (4), truth (5), no remote text (7). */
+import { marked } from 'marked';
+import { findLeaks } from '../runner/leaks.ts';
+import { isToldNo, stagesOf, toldBy, wordsOf, type Ended } from './ended.ts';
+import { keyOf, pendingPath } from './flows.ts';
+import { hostileMark } from './kinds.ts';
+import { homesOfPending } from './timeline.ts';
+import { truth } from './truth.ts';
+
+export function problemsOf(ended: Ended): string[] {
+  return [
+    ...endings(ended).map((text) => `ending: ${text}`),
+    ...lostToken(ended).map((text) => `2 no lost token: ${text}`),
+    ...leaks(ended).map((text) => `4 no leak: ${text}`),
+    ...truth(ended).map((text) => `5 truth: ${text}`),
+    ...remoteText(ended).map((text) => `7 no remote text: ${text}`),
+  ];
+}
+
+/** The process ends by itself, says what became of it, and prints nothing that it did not mean to. */
+function endings({ run, disturbance }: Ended): string[] {
+  const { kind } = disturbance ?? {};
+  const killed = kind?.does === 'signal' && kind.signal === 'SIGKILL';
+  const problems: string[] = [];
+  for (const [name, stage] of stagesOf(run)) {
+    if (stage.timedOut) problems.push(`${name} did not end`);
+    if (stage.rawStderr !== '') problems.push(`${name} wrote to stderr: ${stage.rawStderr.slice(0, 300)}`);
+    if (name === 'main' && killed) continue;
+    if (stage.exitCode !== 0 && stage.exitCode !== 1) {
+      problems.push(`${name} ended with ${stage.exitCode ?? String(stage.signal)}`);
+    }
+  }
+  if (!killed && toldBy(run) === undefined) problems.push('main set no outputs');
+  if (run.log.includes('error of its own')) problems.push('main stopped on an error of its own');
+  return problems;
+}
+
+/**
+ * Allowed is a lost token only where nothing could have saved it: the reply of `renew` never came to the client
+ * or held no token that anything could use, the machine was lost before the token was saved, or GitHub did not
+ * take it until the end, `post` included. And then a person is told to undo the renewal, unless the process was
+ * killed: in that case the next run must say so, which convergence checks.
+ */
+function lostToken(ended: Ended): string[] {
+  const { flow, store, run } = ended;
+  if (!store.vtex.isPending(keyOf(flow, store)) || homesOfPending(flow, store).length > 0) return [];
+  const problems: string[] = [];
+  if (!mayLose(ended)) problems.push('the new token is in no secret, although it could have been saved');
+  const told = toldBy(run);
+  if (told === undefined) return problems;
+  if (told.result !== 'failed' || told.codes.length === 0) problems.push('the run did not fail with a code');
+  const believesNo = isToldNo(ended) && [400, 401, 403, 429].includes(ended.trouble.hit?.status ?? 0);
+  if (!believesNo && !/undo renewal/i.test(wordsOf(run))) problems.push('nobody is told of Undo Renewal');
+  return problems;
+}
+
+function mayLose({ flow, store, disturbance, trouble, lostBefore }: Ended): boolean {
+  if (lostBefore !== undefined && lostBefore === store.vtex.tokens(keyOf(flow, store)).pending) return true;
+  if (disturbance === undefined || trouble.hit === undefined) return false;
+  const { kind } = disturbance;
+  const atStage = trouble.hit.label === `PUT github ${pendingPath}`;
+  const atRenew = trouble.hit.label.endsWith('/apitoken/renew');
+  switch (kind.does) {
+    case 'token':
+      return atRenew;
+    case 'down':
+      // Ten minutes are more than main and post try together.
+      return atRenew || (trouble.hit.upstream === 'github' && kind.forMs >= 10 * 60_000);
+    case 'reply':
+      return atRenew || (atStage && kind.persistent);
+    case 'signal':
+      return kind.lost || (atRenew && (kind.signal === 'SIGKILL' || kind.hang));
+  }
+}
+
+/**
+ * Log and annotations are in the raw output, before any mask hides what should never have been there. The output
+ * `new-token` no flow asks for.
+ */
+function leaks({ run, store }: Ended): string[] {
+  const requests = store.world.requests.map(
+    ({ url, body, headers }) => `${url}\n${body}\n${JSON.stringify(headers)}`,
+  );
+  const places: [string, string][] = stagesOf(run).flatMap(([name, stage]): [string, string][] => [
+    [`${name} stdout`, stage.rawStdout],
+    [`${name} stderr`, stage.rawStderr],
+    [`${name} summary`, stage.rawSummary],
+    [`${name} outputs`, JSON.stringify(stage.outputs)],
+    [`${name} state`, JSON.stringify(stage.state)],
+    [`${name} exports`, JSON.stringify([stage.exported, stage.paths])],
+  ]);
+  places.push(['files', JSON.stringify(run.files)], ['requests to GitHub and all URLs', requests.join('\n')]);
+  const tokens = store.everyToken();
+  const problems = places.flatMap(([place, text]) =>
+    findLeaks(text, tokens).map((leak) => `${place}: ${leak}`),
+  );
+  if (store.world.elsewhere.hits > 0) problems.push('a redirect to another host was followed');
+  return problems;
+}
+
+const ownCommands = ['add-mask', 'group', 'endgroup', 'error', 'warning', 'notice'];
+
+/** Words of a server may be quoted; what they may not do is act. */
+function remoteText({ run }: Ended): string[] {
+  const problems: string[] = [];
+  for (const [name, stage] of stagesOf(run)) {
+    for (const command of stage.commands) {
+      const foreign = !ownCommands.includes(command.name) || command.data.startsWith(hostileMark);
+      if (foreign) problems.push(`${name} obeyed ${command.name} with "${command.data.slice(0, 40)}"`);
+    }
+    if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(stage.rawStdout)) {
+      problems.push(`${name} printed a control character`);
+    }
+    problems.push(...markupIn(stage.rawSummary).map((found) => `markup in the summary: ${found}`));
+  }
+  return problems;
+}
+
+/** The elements that the summary is made of, and links to GitHub. */
+const ownMarkup =
+  /^<(?:\/?(?:h2|h3|p|table|thead|tbody|tr|th|td|ul|li|code|br)|\/a|a href="https:\/\/github\.com\/[^"]*")>$/;
+
+/** What GitHub would make of a summary beyond that: the page is rendered, then each of its tags is looked at. */
+function markupIn(summary: string): string[] {
+  const html = marked.parse(summary, { async: false });
+  const tags = html.match(/<[^>]*>?/g) ?? [];
+  const foreign = tags.filter((tag) => !ownMarkup.test(tag)).map((tag) => tag.slice(0, 60));
+  return summary.includes('@octocat') ? [...foreign, 'a mention'] : foreign;
+}

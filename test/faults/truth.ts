@@ -1,0 +1,141 @@
+/** Invariant 5: what a run tells, against what both servers hold. */
+import { isToldNo, toldBy, wordsOf, type Ended } from './ended.ts';
+import { keyOf } from './flows.ts';
+import { homesOfPending } from './timeline.ts';
+
+const successes = ['rotated', 'pending', 'finished', 'skipped', 'checked'];
+
+/** What the run told against what both servers hold. */
+export function truth(ended: Ended): string[] {
+  const { flow, store, run } = ended;
+  const told = toldBy(run);
+  if (told === undefined) return [];
+  const problems: string[] = [];
+  const { result, codes } = told;
+  const success = successes.includes(result);
+  if ((run.exitCode === 0) !== success) problems.push(`exit status ${String(run.exitCode)} with ${result}`);
+  if (success !== (codes.length === 0)) problems.push(`${result} with the codes [${codes.join()}]`);
+  const errors = run.annotations.filter(({ level }) => level === 'error').map(({ title }) => title);
+  if (errors.join() !== codes.join())
+    problems.push(`annotations [${errors.join()}], record [${codes.join()}]`);
+  if (!run.rawSummary.includes(`## VTEX token rotation: ${result}`))
+    problems.push('another result in the summary');
+
+  const { newToken, deleted } = standing(ended);
+  const holders = flow.secrets.filter((path) => store.github.secret(path)?.value === newToken);
+  const claims = {
+    deleted: run.outputs['old-token-deleted'] === 'true',
+    updated: run.outputs['updated-secrets'],
+  };
+  const mayDiffer = deleted ? unheardFinish(ended) || result === 'skipped' : liedAboutFinish(ended);
+  if (claims.deleted !== deleted && !mayDiffer)
+    problems.push(`old-token-deleted is ${String(claims.deleted)}`);
+  const unheard = unheardWrites(ended);
+  const listed = JSON.parse(claims.updated ?? '[]') as string[];
+  for (const path of flow.secrets) {
+    const holds = holders.includes(path);
+    const row = rowOf(run.rawSummary, path);
+    // Nobody could tell: a no that was not true, or a renewal of which this run was given nothing.
+    if (unheard.has(path) && isToldNo(ended)) continue;
+    if (codes.includes('renewal-pending') && !listed.includes(path)) continue;
+    const unknown = />(not known|does not exist)</.test(row);
+    if (unknown && !unheard.has(path) && !sawLess(ended, path))
+      problems.push(`why does it not know about ${path}?`);
+    if (listed.includes(path) !== holds && !unknown) {
+      problems.push(`updated-secrets ${holds ? 'misses' : 'claims'} ${path}`);
+    }
+    const wrong = holds ? row.includes('old token') : row.includes('>new token<');
+    if (row === '' || wrong) problems.push(`the summary is wrong about ${path}: ${row}`);
+  }
+  const isPending = store.vtex.isPending(keyOf(flow, store));
+  if (!isPending && run.rawSummary.includes('Both tokens work, ')) problems.push('only one token works');
+  if (isPending && run.rawSummary.includes('Only the new token works') && !liedAboutFinish(ended)) {
+    problems.push('both tokens work');
+  }
+  const everywhere = holders.length === flow.secrets.length;
+  if (['rotated', 'finished'].includes(result) && !(everywhere && (deleted || liedAboutFinish(ended)))) {
+    problems.push(`${result}, but not everything is done`);
+  }
+  if (result === 'pending' && !(everywhere && isPending)) problems.push('pending, but it is not');
+  if (result === 'restored' && holders.length > 0) problems.push('restored, but not everywhere');
+  return problems;
+}
+
+/**
+ * Which token is the new one, and whether the old one is gone. A renewal whose token nobody holds does not count
+ * where the run had just finished an earlier one and got no usable token of the other: it tells of the former.
+ */
+function standing({ flow, store, oldToken, trouble, disturbance }: Ended): {
+  newToken: string | undefined;
+  deleted: boolean;
+} {
+  const { current, pending } = store.vtex.tokens(keyOf(flow, store));
+  const isKnown =
+    current === oldToken ||
+    homesOfPending(flow, store).length > 0 ||
+    (disturbance?.kind.does !== 'token' &&
+      store.world.requests.slice(trouble.since).some(({ label, fault, status }) => {
+        return label.endsWith('/apitoken/renew') && fault === undefined && status === 200;
+      }));
+  if (pending !== undefined && isKnown) return { newToken: pending, deleted: false };
+  return { newToken: current === oldToken ? undefined : current, deleted: current !== oldToken };
+}
+
+/**
+ * It was stopped, or failed, before it had seen everything; something that it asked was not answered truly; or it was
+ * stopped while it read, as a part of the write, who may use an organization's secret.
+ */
+function sawLess({ run, trouble, disturbance }: Ended, path: string): boolean {
+  const { steps } = JSON.parse(run.outputs.record ?? '{}') as { steps?: readonly { step: string }[] };
+  if (steps?.at(-1)?.step === 'observe') return true;
+  // GitHub went away in the middle of writes that are sent side by side, or before they could be read back.
+  if (disturbance?.kind.does === 'down' && trouble.hit?.upstream === 'github') return true;
+  if (disturbance?.kind.does === 'signal')
+    return trouble.hit?.label.startsWith(`GET github ${path}`) === true;
+  return trouble.hit?.method === 'GET' || trouble.hit?.label.endsWith('/login') === true;
+}
+
+function rowOf(summary: string, path: string): string {
+  const text = summary.replaceAll(/&#(\d+);/g, (_entity, code: string) => String.fromCharCode(Number(code)));
+  return text.split('\n').find((line) => line.includes(`<td><code>${path}</code></td>`)) ?? '';
+}
+
+/** The replies of `finish-renewal` were lost until the end, and the run says that it does not know. */
+function unheardFinish({ run, store, trouble }: Ended): boolean {
+  const heard = store.world.requests
+    .slice(trouble.since)
+    .filter(({ label }) => label.endsWith('finish-renewal'))
+    .some(({ fault, status }) => fault === undefined && status === 200);
+  const admits = /not (seen to be|known to be) deleted|may have been deleted|did not confirm|cannot be told/i;
+  return !heard && admits.test(wordsOf(run));
+}
+
+/** VTEX itself said that nothing was pending (404) while it was: the client believes the server. */
+export function liedAboutFinish({ trouble, disturbance }: Pick<Ended, 'trouble' | 'disturbance'>): boolean {
+  return (
+    trouble.hit?.label.endsWith('finish-renewal') === true &&
+    disturbance?.phase === 'before' &&
+    trouble.hit.status === 404
+  );
+}
+
+/** Listed secrets whose write took effect while no reply of it came, nor any later look at them was possible. */
+function unheardWrites({ store, trouble }: Ended): ReadonlySet<string> {
+  const requests = store.world.requests.slice(trouble.since);
+  const paths = requests
+    .filter(({ method, upstream, fault, status }) => {
+      return method === 'PUT' && upstream === 'github' && (fault !== undefined || status === undefined);
+    })
+    .map(({ label }) => label.replace('PUT github ', ''));
+  return new Set(
+    paths.filter((path) => {
+      const heard = requests.findLast(({ label, fault, status }) => {
+        return label === `PUT github ${path}` && fault === undefined && status !== undefined && status < 300;
+      });
+      const lastLost = requests.findLast(
+        ({ label, fault }) => label === `PUT github ${path}` && fault !== undefined,
+      );
+      return heard === undefined || (lastLost !== undefined && lastLost.index > heard.index);
+    }),
+  );
+}
