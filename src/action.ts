@@ -19,10 +19,8 @@ import type { Ports } from './rotation/ports.ts';
 import { rotate } from './rotation/rotate.ts';
 import { asRotationError } from './rotation/step-context.ts';
 import type { Secret } from './secret.ts';
-import { version } from './version.ts';
+import { userAgent } from './version.ts';
 import { VtexClient } from './vtex/client.ts';
-
-export const userAgent = `rotate-vtex-token/${version}`;
 
 /** Runs the action and gives its exit status. Never throws. */
 export async function run(): Promise<0 | 1> {

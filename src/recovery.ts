@@ -10,18 +10,18 @@ import { GitHubSecretStore } from './github/secret-store.ts';
 import { createHttp, proxiesFrom } from './http.ts';
 import { secretInputs } from './inputs.ts';
 import { RemoteText } from './remote-text.ts';
-import { undoRenewal } from './rotation/admin-steps.ts';
+import { undoRenewal } from './rotation/next-moves.ts';
 import { asRotationError } from './rotation/step-context.ts';
 import { Secret } from './secret.ts';
 import { parseSecretPath } from './secret-path.ts';
 import { stateKeys } from './state.ts';
-import { version } from './version.ts';
+import { userAgent } from './version.ts';
 
 /** Gives the exit status of the step. Never throws. */
 export async function recover(): Promise<0 | 1> {
   for (const secret of secretInputs(process.env)) core.setSecret(secret.reveal());
   const log = new Console();
-  const http = createHttp({ proxies: proxiesFrom(process.env), userAgent: `rotate-vtex-token/${version}` });
+  const http = createHttp({ proxies: proxiesFrom(process.env), userAgent });
   const pathText = core.getState(stateKeys.path);
   try {
     const path = parseSecretPath(pathText, '');
@@ -29,7 +29,7 @@ export async function recover(): Promise<0 | 1> {
       token: new Secret(core.getInput('github-token')),
       apiUrl: process.env.GITHUB_API_URL ?? 'https://api.github.com',
       fetch: http.fetch,
-      userAgent: `rotate-vtex-token/${version}`,
+      userAgent,
       log,
     });
     const store = new GitHubSecretStore({ octokit, clock: systemClock, remoteText: new RemoteText() });

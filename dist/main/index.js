@@ -56670,7 +56670,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 7102:
+/***/ 3490:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -56678,8 +56678,6 @@ exports.visitAsync = visitAsync;
 __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
-
-// UNUSED EXPORTS: userAgent
 
 ;// CONCATENATED MODULE: external "os"
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
@@ -59646,7 +59644,8 @@ const systemClock = {
     },
 };
 
-;// CONCATENATED MODULE: ./lib/rotation/admin-steps.js
+;// CONCATENATED MODULE: ./lib/rotation/next-moves.js
+const takenUpByNextRun = 'Run the action again with pending-token; it takes this renewal up.';
 const where = 'In VTEX Admin, Account Settings > API Keys > Generated, the key shows "Pending deletion - Old token".';
 const undoRenewal = `${where} Choose "Undo Renewal" in its menu: the old token stays in use. ` +
     'Do not choose "Delete old token": that would kill the only token that is known. Then run the action again.';
@@ -67925,6 +67924,72 @@ function notStaged({ plan }, error) {
         `the action again. If not, the new token is lost: ${undoRenewal}`, { cause: error });
 }
 
+;// CONCATENATED MODULE: ./lib/rotation/drain-step.js
+
+
+
+const listingLagMs = 15_000;
+const drain = async ({ plan, known, ports, stop }) => {
+    const { clock, log } = ports;
+    const deadline = clock.now() + plan.drainTimeoutMs;
+    const updates = await Promise.all(plan.secrets.map((path) => ports.store.read(path)));
+    const ours = new Set(known.runs.map(({ runId }) => runId));
+    const ages = updates.map(({ updatedAt, readAt }) => readAt - (updatedAt ?? 0));
+    const provenAt = clock.now() + Math.max(0, listingLagMs - Math.min(...ages));
+    let reported = '';
+    for (let wait = 5000;; wait = Math.min(wait * 1.5, 30_000)) {
+        const waiting = await unfinishedRuns(updates, ports, ours);
+        const isEmpty = waiting?.length === 0;
+        if (isEmpty && clock.now() >= provenAt)
+            return { drained: true };
+        const progress = drainProgress(waiting);
+        if (progress !== reported)
+            log.info(progress);
+        reported = progress;
+        const left = deadline - clock.now();
+        if (stop.aborted)
+            return {};
+        if (left <= 0) {
+            throw new RotationError('drain-timeout', `After ${plan.drainTimeoutMs / 60_000} minutes ${progress}.`, `Both tokens work. Wait for these runs or cancel them. ${takenUpByNextRun}`);
+        }
+        const pause = isEmpty ? Math.max(0, provenAt - clock.now()) : wait;
+        await clock.sleep(Math.min(pause, left), stop);
+    }
+};
+function drainProgress(waiting) {
+    if (waiting === undefined)
+        return 'the runs that may still hold the old token could not be listed';
+    if (waiting.length === 0)
+        return 'no run that holds the old token is listed; GitHub may list one late';
+    const runs = waiting.length === 1 ? 'run' : 'runs';
+    return `${waiting.length} ${runs} may still hold the old token: ${drain_step_listRuns(waiting)}`;
+}
+async function unfinishedRuns(updates, { queue, log }, ours) {
+    const found = new Map();
+    try {
+        for (const { path, updatedAt } of updates) {
+            if (updatedAt === undefined)
+                continue;
+            for (const run of await queue.unfinished(path, updatedAt)) {
+                if (!ours.has(run.id))
+                    found.set(`${run.repository} ${run.id}`, run);
+            }
+        }
+    }
+    catch (error) {
+        const cause = asRotationError(error);
+        if (cause.code !== 'github-unavailable')
+            throw cause;
+        log.info(cause.message);
+        return undefined;
+    }
+    return [...found.values()];
+}
+function drain_step_listRuns(runs) {
+    const shown = runs.slice(0, 5).map(({ url, status }) => `${url} (${status})`);
+    return shown.join(', ') + (runs.length > shown.length ? ` and ${runs.length - shown.length} more` : '');
+}
+
 ;// CONCATENATED MODULE: ./lib/rotation/finish-failed.js
 
 class FinishFailed extends RotationError {
@@ -67944,7 +68009,6 @@ class FinishFailed extends RotationError {
 
 
 
-const takenUpByNextRun = 'Run the action again with pending-token; it takes this renewal up.';
 const checkToken = async (context) => {
     const { plan, ports, stop } = context;
     const credential = { appKey: plan.apiKey, appToken: needToken(context).secret };
@@ -68004,67 +68068,6 @@ const verify = async ({ known, ports, stop }) => {
         errors: [...known.errors, ...failures],
     };
 };
-const listingLagMs = 15_000;
-const drain = async ({ plan, known, ports, stop }) => {
-    const { clock, log } = ports;
-    const deadline = clock.now() + plan.drainTimeoutMs;
-    const updates = await Promise.all(plan.secrets.map((path) => ports.store.read(path)));
-    const ours = new Set(known.runs.map(({ runId }) => runId));
-    const ages = updates.map(({ updatedAt, readAt }) => readAt - (updatedAt ?? 0));
-    const provenAt = clock.now() + Math.max(0, listingLagMs - Math.min(...ages));
-    let reported = '';
-    for (let wait = 5000;; wait = Math.min(wait * 1.5, 30_000)) {
-        const waiting = await unfinishedRuns(updates, ports, ours);
-        const isEmpty = waiting?.length === 0;
-        if (isEmpty && clock.now() >= provenAt)
-            return { drained: true };
-        const progress = drainProgress(waiting);
-        if (progress !== reported)
-            log.info(progress);
-        reported = progress;
-        const left = deadline - clock.now();
-        if (stop.aborted)
-            return {};
-        if (left <= 0) {
-            throw new RotationError('drain-timeout', `After ${plan.drainTimeoutMs / 60_000} minutes ${progress}.`, `Both tokens work. Wait for these runs or cancel them. ${takenUpByNextRun}`);
-        }
-        const pause = isEmpty ? Math.max(0, provenAt - clock.now()) : wait;
-        await clock.sleep(Math.min(pause, left), stop);
-    }
-};
-function drainProgress(waiting) {
-    if (waiting === undefined)
-        return 'the runs that may still hold the old token could not be listed';
-    if (waiting.length === 0)
-        return 'no run that holds the old token is listed; GitHub may list one late';
-    const runs = waiting.length === 1 ? 'run' : 'runs';
-    return `${waiting.length} ${runs} may still hold the old token: ${proof_steps_listRuns(waiting)}`;
-}
-async function unfinishedRuns(updates, { queue, log }, ours) {
-    const found = new Map();
-    try {
-        for (const { path, updatedAt } of updates) {
-            if (updatedAt === undefined)
-                continue;
-            for (const run of await queue.unfinished(path, updatedAt)) {
-                if (!ours.has(run.id))
-                    found.set(`${run.repository} ${run.id}`, run);
-            }
-        }
-    }
-    catch (error) {
-        const cause = asRotationError(error);
-        if (cause.code !== 'github-unavailable')
-            throw cause;
-        log.info(cause.message);
-        return undefined;
-    }
-    return [...found.values()];
-}
-function proof_steps_listRuns(runs) {
-    const shown = runs.slice(0, 5).map(({ url, status }) => `${url} (${status})`);
-    return shown.join(', ') + (runs.length > shown.length ? ` and ${runs.length - shown.length} more` : '');
-}
 const proof_steps_confirm = async (context) => {
     const { plan, known, ports } = context;
     const seen = needSeen(context);
@@ -68442,6 +68445,7 @@ function withoutRepeats(problems) {
 
 
 
+
 const performers = {
     observe: async ({ plan, ports }) => {
         const seen = await observe(plan, ports);
@@ -68554,6 +68558,7 @@ function outOfTime(step) {
 
 ;// CONCATENATED MODULE: ./lib/version.js
 const version = '0.1.0';
+const version_userAgent = `rotate-vtex-token/${version}`;
 
 ;// CONCATENATED MODULE: ./lib/vtex/advice.js
 const keyRow = 'VTEX Admin > Account Settings > API Keys > Generated, in the row of the key ("Pending deletion - Old token")';
@@ -68903,7 +68908,6 @@ function causeOf(last) {
 
 
 
-const action_userAgent = `rotate-vtex-token/${version}`;
 async function run() {
     try {
         return await runReporting();
@@ -68925,7 +68929,7 @@ async function runReporting() {
     const { inputs } = parsed;
     let http;
     try {
-        http = createHttp({ proxies: proxiesFrom(process.env), userAgent: action_userAgent });
+        http = createHttp({ proxies: proxiesFrom(process.env), userAgent: version_userAgent });
     }
     catch (error) {
         const reason = error instanceof Error ? error.message : 'the proxy cannot be used';
@@ -68947,7 +68951,7 @@ function connect(inputs, { http, log, journal, remoteText }) {
         token,
         apiUrl: process.env.GITHUB_API_URL ?? 'https://api.github.com',
         fetch: http.fetch,
-        userAgent: action_userAgent,
+        userAgent: version_userAgent,
         log,
     });
     const serverUrl = process.env.GITHUB_SERVER_URL ?? 'https://github.com';
@@ -69062,7 +69066,7 @@ function exit(status) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7102);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3490);
 /* harmony import */ var _exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(199);
 
 

@@ -1,6 +1,6 @@
 /** Lines of the log and of annotations. */
 import type { RotationError } from '../errors.ts';
-import { giveUpNewToken, keepOrGiveUpNewToken } from '../rotation/admin-steps.ts';
+import { giveUpNewToken, keepOrGiveUpNewToken } from '../rotation/next-moves.ts';
 import type { Outcome, Plan, Result, Step, StepTimes } from '../rotation/model.ts';
 import { holdingsText, secretStates, tokenState } from './state.ts';
 

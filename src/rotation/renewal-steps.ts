@@ -1,7 +1,7 @@
 /** From nothing to a new token that is durable: reserve, renew, release, stage; or take one up. */
 import { RotationError } from '../errors.ts';
 import { Secret } from '../secret.ts';
-import { undoOrDelete, undoRenewal } from './admin-steps.ts';
+import { undoOrDelete, undoRenewal } from './next-moves.ts';
 import { managerOf, type NewToken, placeholder, renewsItself } from './model.ts';
 import { untilGitHubAnswers } from './patience.ts';
 import type { Instant, Renewal } from './ports.ts';

@@ -1,5 +1,5 @@
 import { RotationError } from '../errors.ts';
-import { undoRenewal } from './admin-steps.ts';
+import { undoRenewal } from './next-moves.ts';
 import { decide } from './decide.ts';
 import { type Knowledge, nothingKnown, type Outcome, type Plan, type Step, type StepTimes } from './model.ts';
 import { performers } from './perform.ts';

@@ -1,4 +1,6 @@
-/** What a person does in VTEX Admin, in VTEX's own words. */
+/** Next moves: what a person does in VTEX Admin, in VTEX's own words, and what the next run does by itself. */
+
+export const takenUpByNextRun = 'Run the action again with pending-token; it takes this renewal up.';
 
 const where =
   'In VTEX Admin, Account Settings > API Keys > Generated, the key shows "Pending deletion - Old token".';
