@@ -3,12 +3,11 @@ import * as core from '@actions/core';
 import { systemClock } from './clock.ts';
 import { Console, createJournal } from './console.ts';
 import { RotationError } from './errors.ts';
-import { createGitHub } from './github/octokit.ts';
 import { GitHubRunQueue } from './github/run-queue.ts';
 import { GitHubSecretStore } from './github/secret-store.ts';
 import { GitHubVerifier } from './github/verifier.ts';
-import { createHttp, type Http, proxiesFrom } from './http.ts';
 import { type Inputs, parseInputs, secretInputs } from './inputs.ts';
+import { type Network, openNetwork } from './network.ts';
 import { RemoteText } from './remote-text.ts';
 import { outputsOf, outputsOfInvalidInputs } from './report/outputs.ts';
 import { planLines } from './report/plan.ts';
@@ -18,8 +17,6 @@ import type { Outcome } from './rotation/model.ts';
 import type { Ports } from './rotation/ports.ts';
 import { rotate } from './rotation/rotate.ts';
 import { asRotationError } from './rotation/step-context.ts';
-import type { Secret } from './secret.ts';
-import { userAgent } from './version.ts';
 import { VtexClient } from './vtex/client.ts';
 
 /** Runs the action and gives its exit status. Never throws. */
@@ -41,47 +38,39 @@ async function runReporting(): Promise<0 | 1> {
   const parsed = parseInputs(process.env, systemClock.now());
   if (parsed.problems !== undefined) return reportInvalidInputs(parsed.problems);
   const { inputs } = parsed;
-  let http: Http;
+  const log = new Console();
+  let network: Network;
   try {
-    http = createHttp({ proxies: proxiesFrom(process.env), userAgent });
+    network = openNetwork(process.env, log);
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'the proxy cannot be used';
     return reportInvalidInputs([new RotationError('input-invalid', `The environment is wrong: ${reason}.`)]);
   }
-  const log = new Console();
   for (const warning of inputs.warnings) log.warning(warning);
-  const ports = connect(inputs, { http, log, journal, remoteText });
+  const ports = connect(inputs, { network, log, journal, remoteText });
   const stop = stopSignal(longestRunMs(inputs));
   const outcome = await rotate(inputs.plan, ports, log, stop);
   await report(inputs, outcome, log);
-  await http.close();
+  await network.http.close();
   return outcome.result === 'failed' || outcome.result === 'restored' ? 1 : 0;
 }
 
 interface Means {
-  readonly http: Http;
+  readonly network: Network;
   readonly log: Console;
   readonly journal: Ports['journal'];
   readonly remoteText: RemoteText;
 }
 
-function connect(inputs: Inputs, { http, log, journal, remoteText }: Means): Ports {
+function connect(inputs: Inputs, { network, log, journal, remoteText }: Means): Ports {
   const clock = systemClock;
-  const gitHub = (token: Secret) =>
-    createGitHub({
-      token,
-      apiUrl: process.env.GITHUB_API_URL ?? 'https://api.github.com',
-      fetch: http.fetch,
-      userAgent,
-      log,
-    });
   const serverUrl = process.env.GITHUB_SERVER_URL ?? 'https://github.com';
-  const octokit = gitHub(inputs.githubToken);
+  const octokit = network.gitHub(inputs.githubToken);
   return {
     issuer: new VtexClient({
       baseUrl: inputs.vtexUrl,
       apiKey: inputs.plan.apiKey,
-      http,
+      http: network.http,
       clock,
       log,
       remoteText,
@@ -91,7 +80,7 @@ function connect(inputs: Inputs, { http, log, journal, remoteText }: Means): Por
     }),
     store: new GitHubSecretStore({ octokit, clock, remoteText }),
     verifier: new GitHubVerifier({
-      octokit: gitHub(inputs.verificationToken),
+      octokit: network.gitHub(inputs.verificationToken),
       workflows: inputs.workflows,
       inputs: inputs.verificationInputs,
       timeoutMs: inputs.verificationTimeoutMs,

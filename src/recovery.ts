@@ -5,33 +5,25 @@
 import * as core from '@actions/core';
 import { systemClock } from './clock.ts';
 import { Console } from './console.ts';
-import { createGitHub } from './github/octokit.ts';
 import { GitHubSecretStore } from './github/secret-store.ts';
-import { createHttp, proxiesFrom } from './http.ts';
 import { secretInputs } from './inputs.ts';
+import { openNetwork } from './network.ts';
 import { RemoteText } from './remote-text.ts';
 import { undoRenewal } from './rotation/next-moves.ts';
 import { asRotationError } from './rotation/step-context.ts';
 import { Secret } from './secret.ts';
 import { parseSecretPath } from './secret-path.ts';
 import { stateKeys } from './state.ts';
-import { userAgent } from './version.ts';
 
 /** Gives the exit status of the step. Never throws. */
 export async function recover(): Promise<0 | 1> {
   for (const secret of secretInputs(process.env)) core.setSecret(secret.reveal());
   const log = new Console();
-  const http = createHttp({ proxies: proxiesFrom(process.env), userAgent });
+  const { http, gitHub } = openNetwork(process.env, log);
   const pathText = core.getState(stateKeys.path);
   try {
     const path = parseSecretPath(pathText, '');
-    const octokit = createGitHub({
-      token: new Secret(core.getInput('github-token')),
-      apiUrl: process.env.GITHUB_API_URL ?? 'https://api.github.com',
-      fetch: http.fetch,
-      userAgent,
-      log,
-    });
+    const octokit = gitHub(new Secret(core.getInput('github-token')));
     const store = new GitHubSecretStore({ octokit, clock: systemClock, remoteText: new RemoteText() });
     // GitHub dates in whole seconds, and the pending secret must be younger than what main wrote last.
     await systemClock.sleep(1000);

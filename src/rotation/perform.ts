@@ -1,7 +1,8 @@
 import { release, renew, reserve, stage, takeUp } from './renewal-steps.ts';
 import { drain } from './drain-step.ts';
 import { beginNext, checkToken, confirm, finish, prove, verify } from './proof-steps.ts';
-import { cleanUp, restore, store } from './store-steps.ts';
+import { restore } from './restore-step.ts';
+import { cleanUp, store } from './store-steps.ts';
 import type { Observation, Plan, Step } from './model.ts';
 import { observe } from './observe.ts';
 import type { Ports } from './ports.ts';

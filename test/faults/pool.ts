@@ -1,11 +1,11 @@
-/** Worker processes side by side; each is replaced after some cases, since leak searches remember every token. */
+/** Worker processes side by side; each is replaced after some cases, so that nothing piles up in one. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { VirtualTime } from '../runner/virtual-time.ts';
 import { idOf, type NumberedCase } from './cases.ts';
 import type { Hangs, Told } from './worker.ts';
 
-const casesPerWorker = 50;
+const casesPerWorker = 200;
 /** Real time after which a case is given up. */
 const longestMs = 150_000;
 const script = fileURLToPath(new URL('./worker.ts', import.meta.url));

@@ -8,14 +8,24 @@ interface Form {
   readonly text: string;
 }
 
+/**
+ * A leaked piece that begins anywhere in a text covers one of the places that are multiples of `stride`, with so many
+ * of its characters that a look at these places alone misses none.
+ */
+const probeLength = 12;
+const stride = pieceLength - probeLength + 1;
+
 interface Needles {
-  /** Every piece of every form that is long enough to have some → the form's name. */
-  readonly pieces: ReadonlyMap<string, string>;
-  /** Forms that are too short for that are looked for as a whole. */
+  readonly long: readonly Form[];
+  /** Every so many characters of the long forms. */
+  readonly probes: ReadonlySet<string>;
+  /** Forms that are shorter than a piece are looked for as a whole. */
   readonly short: readonly Form[];
 }
 
 const known = new Map<string, Needles>();
+/** Every trial makes tokens of its own, and nobody asks for those of an earlier one. */
+const mostKnown = 500;
 
 /**
  * Looks for secrets, raw or encoded, whole or in pieces. Says where, never what: the result may be printed. One
@@ -33,14 +43,19 @@ export function findLeaks(text: string, secrets: Iterable<string>): string[] {
   return found;
 }
 
-function find(text: string, { pieces, short }: Needles): string | undefined {
+function find(text: string, { long, probes, short }: Needles): string | undefined {
   for (const form of short) {
     const at = text.indexOf(form.text);
     if (at >= 0) return describe(form.name, text, at);
   }
-  for (let at = 0; at + pieceLength <= text.length; at += 1) {
-    const form = pieces.get(text.slice(at, at + pieceLength));
-    if (form !== undefined) return describe(form, text, at);
+  for (let probe = 0; probe + probeLength <= text.length; probe += stride) {
+    if (!probes.has(text.slice(probe, probe + probeLength))) continue;
+    for (let at = Math.max(0, probe - stride + 1); at <= probe; at += 1) {
+      if (at + pieceLength > text.length) break;
+      const piece = text.slice(at, at + pieceLength);
+      const form = long.find((one) => one.text.includes(piece));
+      if (form !== undefined) return describe(form.name, text, at);
+    }
   }
   return undefined;
 }
@@ -53,16 +68,15 @@ function describe(form: string, text: string, at: number): string {
 function needlesOf(secret: string): Needles {
   const cached = known.get(secret);
   if (cached !== undefined) return cached;
-  const pieces = new Map<string, string>();
-  const short: Form[] = [];
-  for (const form of forms(secret)) {
-    if (form.text.length < pieceLength) short.push(form);
-    for (let at = 0; at + pieceLength <= form.text.length; at += 1) {
-      const piece = form.text.slice(at, at + pieceLength);
-      if (!pieces.has(piece)) pieces.set(piece, form.name);
-    }
+  const all = forms(secret);
+  const long = all.filter(({ text }) => text.length >= pieceLength);
+  const short = all.filter(({ text }) => text.length < pieceLength);
+  const probes = new Set<string>();
+  for (const { text } of long) {
+    for (let at = 0; at + probeLength <= text.length; at += 1) probes.add(text.slice(at, at + probeLength));
   }
-  const needles = { pieces, short };
+  if (known.size >= mostKnown) known.clear();
+  const needles = { long, probes, short };
   known.set(secret, needles);
   return needles;
 }
