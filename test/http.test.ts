@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { HttpFailure } from '../src/http-failure.ts';
 import { createHttp, proxiesFrom, type Http, type HttpRequest } from '../src/http.ts';
 import { closedPort, listen, openHttp, serve } from './helpers/loopback.ts';
-import { selfSigned } from './helpers/self-signed.ts';
+import { selfSigned } from './fakes/certificate.ts';
 
 async function failureOf(http: Http, request: Partial<HttpRequest> & { url: string }): Promise<HttpFailure> {
   const outcome = await http.request({ method: 'GET', ...request }).catch((error: unknown) => error);
@@ -100,7 +100,7 @@ describe('a request that was certainly not sent', () => {
 
   test('certificate that nobody vouches for', async () => {
     let asked = 0;
-    const server = createHttpsServer(selfSigned(), (_request, response) => {
+    const server = createHttpsServer(await selfSigned(), (_request, response) => {
       asked++;
       response.end();
     });

@@ -18,8 +18,6 @@ export interface GitHubOptions {
   readonly ghes?: EnterpriseRelease;
   /** Where workflow runs sign in. */
   readonly signIn?: SignIn;
-  /** Speaks https, with a certificate that no client may trust. */
-  readonly untrusted?: boolean;
 }
 
 const versions: readonly ApiVersion[] = ['2022-11-28', '2026-03-10'];
@@ -42,7 +40,7 @@ export class FakeGitHub {
   readonly #ghes: EnterpriseRelease | undefined;
   readonly #routes: Routes;
 
-  private constructor(world: World, { ghes, signIn = () => true, untrusted = false }: GitHubOptions) {
+  private constructor(world: World, { ghes, signIn = () => true }: GitHubOptions) {
     this.#world = world;
     this.#ghes = ghes;
     this.limits = new RateLimits(() => world.now());
@@ -64,7 +62,6 @@ export class FakeGitHub {
       }),
     };
     this.server = new LoopbackServer(world, {
-      untrusted,
       upstream: 'github',
       handle: (request) => this.#handle(request),
       label: (request) => this.#label(request),

@@ -3,7 +3,7 @@ import type { GitHubToken, Permission } from './github-call.ts';
 import type { Run } from './github-runs.ts';
 import { makeGitHubToken } from './tokens.ts';
 import { FakeVtex, renewApiToken } from './vtex.ts';
-import { World, type Upstream } from './world.ts';
+import { World } from './world.ts';
 
 export * from './faults.ts';
 export * from './outcomes.ts';
@@ -20,8 +20,8 @@ export interface StoreOptions {
   /** How fast the clock of the world runs. */
   readonly speed?: number;
   readonly ghes?: EnterpriseRelease;
-  /** This one speaks https with a certificate that nobody trusts. */
-  readonly untrusted?: Upstream;
+  /** Both fakes speak https; `env` makes the action trust them. */
+  readonly https?: boolean;
 }
 
 const everyPermission: Readonly<Record<Permission, 'read' | 'write'>> = {
@@ -79,13 +79,12 @@ export class Store implements AsyncDisposable {
   }
 
   static async start(options: StoreOptions = {}): Promise<Store> {
-    const world = await World.start(options.speed === undefined ? {} : { speed: options.speed });
-    const vtex = await FakeVtex.start(world, options.account, options.untrusted === 'vtex');
+    const world = await World.start(options);
+    const vtex = await FakeVtex.start(world, options.account);
     const repository = options.repository ?? 'acme/store';
     // The store's workflows sign in with the store's key, unless a plan names another.
     const github = await FakeGitHub.start(world, {
       signIn: (appKey, token) => vtex.accepts(appKey ?? store.targetKey, token),
-      untrusted: options.untrusted === 'github',
       ...(options.ghes === undefined ? {} : { ghes: options.ghes }),
     });
     const store: Store = new Store(world, vtex, github, repository);
@@ -138,7 +137,9 @@ export class Store implements AsyncDisposable {
   env(): Record<string, string> {
     const [owner = ''] = this.repository.split('/');
     const { defaultBranch, id } = this.github.repositories.get(this.repository);
+    const { trusted } = this.world;
     return {
+      ...(trusted === undefined ? {} : { NODE_EXTRA_CA_CERTS: trusted.file }),
       GITHUB_ACTIONS: 'true',
       GITHUB_API_URL: this.github.url,
       GITHUB_SERVER_URL: 'https://github.com',

@@ -1,8 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http';
 import type { ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { selfSigned } from './certificate.ts';
+import { selfSigned, type Certificate } from './certificate.ts';
 import { send, suffer, type Reply } from './faults.ts';
 import type { Phase, RecordedRequest, Upstream, World } from './world.ts';
 
@@ -22,8 +22,6 @@ export interface Service {
   readonly upstream: Upstream;
   readonly handle: Handler;
   readonly label: (request: Incoming) => string;
-  /** Speaks https, with a certificate that no client may trust. */
-  readonly untrusted?: boolean;
 }
 
 const credentials = new Set(['authorization', 'x-vtex-api-apptoken', 'vtexidclientautcookie', 'cookie']);
@@ -42,20 +40,23 @@ export class LoopbackServer implements AsyncDisposable {
   }
 
   get url(): string {
-    return `${this.#service.untrusted === true ? 'https' : 'http'}://127.0.0.1:${this.#port}`;
+    return `${this.#world.trusted === undefined ? 'http' : 'https'}://127.0.0.1:${this.#port}`;
   }
 
-  /** Listens, after `down` on the same port as before. */
+  /** Listens, after `down` on the same port as before; after `distrust` with its own certificate again. */
   async up(): Promise<void> {
-    if (this.#server !== undefined) return;
+    const trusted = this.#world.trusted?.certificate;
+    if (this.#server !== undefined) {
+      if (trusted !== undefined) this.#show(trusted);
+      return;
+    }
     const listener = (request: IncomingMessage, response: ServerResponse): void => {
       this.#serve(request, response).catch((error: unknown) => {
         this.#world.failures.push(error);
         response.destroy();
       });
     };
-    const server =
-      this.#service.untrusted === true ? createTlsServer(selfSigned(), listener) : createServer(listener);
+    const server = trusted === undefined ? createServer(listener) : createTlsServer(trusted, listener);
     server.keepAliveTimeout = 60_000;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -73,6 +74,16 @@ export class LoopbackServer implements AsyncDisposable {
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
     await closed;
+  }
+
+  /** From now on new connections are shown a certificate that no client trusts, and those that are open are cut. */
+  async distrust(): Promise<void> {
+    this.#show(await selfSigned());
+    this.#server?.closeAllConnections();
+  }
+
+  #show(certificate: Certificate): void {
+    if (this.#server instanceof TlsServer) this.#server.setSecureContext(certificate);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -63,11 +63,10 @@ export class FakeVtex {
   readonly #keys = new Map<string, ApiKey>();
   readonly #sessions = new Map<string, ApiKey>();
 
-  private constructor(world: World, account: string, untrusted: boolean) {
+  private constructor(world: World, account: string) {
     this.#world = world;
     this.account = account;
     this.server = new LoopbackServer(world, {
-      untrusted,
       upstream: 'vtex',
       handle: (request) => this.#handle(request),
       label: ({ pathname }) =>
@@ -75,8 +74,8 @@ export class FakeVtex {
     });
   }
 
-  static async start(world: World, account = 'acmestore', untrusted = false): Promise<FakeVtex> {
-    const vtex = new FakeVtex(world, account, untrusted);
+  static async start(world: World, account = 'acmestore'): Promise<FakeVtex> {
+    const vtex = new FakeVtex(world, account);
     await vtex.server.up();
     return vtex;
   }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { Agent, fetch } from 'undici';
 import { expect, test } from 'vitest';
 import { call, github, renewal, signIn } from './call.ts';
 import { everyFault, startStore, status, tooManyRequests, type Fault } from './index.ts';
@@ -119,12 +121,22 @@ test('a server can go down, even in the middle of a request, and come back with 
   expect((await renewal(store, 'renew')).status).toBe(409);
 });
 
-test.each(['vtex', 'github'] as const)('a certificate of %s that nobody trusts', async (untrusted) => {
-  await using store = await startStore({ untrusted });
-  const { url } = store[untrusted];
-  expect(url).toMatch(/^https:/);
-  await expect(call(url)).rejects.toMatchObject({ cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } });
-  expect(store.world.requests).toEqual([]);
+test('a certificate that is trusted only by who was told, and one that nobody trusts', async () => {
+  await using store = await startStore({ https: true });
+  const { vtex, world } = store;
+  expect(vtex.url).toMatch(/^https:/);
+  const ca = readFileSync(store.env().NODE_EXTRA_CA_CERTS ?? '', 'utf8');
+  const dispatcher = new Agent({ connect: { ca } });
+  const ask = (init = {}): Promise<{ status: number }> => fetch(vtex.url, init);
+  const refused = { cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } };
+  await expect(ask()).rejects.toMatchObject(refused);
+  expect(world.requests).toEqual([]);
+  expect((await ask({ dispatcher })).status).toBe(401);
+  await vtex.server.distrust();
+  await expect(ask({ dispatcher })).rejects.toMatchObject({ cause: { code: expect.any(String) as string } });
+  await vtex.server.up();
+  expect((await ask({ dispatcher })).status).toBe(401);
+  expect(world.requests).toHaveLength(2);
 });
 
 test('redirects lead to a third server that counts who comes', async () => {

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { TrustedCertificate } from './certificate.ts';
 import { Clock } from './clock.ts';
 import type { Fault } from './faults.ts';
 
@@ -37,6 +38,8 @@ export type Intercept = (
 export interface WorldOptions {
   /** How many milliseconds of the world pass in one of ours. */
   readonly speed?: number;
+  /** The fakes speak https, with a certificate that clients can be told to trust. */
+  readonly https?: boolean;
 }
 
 /** What the two fakes share: one clock, one ordered list of requests, one place to inject faults. */
@@ -48,17 +51,21 @@ export class World implements AsyncDisposable {
   readonly elsewhere = { url: '', hits: 0 };
   /** What went wrong in a fake or in a listener. Disposing of the world throws them, so none goes unseen. */
   readonly failures: unknown[] = [];
+  /** What the fakes show to clients; none: they speak plain http. */
+  readonly trusted: TrustedCertificate | undefined;
   readonly #clock: Clock;
   readonly #listeners = new Set<(change: string) => void>();
   readonly #started: AsyncDisposable[] = [];
   #elsewhere: Server | undefined;
 
-  private constructor(options: WorldOptions) {
+  private constructor(options: WorldOptions, trusted: TrustedCertificate | undefined) {
     this.#clock = new Clock(options.speed);
+    this.trusted = trusted;
   }
 
   static async start(options: WorldOptions = {}): Promise<World> {
-    const world = new World(options);
+    const trusted = options.https === true ? await TrustedCertificate.make() : undefined;
+    const world = new World(options, trusted);
     const server = createServer((_request, response) => {
       world.elsewhere.hits += 1;
       response.end('{}');
@@ -115,6 +122,7 @@ export class World implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const started of this.#started.splice(0)) await started[Symbol.asyncDispose]();
+    this.trusted?.[Symbol.dispose]();
     const server = this.#elsewhere;
     this.#elsewhere = undefined;
     if (server !== undefined) {

@@ -5,7 +5,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { casesOf, idOf, onBuiltFilesToo, parseId, type NumberedCase } from './cases.ts';
+import { casesOf, idOf, needsOwnProcess, onBuiltFilesToo, parseId, type NumberedCase } from './cases.ts';
 import { flows } from './flows.ts';
 import { kinds } from './kinds.ts';
 import { tryAll } from './pool.ts';
@@ -21,7 +21,7 @@ const usage = `npm run test:faults -- [options]
   --seed N         for --sample
   --jobs N         cases side by side
   --built          all of them on the built files
-  --here           none of them on the built files, so no signals
+  --here           none of them on the built files, so no signals and no certificates
   --action DIR     another build of the action
   --list           the requests of the flows, numbered`;
 
@@ -99,10 +99,9 @@ interface Count {
 }
 
 async function report(cases: readonly NumberedCase[]): Promise<0 | 1> {
-  const isSignal = ({ kind }: NumberedCase): boolean => kinds.get(kind)?.does === 'signal';
   const isBuilt = (one: NumberedCase): boolean =>
-    values.here !== true && (values.built === true || isSignal(one) || onBuiltFilesToo(one));
-  const isHere = (one: NumberedCase): boolean => values.built !== true && !isSignal(one);
+    values.here !== true && (values.built === true || needsOwnProcess(one) || onBuiltFilesToo(one));
+  const isHere = (one: NumberedCase): boolean => values.built !== true && !needsOwnProcess(one);
   const parts = [
     { title: 'src/, inside the workers', here: true, cases: cases.filter(isHere) },
     { title: 'built files', here: false, cases: cases.filter(isBuilt) },

@@ -54,6 +54,12 @@ function makesSense(name: string, kind: Kind, phase: Phase, { label }: Target): 
   }
 }
 
+/** A signal ends the process that gets it, and Node reads which certificates it trusts when it starts. */
+export function needsOwnProcess({ kind }: Case): boolean {
+  const what = kinds.get(kind);
+  return what?.does === 'signal' || (what?.does === 'down' && what.distrusted);
+}
+
 /**
  * Whether a reply is disturbed on the built files too: once for every fault of the plainest flow, and in turn for the
  * others, so that each of their requests meets some.

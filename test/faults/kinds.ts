@@ -18,8 +18,8 @@ export interface Moment {
 export type Kind =
   /** The client gets this reply, or none. `persistent`: so does every later request of the same kind. */
   | { readonly does: 'reply'; readonly persistent: boolean; readonly fault: (moment: Moment) => Fault }
-  /** The server is gone: this connection is cut, later ones are refused. */
-  | { readonly does: 'down'; readonly forMs: number }
+  /** The server is gone: this connection is cut, later ones are refused, or shown a certificate that nobody trusts. */
+  | { readonly does: 'down'; readonly forMs: number; readonly distrusted: boolean }
   /** A signal; `cancel` is SIGINT and, if need be, what the runner sends after it. `hang`: this request is never answered. `lost`: no `post` either. */
   | {
       readonly does: 'signal';
@@ -74,6 +74,8 @@ const signal = (
   { hang = name === 'SIGKILL', lost = false } = {},
 ): Kind => ({ does: 'signal', signal: name, hang, lost });
 
+const down = (forMs: number, { distrusted = false } = {}): Kind => ({ does: 'down', forMs, distrusted });
+
 export const signals: Readonly<Record<string, Kind>> = {
   SIGKILL: signal('SIGKILL'),
   'SIGKILL, machine lost': signal('SIGKILL', { lost: true }),
@@ -83,10 +85,12 @@ export const signals: Readonly<Record<string, Kind>> = {
 };
 
 export const outages: Readonly<Record<string, Kind>> = {
-  refused: { does: 'down', forMs: 3000 },
-  'down for 4 minutes': { does: 'down', forMs: 4 * minute },
-  'down for 10 minutes': { does: 'down', forMs: 10 * minute },
-  down: { does: 'down', forMs: Infinity },
+  refused: down(3000),
+  'down for 4 minutes': down(4 * minute),
+  'down for 10 minutes': down(10 * minute),
+  down: down(Infinity),
+  'certificate error': down(Infinity, { distrusted: true }),
+  'certificate error for 4 minutes': down(4 * minute, { distrusted: true }),
 };
 
 /** Only at `renew`, and only as its reply. */

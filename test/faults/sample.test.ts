@@ -31,6 +31,7 @@ const dangers: readonly (readonly [
   ['rotate-now', /PUT .*PENDING/, 1, 'status 500 for good', 'before'],
   ['rotate-now', /PUT .*PENDING/, 1, 'down for 4 minutes', 'before'],
   ['rotate-now', /PUT .*PENDING/, 1, 'down for 10 minutes', 'before'],
+  ['rotate-now', /PUT .*PENDING/, 1, 'certificate error for 4 minutes', 'before'],
   ['rotate-now-3', /PUT .*store\/actions.*TOKEN$/, 0, 'SIGKILL', 'after'],
   ['rotate-now-3', /PUT .*store\/actions.*TOKEN$/, 0, 'down for 10 minutes', 'after'],
   ['rotate-now', /finish-renewal$/, 0, 'SIGKILL', 'before after'],

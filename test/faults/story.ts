@@ -89,8 +89,8 @@ export class Story implements AsyncDisposable {
     this.#start = start;
   }
 
-  static async begin(flow: Flow, start: Starter): Promise<Story> {
-    const store = await startStore();
+  static async begin(flow: Flow, start: Starter, kind?: Kind): Promise<Story> {
+    const store = await startStore({ https: kind?.does === 'down' && kind.distrusted });
     prepare(flow, store);
     return new Story(store, flow, start);
   }
@@ -170,10 +170,12 @@ export class Story implements AsyncDisposable {
       }
       case 'down': {
         const { server } = store[request.upstream];
+        if (kind.distrusted) await server.distrust();
         // Not awaited: it ends only when this very request has been cut.
-        void server.down();
+        else void server.down();
         if (kind.forMs !== Infinity) started.after(kind.forMs, () => void server.up());
-        return { kind: 'reset' };
+        // Inside TLS there is no reset.
+        return { kind: kind.distrusted ? 'close' : 'reset' };
       }
       case 'signal':
         started.signal(kind.signal);

@@ -42,7 +42,7 @@ export async function tryCase(one: Case, start: Starter = onBuiltFiles()): Promi
   const flow = flowNamed(one.flow);
   const kind = kinds.get(one.kind);
   if (kind === undefined) throw new Error(`no such fault: ${one.kind}`);
-  await using story = await Story.begin(flow, start);
+  await using story = await Story.begin(flow, start, kind);
   const trial = new Trial(flow, story);
   using timeline = new Timeline(flow, story.store);
   const disturbance: Disturbance = { target: one.target, kind, phase: one.phase };

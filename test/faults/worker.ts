@@ -1,5 +1,6 @@
 /** A process that tries cases for `pool.ts`, one after the other, and tells what came of each. */
 import { createServer } from 'node:net';
+import { inspect } from 'node:util';
 import type { Assignment } from './pool.ts';
 import { onBuiltFiles, type Starter } from './story.ts';
 import { tryCase } from './try-case.ts';
@@ -41,8 +42,7 @@ async function attempt(assignment: Assignment): Promise<void> {
     const { hit, problems } = await tryCase(assignment.one, await starterOf(assignment));
     tell({ id: assignment.id, hit, problems });
   } catch (error) {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    tell({ id: assignment.id, hit: true, problems: [`the trial itself failed: ${text}`] });
+    tell({ id: assignment.id, hit: true, problems: [`the trial itself failed: ${inspect(error)}`] });
   }
 }
 
