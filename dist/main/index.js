@@ -68154,12 +68154,10 @@ const prove = async (context) => {
         throw new RotationError('new-token-rejected', 'The old token was deleted, and VTEX does not accept the new one at the moment.', 'Sign in with it by hand. If VTEX goes on refusing it, renew the token in VTEX Admin and update the secrets.');
     }
     if (known.oldToken !== undefined && !(await poll(known.oldToken, 'refused'))) {
-        if (known.token === undefined) {
-            ports.log.info('VTEX goes on accepting current-token, so it is the new token, or VTEX is slow to let go.');
-        }
-        else {
-            ports.log.warning('VTEX was not seen to refuse the old token yet, although it said that the renewal is finished.');
-        }
+        ports.log.warning(known.token === undefined
+            ? 'VTEX goes on accepting current-token. If that is the new token, all is well; if it is the old one, VTEX was ' +
+                'not seen to refuse it yet, although it said that the renewal is finished.'
+            : 'VTEX was not seen to refuse the old token yet, although it said that the renewal is finished.');
     }
     return { proved: true };
 };

@@ -198,16 +198,13 @@ export const prove: PerformStep = async (context) => {
     );
   }
   if (known.oldToken !== undefined && !(await poll(known.oldToken, 'refused'))) {
-    // `finish` by renewed-at alone: a secret that this workflow read late holds the new token already.
-    if (known.token === undefined) {
-      ports.log.info(
-        'VTEX goes on accepting current-token, so it is the new token, or VTEX is slow to let go.',
-      );
-    } else {
-      ports.log.warning(
-        'VTEX was not seen to refuse the old token yet, although it said that the renewal is finished.',
-      );
-    }
+    // `finish` by renewed-at alone cannot know which of the two current-token is.
+    ports.log.warning(
+      known.token === undefined
+        ? 'VTEX goes on accepting current-token. If that is the new token, all is well; if it is the old one, VTEX was ' +
+            'not seen to refuse it yet, although it said that the renewal is finished.'
+        : 'VTEX was not seen to refuse the old token yet, although it said that the renewal is finished.',
+    );
   }
   return { proved: true };
 };
