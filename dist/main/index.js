@@ -59762,7 +59762,7 @@ function isAbsent(path, { seen, dates }) {
 }
 function isUnread(path, seen) {
     const secret = seen.listed.find((one) => one.path.path === path);
-    return secret?.readAt === 0 || (seen.pending === 'usable' && seen.pendingSecret.readAt === 0);
+    return secret?.readAt === 0 || (seen.pending === 'usable' && seen.pendingSecret.updatedAt === undefined);
 }
 function doubtfulByDate(plan, seen) {
     if (datesMayMislead(plan, seen))

@@ -41,7 +41,7 @@ function isAbsent(path: string, { seen, dates }: Outcome['knowledge']): boolean 
 /** Without the dates of both, that of the secret and that of the pending one, nothing tells what it holds. */
 function isUnread(path: string, seen: Observation): boolean {
   const secret = seen.listed.find((one) => one.path.path === path);
-  return secret?.readAt === 0 || (seen.pending === 'usable' && seen.pendingSecret.readAt === 0);
+  return secret?.readAt === 0 || (seen.pending === 'usable' && seen.pendingSecret.updatedAt === undefined);
 }
 
 /** An earlier run may have stored a token there that this run was not given, or that VTEX refuses. */

@@ -96,7 +96,5 @@ class Worker {
 
   end(): void {
     if (this.#child.connected) this.#child.disconnect();
-    // Nothing keeps it, but a connection that hangs may.
-    setTimeout(() => this.#child.kill(), 2_000).unref();
   }
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { status } from '../fakes/index.ts';
 import { expectStory, Scenario } from './scenario.ts';
 
 const later = { 'delete-old-token': 'later' };
@@ -69,6 +70,18 @@ test('finish with nothing pending: skipped, with a warning that names the path',
   expect(run.warningText).toContain(`${path}_PENDING`);
   expect(run.requests.join()).not.toMatch(/PATCH|PUT|DELETE/);
   await expectStory(run, 'finish with nothing pending');
+});
+
+test('finish where GitHub does not show the pending secret: skipped, and nobody claims to know what is where', async () => {
+  const stage = await rotatedLater();
+  await using scenario = stage.scenario;
+  scenario.store.world.intercept = ({ label }) =>
+    label.startsWith(`GET github ${path}_PENDING`) ? status(404) : undefined;
+  const run = await scenario.nextRun(finish);
+  expect(run.result).toBe('skipped');
+  expect(run.warningText).toContain(`${path}_PENDING`);
+  expect(run.rawSummary).toContain('<td>not known</td>');
+  expect(run.requests.join()).not.toMatch(/PATCH|PUT|DELETE/);
 });
 
 test('finish twice: the second finds nothing', async () => {
