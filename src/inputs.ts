@@ -2,12 +2,13 @@
 import type { RotationError } from './errors.ts';
 import type { WorkflowRef } from './workflow-ref.ts';
 import { readPendingSecret, readSecrets } from './inputs/secrets.ts';
+import { secretInputNames, secretInputs } from './inputs/secret-inputs.ts';
 import { readRequests, readVerificationInputs, readWorkflows } from './inputs/verification.ts';
-import { type Environment, InputReader, inputVariable, quoted } from './inputs/reader.ts';
+import { type Environment, InputReader, quoted } from './inputs/reader.ts';
 import { type Operation, placeholder, type Plan } from './rotation/model.ts';
 import type { Instant } from './rotation/ports.ts';
 import { clockAllowanceMs } from './rotation/proofs.ts';
-import { Secret } from './secret.ts';
+import type { Secret } from './secret.ts';
 
 /** What action.yml says; repeated here because a workflow may pass an input as empty, which means absent. */
 export const inputDefaults = {
@@ -23,14 +24,6 @@ export const inputDefaults = {
   'renew-after-days': '0',
   'expose-new-token': 'false',
 } as const;
-
-export const secretInputNames = [
-  'app-token',
-  'current-token',
-  'pending-token',
-  'github-token',
-  'verification-token',
-] as const;
 
 export const inputNames: readonly string[] = [
   'operation',
@@ -79,14 +72,6 @@ export interface Inputs {
 export type ParsedInputs =
   | { readonly inputs: Inputs; readonly problems?: never }
   | { readonly problems: readonly RotationError[]; readonly inputs?: never };
-
-/** Every secret among the inputs, whether the rest is right or wrong: to be masked before anything is printed. */
-export function secretInputs(environment: Environment): readonly Secret[] {
-  return secretInputNames.flatMap((name) => {
-    const value = environment[inputVariable(name)]?.trim() ?? '';
-    return value === '' || value === placeholder ? [] : [new Secret(value)];
-  });
-}
 
 /** `now` is the runner's clock, for `renewed-at`. Makes no request. */
 export function parseInputs(environment: Environment, now: Instant): ParsedInputs {

@@ -6,7 +6,7 @@ import * as core from '@actions/core';
 import { systemClock } from './clock.ts';
 import { Console } from './console.ts';
 import { GitHubSecretStore } from './github/secret-store.ts';
-import { secretInputs } from './inputs.ts';
+import { secretInputs } from './inputs/secret-inputs.ts';
 import { openNetwork } from './network.ts';
 import { RemoteText } from './remote-text.ts';
 import { undoRenewal } from './rotation/next-moves.ts';

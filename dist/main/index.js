@@ -56670,7 +56670,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 2432:
+/***/ 5290:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -61335,80 +61335,59 @@ function readPendingSecret(reader, environment, secrets) {
     return pending;
 }
 
-;// CONCATENATED MODULE: ./lib/workflow-ref.js
-const workflow_ref_name = '[A-Za-z0-9._-]+';
-const here = new RegExp(`^(${workflow_ref_name}\\.ya?ml)(?:@(.+))?$`);
-const elsewhere = new RegExp(`^(${workflow_ref_name})/(${workflow_ref_name})/\\.github/workflows/(${workflow_ref_name}\\.ya?ml)(?:@(.+))?$`);
-function parseWorkflowRef(text, thisRepository, thisRef) {
-    const [, owner = '', repo = '', file, ref] = elsewhere.exec(text) ?? [];
-    if (file !== undefined) {
-        if (ref !== undefined && !isRef(ref))
-            return 'the ref is not a branch or tag';
-        const isHere = `${owner}/${repo}`.toLowerCase() === thisRepository.toLowerCase();
-        return { input: text, owner, repo, file, ref: ref ?? (isHere ? branchOrTag(thisRef) : undefined) };
-    }
-    const [, localFile, localRef] = here.exec(text) ?? [];
-    if (localFile === undefined)
-        return 'it is neither the name of a workflow file nor the path of one';
-    if (localRef !== undefined && !isRef(localRef))
-        return 'the ref is not a branch or tag';
-    const [thisOwner = '', thisRepo = ''] = thisRepository.split('/');
-    if (thisOwner === '' || thisRepo === '')
-        return 'GITHUB_REPOSITORY is not set, so the repository must be named';
-    return {
-        input: text,
-        owner: thisOwner,
-        repo: thisRepo,
-        file: localFile,
-        ref: localRef ?? branchOrTag(thisRef),
-    };
+;// CONCATENATED MODULE: ./lib/rotation/model.js
+const placeholder = 'reserved';
+function renewsItself(plan) {
+    return plan.apiKey === plan.manager.appKey;
 }
-function branchOrTag(ref) {
-    return /^refs\/(?:heads|tags)\/(.+)$/.exec(ref)?.[1];
-}
-function isRef(ref) {
-    return (/^[^\s~^:?*[\\\p{Cc}]+$/u.test(ref) && !ref.includes('..') && !ref.startsWith('-') && ref.length <= 250);
-}
-
-;// CONCATENATED MODULE: ./lib/inputs/verification.js
-
-function readWorkflows(reader, environment) {
-    return reader.lines('verification-workflow').flatMap(({ text, number }) => {
-        const workflow = parseWorkflowRef(text, environment.GITHUB_REPOSITORY ?? '', environment.GITHUB_REF ?? '');
-        if (typeof workflow !== 'string')
-            return [workflow];
-        reader.wrong('verification-workflow', `line ${number} is wrong: ${workflow}`, 'verify.yml or owner/repo/.github/workflows/verify.yml@ref, one a line');
-        return [];
-    });
-}
-function readVerificationInputs(reader, workflows) {
-    const name = 'verification-inputs';
-    const values = new Map();
-    for (const { text, number } of reader.lines(name)) {
-        const [, key, value] = /^([A-Za-z_][\w-]*)\s*=(.*)$/.exec(text) ?? [];
-        if (key === undefined || value === undefined)
-            reader.wrong(name, `line ${number} is not name=value`, 'name=value, one a line');
-        else if (values.has(key))
-            reader.wrong(name, `line ${number} repeats an input`, 'each name once');
-        else
-            values.set(key, value.trim());
-    }
-    if (values.size > 25)
-        reader.wrong(name, `${values.size} inputs are given`, 'at most 25, which is what GitHub takes');
-    if (values.size > 0 && workflows.length === 0 && reader.text('verification-workflow') === undefined) {
-        reader.wrong(name, 'there is no workflow to give them to', 'inputs together with verification-workflow');
-    }
-    return values;
-}
-function readRequests(reader) {
-    return reader.lines('verification-requests').flatMap(({ text, number }) => {
-        const base = 'https://store.invalid';
-        const url = /^\/(?![/\\])[\x21-\x7e]*$/.test(text) && URL.canParse(text, base) ? new URL(text, base) : undefined;
-        if (url?.origin === base && !/[\\#]/.test(text))
-            return [text];
-        reader.wrong('verification-requests', `line ${number} is not a path`, 'VTEX paths that start with one /, one a line');
-        return [];
-    });
+const nothingKnown = {
+    interrupted: false,
+    seen: undefined,
+    reservation: 'none',
+    stagedAt: undefined,
+    token: undefined,
+    oldToken: undefined,
+    predecessor: false,
+    successor: false,
+    staged: false,
+    accepted: false,
+    verification: 'outstanding',
+    runs: [],
+    written: new Map(),
+    doubtful: new Set(),
+    restored: new Set(),
+    stored: false,
+    drained: false,
+    confirmed: new Set(),
+    finish: 'not-sent',
+    proved: false,
+    restore: 'not-tried',
+    cleanedUp: false,
+    dates: new Map(),
+    errors: [],
+};
+const steps = (/* unused pure expression or super */ null && ([
+    'observe',
+    'take-up',
+    'reserve',
+    'renew',
+    'release',
+    'stage',
+    'check-token',
+    'verify',
+    'store',
+    'restore',
+    'drain',
+    'confirm',
+    'finish',
+    'prove',
+    'begin-next',
+    'clean-up',
+]));
+function managerOf(plan, known) {
+    const { appKey, appToken } = plan.manager;
+    const renewed = known.token?.secret ?? (known.successor ? known.oldToken : undefined);
+    return { appKey, appToken: renewsItself(plan) ? (renewed ?? appToken) : appToken };
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/reader.js
@@ -61485,59 +61464,98 @@ function quoted(value) {
     return value !== undefined && /^[\w.,:+-]{1,24}$/.test(value) ? `"${value}"` : 'the value';
 }
 
-;// CONCATENATED MODULE: ./lib/rotation/model.js
-const placeholder = 'reserved';
-function renewsItself(plan) {
-    return plan.apiKey === plan.manager.appKey;
+;// CONCATENATED MODULE: ./lib/inputs/secret-inputs.js
+
+
+
+const secretInputNames = [
+    'app-token',
+    'current-token',
+    'pending-token',
+    'github-token',
+    'verification-token',
+];
+function secretInputs(environment) {
+    return secretInputNames.flatMap((name) => {
+        const value = environment[inputVariable(name)]?.trim() ?? '';
+        return value === '' || value === placeholder ? [] : [new Secret(value)];
+    });
 }
-const nothingKnown = {
-    interrupted: false,
-    seen: undefined,
-    reservation: 'none',
-    stagedAt: undefined,
-    token: undefined,
-    oldToken: undefined,
-    predecessor: false,
-    successor: false,
-    staged: false,
-    accepted: false,
-    verification: 'outstanding',
-    runs: [],
-    written: new Map(),
-    doubtful: new Set(),
-    restored: new Set(),
-    stored: false,
-    drained: false,
-    confirmed: new Set(),
-    finish: 'not-sent',
-    proved: false,
-    restore: 'not-tried',
-    cleanedUp: false,
-    dates: new Map(),
-    errors: [],
-};
-const steps = (/* unused pure expression or super */ null && ([
-    'observe',
-    'take-up',
-    'reserve',
-    'renew',
-    'release',
-    'stage',
-    'check-token',
-    'verify',
-    'store',
-    'restore',
-    'drain',
-    'confirm',
-    'finish',
-    'prove',
-    'begin-next',
-    'clean-up',
-]));
-function managerOf(plan, known) {
-    const { appKey, appToken } = plan.manager;
-    const renewed = known.token?.secret ?? (known.successor ? known.oldToken : undefined);
-    return { appKey, appToken: renewsItself(plan) ? (renewed ?? appToken) : appToken };
+
+;// CONCATENATED MODULE: ./lib/workflow-ref.js
+const workflow_ref_name = '[A-Za-z0-9._-]+';
+const here = new RegExp(`^(${workflow_ref_name}\\.ya?ml)(?:@(.+))?$`);
+const elsewhere = new RegExp(`^(${workflow_ref_name})/(${workflow_ref_name})/\\.github/workflows/(${workflow_ref_name}\\.ya?ml)(?:@(.+))?$`);
+function parseWorkflowRef(text, thisRepository, thisRef) {
+    const [, owner = '', repo = '', file, ref] = elsewhere.exec(text) ?? [];
+    if (file !== undefined) {
+        if (ref !== undefined && !isRef(ref))
+            return 'the ref is not a branch or tag';
+        const isHere = `${owner}/${repo}`.toLowerCase() === thisRepository.toLowerCase();
+        return { input: text, owner, repo, file, ref: ref ?? (isHere ? branchOrTag(thisRef) : undefined) };
+    }
+    const [, localFile, localRef] = here.exec(text) ?? [];
+    if (localFile === undefined)
+        return 'it is neither the name of a workflow file nor the path of one';
+    if (localRef !== undefined && !isRef(localRef))
+        return 'the ref is not a branch or tag';
+    const [thisOwner = '', thisRepo = ''] = thisRepository.split('/');
+    if (thisOwner === '' || thisRepo === '')
+        return 'GITHUB_REPOSITORY is not set, so the repository must be named';
+    return {
+        input: text,
+        owner: thisOwner,
+        repo: thisRepo,
+        file: localFile,
+        ref: localRef ?? branchOrTag(thisRef),
+    };
+}
+function branchOrTag(ref) {
+    return /^refs\/(?:heads|tags)\/(.+)$/.exec(ref)?.[1];
+}
+function isRef(ref) {
+    return (/^[^\s~^:?*[\\\p{Cc}]+$/u.test(ref) && !ref.includes('..') && !ref.startsWith('-') && ref.length <= 250);
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/verification.js
+
+function readWorkflows(reader, environment) {
+    return reader.lines('verification-workflow').flatMap(({ text, number }) => {
+        const workflow = parseWorkflowRef(text, environment.GITHUB_REPOSITORY ?? '', environment.GITHUB_REF ?? '');
+        if (typeof workflow !== 'string')
+            return [workflow];
+        reader.wrong('verification-workflow', `line ${number} is wrong: ${workflow}`, 'verify.yml or owner/repo/.github/workflows/verify.yml@ref, one a line');
+        return [];
+    });
+}
+function readVerificationInputs(reader, workflows) {
+    const name = 'verification-inputs';
+    const values = new Map();
+    for (const { text, number } of reader.lines(name)) {
+        const [, key, value] = /^([A-Za-z_][\w-]*)\s*=(.*)$/.exec(text) ?? [];
+        if (key === undefined || value === undefined)
+            reader.wrong(name, `line ${number} is not name=value`, 'name=value, one a line');
+        else if (values.has(key))
+            reader.wrong(name, `line ${number} repeats an input`, 'each name once');
+        else
+            values.set(key, value.trim());
+    }
+    if (values.size > 25)
+        reader.wrong(name, `${values.size} inputs are given`, 'at most 25, which is what GitHub takes');
+    if (values.size > 0 && workflows.length === 0 && reader.text('verification-workflow') === undefined) {
+        reader.wrong(name, 'there is no workflow to give them to', 'inputs together with verification-workflow');
+    }
+    return values;
+}
+function readRequests(reader) {
+    return reader.lines('verification-requests').flatMap(({ text, number }) => {
+        const base = 'https://store.invalid';
+        const url = /^\/(?![/\\])[\x21-\x7e]*$/.test(text) && URL.canParse(text, base) ? new URL(text, base) : undefined;
+        if (url?.origin === base && !/[\\#]/.test(text))
+            return [text];
+        reader.wrong('verification-requests', `line ${number} is not a path`, 'VTEX paths that start with one /, one a line');
+        return [];
+    });
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs.js
@@ -61560,13 +61578,6 @@ const inputDefaults = {
     'renew-after-days': '0',
     'expose-new-token': 'false',
 };
-const secretInputNames = [
-    'app-token',
-    'current-token',
-    'pending-token',
-    'github-token',
-    'verification-token',
-];
 const inputNames = [
     'operation',
     'account',
@@ -61595,12 +61606,6 @@ const inputNames = [
     'renewed-at',
     'expose-new-token',
 ];
-function secretInputs(environment) {
-    return secretInputNames.flatMap((name) => {
-        const value = environment[inputVariable(name)]?.trim() ?? '';
-        return value === '' || value === placeholder ? [] : [new Secret(value)];
-    });
-}
 function parseInputs(environment, now) {
     const reader = new InputReader(environment, inputDefaults);
     const account = readAccount(reader);
@@ -68927,6 +68932,7 @@ function causeOf(last) {
 
 
 
+
 async function run() {
     try {
         return await runReporting();
@@ -69078,7 +69084,7 @@ function exit(status) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2432);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5290);
 /* harmony import */ var _exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(199);
 
 

@@ -297,7 +297,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 if ((0,_state_js__WEBPACK_IMPORTED_MODULE_0__/* .isTokenUnsaved */ .i)(process.env)) {
-    const { recover } = await Promise.all(/* import() */[__nccwpck_require__.e(630), __nccwpck_require__.e(90)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7090));
+    const { recover } = await Promise.all(/* import() */[__nccwpck_require__.e(630), __nccwpck_require__.e(443)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5443));
     (0,_exit_js__WEBPACK_IMPORTED_MODULE_1__/* .exit */ .N)(await recover());
 }
 
