@@ -21,7 +21,7 @@ const usage = `npm run test:faults -- [options]
   --seed N         for --sample
   --jobs N         cases side by side
   --built          all of them on the built files
-  --here           none of them on the built files, so no signals and no certificates
+  --part NAME      src: inside the workers; built: on the built files, in processes of their own; both by default
   --action DIR     another build of the action
   --list           the requests of the flows, numbered`;
 
@@ -35,12 +35,13 @@ const { values } = parseArgs({
     jobs: { type: 'string' },
     action: { type: 'string' },
     built: { type: 'boolean' },
-    here: { type: 'boolean' },
+    part: { type: 'string' },
     list: { type: 'boolean' },
     help: { type: 'boolean' },
   },
 });
 const start = onBuiltFiles(values.action);
+if (![undefined, 'src', 'built'].includes(values.part)) throw new Error('--part is src or built');
 
 if (values.help === true) console.log(usage);
 else if (values.only !== undefined) process.exitCode = await showOne(values.only);
@@ -100,8 +101,9 @@ interface Count {
 
 async function report(cases: readonly NumberedCase[]): Promise<0 | 1> {
   const isBuilt = (one: NumberedCase): boolean =>
-    values.here !== true && (values.built === true || needsOwnProcess(one) || onBuiltFilesToo(one));
-  const isHere = (one: NumberedCase): boolean => values.built !== true && !needsOwnProcess(one);
+    values.part !== 'src' && (values.built === true || needsOwnProcess(one) || onBuiltFilesToo(one));
+  const isHere = (one: NumberedCase): boolean =>
+    values.part !== 'built' && values.built !== true && !needsOwnProcess(one);
   const parts = [
     { title: 'src/, inside the workers', here: true, cases: cases.filter(isHere) },
     { title: 'built files', here: false, cases: cases.filter(isBuilt) },
