@@ -60279,11 +60279,13 @@ class GitHubRunQueue {
         this.#options = options;
     }
     async inspect(path) {
-        const repositories = await this.#readersOf(path);
+        const repositories = (await this.#readersOf(path)) ?? [];
         await Promise.all(repositories.map((repository) => this.#page(repository, { per_page: 1 })));
     }
     async unfinished(path, updatedAt) {
         const repositories = await this.#readersOf(path);
+        if (repositories === undefined)
+            throw unreadable(readingOf(path));
         const runs = await this.#pass(repositories, updatedAt);
         return runs.length > 0 ? runs : this.#pass(repositories, updatedAt);
     }
@@ -60343,14 +60345,10 @@ class GitHubRunQueue {
         if (path.level !== 'organization')
             return [`${path.owner}/${path.repo}`];
         const { octokit } = this.#options;
-        const attempt = {
-            to: `read the secret ${path.path}`,
-            needs: 'organization',
-            token: 'github-token',
-        };
+        const attempt = readingOf(path);
         const secret = await ask(octokit, `GET /${path.path}`);
         if (secret.status === 404)
-            return [];
+            return undefined;
         if (!succeeded(secret))
             throw gitHubFailure(secret, attempt);
         const visibility = visibilityOf(secret, attempt);
@@ -60385,6 +60383,9 @@ class GitHubRunQueue {
 function isPrivate(repository) {
     const visibility = property(repository, 'visibility');
     return visibility === 'private' || visibility === 'internal' || property(repository, 'private') === true;
+}
+function readingOf({ path }) {
+    return { to: `read the secret ${path}`, needs: 'organization', token: 'github-token' };
 }
 function listing(repository) {
     return { to: `list the runs of ${repository}`, needs: 'runs', token: 'github-token' };
@@ -67951,13 +67952,13 @@ const listingLagMs = 15_000;
 const drain = async ({ plan, known, ports, stop }) => {
     const { clock, log } = ports;
     const deadline = clock.now() + plan.drainTimeoutMs;
-    const updates = await Promise.all(plan.secrets.map((path) => ports.store.read(path)));
     const ours = new Set(known.runs.map(({ runId }) => runId));
-    const ages = updates.map(({ updatedAt, readAt }) => readAt - (updatedAt ?? 0));
-    const provenAt = clock.now() + Math.max(0, listingLagMs - Math.min(...ages));
+    let updates;
     let reported = '';
     for (let wait = 5000;; wait = Math.min(wait * 1.5, 30_000)) {
+        updates ??= await patiently(() => updatesOf(plan.secrets, ports), log);
         const waiting = await unfinishedRuns(updates, ports, ours);
+        const provenAt = updates?.provenAt ?? deadline;
         const isEmpty = waiting?.length === 0;
         if (isEmpty && clock.now() >= provenAt)
             return { drained: true };
@@ -67975,25 +67976,20 @@ const drain = async ({ plan, known, ports, stop }) => {
         await clock.sleep(Math.min(pause, left), stop);
     }
 };
-function drainProgress(waiting) {
-    if (waiting === undefined)
-        return 'the runs that may still hold the old token could not be listed';
-    if (waiting.length === 0)
-        return 'no run that holds the old token is listed; GitHub may list one late';
-    const runs = waiting.length === 1 ? 'run' : 'runs';
-    return `${waiting.length} ${runs} may still hold the old token: ${drain_step_listRuns(waiting)}`;
-}
-async function unfinishedRuns(updates, { queue, log }, ours) {
-    const found = new Map();
-    try {
-        for (const { path, updatedAt } of updates) {
-            if (updatedAt === undefined)
-                continue;
-            for (const run of await queue.unfinished(path, updatedAt)) {
-                if (!ours.has(run.id))
-                    found.set(`${run.repository} ${run.id}`, run);
-            }
+async function updatesOf(paths, { store, clock }) {
+    const secrets = await Promise.all(paths.map((path) => store.read(path)));
+    const dated = secrets.map(({ path, updatedAt, readAt }) => {
+        if (updatedAt === undefined) {
+            throw new RotationError('github-unavailable', `GitHub does not show ${path.path} at the moment.`);
         }
+        return { path, updatedAt, age: readAt - updatedAt };
+    });
+    const youngest = Math.min(...dated.map(({ age }) => age));
+    return { of: dated, provenAt: clock.now() + Math.max(0, listingLagMs - youngest) };
+}
+async function patiently(action, log) {
+    try {
+        return await action();
     }
     catch (error) {
         const cause = asRotationError(error);
@@ -68002,7 +67998,28 @@ async function unfinishedRuns(updates, { queue, log }, ours) {
         log.info(cause.message);
         return undefined;
     }
-    return [...found.values()];
+}
+function drainProgress(waiting) {
+    if (waiting === undefined)
+        return 'the runs that may still hold the old token could not be listed';
+    if (waiting.length === 0)
+        return 'no run that holds the old token is listed; GitHub may list one late';
+    const runs = waiting.length === 1 ? 'run' : 'runs';
+    return `${waiting.length} ${runs} may still hold the old token: ${drain_step_listRuns(waiting)}`;
+}
+function unfinishedRuns(updates, { queue, log }, ours) {
+    return patiently(async () => {
+        if (updates === undefined)
+            return undefined;
+        const found = new Map();
+        for (const { path, updatedAt } of updates.of) {
+            for (const run of await queue.unfinished(path, updatedAt)) {
+                if (!ours.has(run.id))
+                    found.set(`${run.repository} ${run.id}`, run);
+            }
+        }
+        return [...found.values()];
+    }, log);
 }
 function drain_step_listRuns(runs) {
     const shown = runs.slice(0, 5).map(({ url, status }) => `${url} (${status})`);

@@ -34,12 +34,15 @@ export class GitHubRunQueue implements RunQueue {
   }
 
   async inspect(path: SecretPath): Promise<void> {
-    const repositories = await this.#readersOf(path);
+    // A secret that does not exist has no old value that a run could hold.
+    const repositories = (await this.#readersOf(path)) ?? [];
     await Promise.all(repositories.map((repository) => this.#page(repository, { per_page: 1 })));
   }
 
   async unfinished(path: SecretPath, updatedAt: Instant): Promise<readonly WaitingRun[]> {
     const repositories = await this.#readersOf(path);
+    // It has been written, so GitHub is wrong about it for the moment.
+    if (repositories === undefined) throw unreadable(readingOf(path));
     const runs = await this.#pass(repositories, updatedAt);
     // A run may slip through while lists are paged and runs move; it hardly does so twice.
     return runs.length > 0 ? runs : this.#pass(repositories, updatedAt);
@@ -96,17 +99,13 @@ export class GitHubRunQueue implements RunQueue {
     return runs as unknown[];
   }
 
-  async #readersOf(path: SecretPath): Promise<readonly string[]> {
+  /** Undefined if GitHub shows no such secret. */
+  async #readersOf(path: SecretPath): Promise<readonly string[] | undefined> {
     if (path.level !== 'organization') return [`${path.owner}/${path.repo}`];
     const { octokit } = this.#options;
-    const attempt: Attempt = {
-      to: `read the secret ${path.path}`,
-      needs: 'organization',
-      token: 'github-token',
-    };
+    const attempt = readingOf(path);
     const secret = await ask(octokit, `GET /${path.path}`);
-    // A secret that does not exist has no old value that a run could hold.
-    if (secret.status === 404) return [];
+    if (secret.status === 404) return undefined;
     if (!succeeded(secret)) throw gitHubFailure(secret, attempt);
     const visibility = visibilityOf(secret, attempt);
     if (visibility !== 'selected') return this.#organizationRepositories(path, visibility === 'private');
@@ -138,6 +137,10 @@ export class GitHubRunQueue implements RunQueue {
 function isPrivate(repository: unknown): boolean {
   const visibility = property(repository, 'visibility');
   return visibility === 'private' || visibility === 'internal' || property(repository, 'private') === true;
+}
+
+function readingOf({ path }: SecretPath): Attempt {
+  return { to: `read the secret ${path}`, needs: 'organization', token: 'github-token' };
 }
 
 function listing(repository: string): Attempt {

@@ -1,7 +1,8 @@
 /** Waiting for runs that hold the old token. */
 import { RotationError } from '../errors.ts';
+import type { SecretPath } from '../secret-path.ts';
 import { takenUpByNextRun } from './next-moves.ts';
-import type { Ports, SecretFacts, WaitingRun } from './ports.ts';
+import type { Instant, Log, Ports, WaitingRun } from './ports.ts';
 import { asRotationError, type PerformStep } from './step-context.ts';
 
 /**
@@ -10,17 +11,23 @@ import { asRotationError, type PerformStep } from './step-context.ts';
  */
 const listingLagMs = 15_000;
 
+/** When the listed secrets were written, and from when on an empty list proves that no run holds the old value. */
+interface Updates {
+  readonly of: readonly { readonly path: SecretPath; readonly updatedAt: Instant }[];
+  readonly provenAt: Instant;
+}
+
 /** Waits for the runs that GitHub handed the old value when they were queued. */
 export const drain: PerformStep = async ({ plan, known, ports, stop }) => {
   const { clock, log } = ports;
   const deadline = clock.now() + plan.drainTimeoutMs;
-  const updates = await Promise.all(plan.secrets.map((path) => ports.store.read(path)));
   const ours = new Set(known.runs.map(({ runId }) => runId));
-  const ages = updates.map(({ updatedAt, readAt }) => readAt - (updatedAt ?? 0));
-  const provenAt = clock.now() + Math.max(0, listingLagMs - Math.min(...ages));
+  let updates: Updates | undefined;
   let reported = '';
   for (let wait = 5000; ; wait = Math.min(wait * 1.5, 30_000)) {
+    updates ??= await patiently(() => updatesOf(plan.secrets, ports), log);
     const waiting = await unfinishedRuns(updates, ports, ours);
+    const provenAt = updates?.provenAt ?? deadline;
     const isEmpty = waiting?.length === 0;
     if (isEmpty && clock.now() >= provenAt) return { drained: true };
     const progress = drainProgress(waiting);
@@ -40,6 +47,31 @@ export const drain: PerformStep = async ({ plan, known, ports, stop }) => {
   }
 };
 
+/** Throws `github-unavailable` while GitHub does not show a secret that has just been written. */
+async function updatesOf(paths: readonly SecretPath[], { store, clock }: Ports): Promise<Updates> {
+  const secrets = await Promise.all(paths.map((path) => store.read(path)));
+  const dated = secrets.map(({ path, updatedAt, readAt }) => {
+    if (updatedAt === undefined) {
+      throw new RotationError('github-unavailable', `GitHub does not show ${path.path} at the moment.`);
+    }
+    return { path, updatedAt, age: readAt - updatedAt };
+  });
+  const youngest = Math.min(...dated.map(({ age }) => age));
+  return { of: dated, provenAt: clock.now() + Math.max(0, listingLagMs - youngest) };
+}
+
+/** Undefined while GitHub does not answer: the wait has a deadline of its own, so one bad answer ends nothing. */
+async function patiently<T>(action: () => Promise<T>, log: Log): Promise<T | undefined> {
+  try {
+    return await action();
+  } catch (error) {
+    const cause = asRotationError(error);
+    if (cause.code !== 'github-unavailable') throw cause;
+    log.info(cause.message);
+    return undefined;
+  }
+}
+
 function drainProgress(waiting: readonly WaitingRun[] | undefined): string {
   if (waiting === undefined) return 'the runs that may still hold the old token could not be listed';
   if (waiting.length === 0) return 'no run that holds the old token is listed; GitHub may list one late';
@@ -47,27 +79,21 @@ function drainProgress(waiting: readonly WaitingRun[] | undefined): string {
   return `${waiting.length} ${runs} may still hold the old token: ${listRuns(waiting)}`;
 }
 
-/** Undefined while GitHub does not answer: the wait has a deadline of its own, so one bad answer ends nothing. */
-async function unfinishedRuns(
-  updates: readonly SecretFacts[],
+function unfinishedRuns(
+  updates: Updates | undefined,
   { queue, log }: Ports,
   ours: ReadonlySet<number | undefined>,
 ): Promise<readonly WaitingRun[] | undefined> {
-  const found = new Map<string, WaitingRun>();
-  try {
-    for (const { path, updatedAt } of updates) {
-      if (updatedAt === undefined) continue;
+  return patiently(async () => {
+    if (updates === undefined) return undefined;
+    const found = new Map<string, WaitingRun>();
+    for (const { path, updatedAt } of updates.of) {
       for (const run of await queue.unfinished(path, updatedAt)) {
         if (!ours.has(run.id)) found.set(`${run.repository} ${run.id}`, run);
       }
     }
-  } catch (error) {
-    const cause = asRotationError(error);
-    if (cause.code !== 'github-unavailable') throw cause;
-    log.info(cause.message);
-    return undefined;
-  }
-  return [...found.values()];
+    return [...found.values()];
+  }, log);
 }
 
 function listRuns(runs: readonly WaitingRun[]): string {

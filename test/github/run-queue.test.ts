@@ -123,7 +123,10 @@ describe('the queue of an organization secret', () => {
     expect(found.map(({ repository }) => repository).sort()).toEqual(repositories);
   });
 
-  it('is empty for a secret that does not exist', async () => {
-    expect(await queue().unfinished(ofAcme, wholeSecond() + 1000)).toEqual([]);
+  it('is not known of a secret that GitHub does not show, though there is nothing to find wrong with it', async () => {
+    await expect(queue().inspect(ofAcme)).resolves.toBeUndefined();
+    await expect(queue().unfinished(ofAcme, wholeSecond() + 1000)).rejects.toMatchObject({
+      code: 'github-unavailable',
+    });
   });
 });

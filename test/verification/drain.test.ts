@@ -242,3 +242,35 @@ test('lists that fail for a while are tolerated up to the deadline', async () =>
   expect(run.ending).toBe('failed [drain-timeout] 1');
   expect(made.requests(/finish-renewal/)).toHaveLength(1);
 });
+
+test.each([
+  ['a repository secret', listed, 2],
+  ['an organization secret', organization, 2],
+  ['an organization secret, asked who reads it', organization, 3],
+])(
+  '%s that GitHub does not show for a moment is not taken for one that no run holds',
+  async (_name, path, nth) => {
+    await using made = await rig();
+    const { github, world } = made.store;
+    if (path === organization) {
+      github.secrets.delete(listed);
+      github.setSecret(organization, made.oldToken, { visibility: 'all' });
+    }
+    const slow = queue(made, { startsAs: 'in_progress', runsForMs: 4 * minute });
+    let since = 0;
+    let hidden = 0;
+    world.intercept = ({ label }, phase) => {
+      if (phase !== 'before') return undefined;
+      if (label === `PUT github ${path}`) since = 0;
+      if (label !== `GET github ${path}`) return undefined;
+      since += 1;
+      if (since !== nth) return undefined;
+      hidden += 1;
+      return status(404);
+    };
+    const inputs = path === organization ? { secrets: organization, 'pending-token': '' } : {};
+    expect((await made.act({ ...drain, ...inputs })).ending).toBe('rotated [] 0');
+    expect(hidden).toBeGreaterThan(0);
+    expectDrained(made, [slow]);
+  },
+);
