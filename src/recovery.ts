@@ -9,7 +9,7 @@ import { GitHubSecretStore } from './github/secret-store.ts';
 import { secretInputs } from './inputs/secret-inputs.ts';
 import { openNetwork } from './network.ts';
 import { RemoteText } from './remote-text.ts';
-import { undoRenewal } from './rotation/next-moves.ts';
+import { takenUpByNextRun, undoRenewal } from './rotation/next-moves.ts';
 import { asRotationError } from './rotation/step-context.ts';
 import { Secret } from './secret.ts';
 import { parseSecretPath } from './secret-path.ts';
@@ -32,10 +32,7 @@ export async function recover(): Promise<0 | 1> {
       keyId: core.getState(stateKeys.keyId),
       value: core.getState(stateKeys.value),
     });
-    log.notice(
-      `The run ended early; its new token is now in ${path.path}. Run the action again with pending-token; it takes ` +
-        'this renewal up.',
-    );
+    log.notice(`The run ended early; its new token is now in ${path.path}. ${takenUpByNextRun}`);
     return 0;
   } catch (error) {
     core.error(

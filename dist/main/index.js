@@ -68187,14 +68187,17 @@ const beginNext = (context) => {
     const { interrupted, seen, runs, dates, errors } = context.known;
     return Promise.resolve({
         ...nothingKnown,
-        ...{ interrupted, seen, runs, dates, errors },
+        interrupted,
+        seen,
+        runs,
+        dates,
+        errors,
         oldToken: needToken(context).secret,
         successor: true,
     });
 };
 
 ;// CONCATENATED MODULE: ./lib/rotation/secret-writes.js
-
 
 
 function codeOf(failures) {

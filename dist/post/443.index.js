@@ -1291,8 +1291,7 @@ async function recover() {
             keyId: lib_core/* getState */.Gu(state/* stateKeys */.O.keyId),
             value: lib_core/* getState */.Gu(state/* stateKeys */.O.value),
         });
-        log.notice(`The run ended early; its new token is now in ${path.path}. Run the action again with pending-token; it takes ` +
-            'this renewal up.');
+        log.notice(`The run ended early; its new token is now in ${path.path}. ${takenUpByNextRun}`);
         return 0;
     }
     catch (error) {

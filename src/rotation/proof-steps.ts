@@ -214,7 +214,11 @@ export const beginNext: PerformStep = (context) => {
   const { interrupted, seen, runs, dates, errors } = context.known;
   return Promise.resolve({
     ...nothingKnown,
-    ...{ interrupted, seen, runs, dates, errors },
+    interrupted,
+    seen,
+    runs,
+    dates,
+    errors,
     oldToken: needToken(context).secret,
     successor: true,
   });

@@ -1,6 +1,5 @@
 /** Writing one value to several secrets, and telling which of them hold it now. */
-import type { RotationError } from '../errors.ts';
-import { type ErrorCode } from '../errors.ts';
+import type { ErrorCode, RotationError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import type { SecretPath } from '../secret-path.ts';
 import type { Knowledge, Written } from './model.ts';
