@@ -1,10 +1,5 @@
 import tseslint from 'typescript-eslint';
 
-/** Layers look inward only: a module may import what stands below it, never what stands above. */
-function bansImportsOf(files, group, message) {
-  return { files, rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] } };
-}
-
 const mocks = ['mock', 'spyOn', 'fn', 'hoisted', 'stubGlobal', 'useFakeTimers'].map((property) => ({
   object: 'vi',
   property,
@@ -20,7 +15,8 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      'no-duplicate-imports': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/unbound-method': 'off',
       'no-restricted-properties': ['error', ...mocks],
@@ -38,35 +34,5 @@ export default tseslint.config(
       ],
     },
   },
-  bansImportsOf(
-    ['src/rotation/**'],
-    [
-      '../vtex/*',
-      '../github/*',
-      '../report/*',
-      '../http*',
-      '../inputs*',
-      '../action*',
-      'node:*',
-      '@*/*',
-      'undici',
-    ],
-    'The domain imports only itself, errors, secret and secret-path.',
-  ),
-  bansImportsOf(
-    ['src/vtex/**'],
-    ['../github/*', '../report/*', '../inputs*', '../action*', '@actions/*'],
-    'A client knows the domain and http, nothing else.',
-  ),
-  bansImportsOf(
-    ['src/github/**'],
-    ['../vtex/*', '../report/*', '../inputs*', '../action*', '@actions/core'],
-    'A client knows the domain and http, nothing else.',
-  ),
-  bansImportsOf(
-    ['src/report/**'],
-    ['../vtex/*', '../github/*', '../http*', '../action*', '@actions/*'],
-    'Reports are pure: an outcome in, text out.',
-  ),
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
 );

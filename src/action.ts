@@ -1,15 +1,16 @@
 /** Puts the parts together: environment in, rotation, reports out. */
 import * as core from '@actions/core';
-import { systemClock } from './clock.ts';
-import { Console, createJournal } from './console.ts';
+import { systemClock } from './runner/clock.ts';
+import { createJournal } from './runner/journal.ts';
+import { RunnerLog } from './runner/log.ts';
 import { RotationError } from './errors.ts';
 import { GitHubRunQueue } from './github/run-queue.ts';
-import { GitHubSecretStore } from './github/secret-store.ts';
-import { GitHubVerifier } from './github/verifier.ts';
-import { type Inputs, parseInputs } from './inputs.ts';
-import { secretInputs } from './inputs/secret-inputs.ts';
+import { GitHubSecretStore } from './github/secrets/secret-store.ts';
+import { GitHubVerifier } from './github/verification/verifier.ts';
+import { type Inputs, parseInputs } from './inputs/inputs.ts';
+import { secretInputs } from './inputs/names.ts';
 import { type Network, openNetwork } from './network.ts';
-import { RemoteText } from './remote-text.ts';
+import { Quoter } from './quoter.ts';
 import { outputsOf, outputsOfInvalidInputs } from './report/outputs.ts';
 import { planLines } from './report/plan.ts';
 import { summaryOf, summaryOfInvalidInputs } from './report/summary.ts';
@@ -17,7 +18,7 @@ import { annotationText } from './report/texts.ts';
 import type { Outcome } from './rotation/model.ts';
 import type { Ports } from './rotation/ports.ts';
 import { rotate } from './rotation/rotate.ts';
-import { asRotationError } from './rotation/step-context.ts';
+import { asRotationError } from './rotation/steps/context.ts';
 import { VtexClient } from './vtex/client.ts';
 
 /** Runs the action and gives its exit status. Never throws. */
@@ -33,13 +34,13 @@ export async function run(): Promise<0 | 1> {
 }
 
 async function runReporting(): Promise<0 | 1> {
-  const remoteText = new RemoteText();
-  const journal = createJournal(remoteText);
+  const quoter = new Quoter();
+  const journal = createJournal(quoter);
   for (const secret of secretInputs(process.env)) journal.mask(secret);
   const parsed = parseInputs(process.env, systemClock.now());
   if (parsed.problems !== undefined) return reportInvalidInputs(parsed.problems);
   const { inputs } = parsed;
-  const log = new Console();
+  const log = new RunnerLog();
   let network: Network;
   try {
     network = openNetwork(process.env, log);
@@ -48,7 +49,7 @@ async function runReporting(): Promise<0 | 1> {
     return reportInvalidInputs([new RotationError('input-invalid', `The environment is wrong: ${reason}.`)]);
   }
   for (const warning of inputs.warnings) log.warning(warning);
-  const ports = connect(inputs, { network, log, journal, remoteText });
+  const ports = connect(inputs, { network, log, journal, quoter });
   const stop = stopSignal(longestRunMs(inputs));
   const outcome = await rotate(inputs.plan, ports, log, stop);
   await report(inputs, outcome, log);
@@ -58,12 +59,12 @@ async function runReporting(): Promise<0 | 1> {
 
 interface Means {
   readonly network: Network;
-  readonly log: Console;
+  readonly log: RunnerLog;
   readonly journal: Ports['journal'];
-  readonly remoteText: RemoteText;
+  readonly quoter: Quoter;
 }
 
-function connect(inputs: Inputs, { network, log, journal, remoteText }: Means): Ports {
+function connect(inputs: Inputs, { network, log, journal, quoter }: Means): Ports {
   const clock = systemClock;
   const serverUrl = process.env.GITHUB_SERVER_URL ?? 'https://github.com';
   const octokit = network.gitHub(inputs.githubToken);
@@ -74,12 +75,12 @@ function connect(inputs: Inputs, { network, log, journal, remoteText }: Means): 
       http: network.http,
       clock,
       log,
-      remoteText,
+      quoter,
       mask: (secret) => {
         journal.mask(secret);
       },
     }),
-    store: new GitHubSecretStore({ octokit, clock, remoteText }),
+    store: new GitHubSecretStore({ octokit, clock, quoter }),
     verifier: new GitHubVerifier({
       octokit: network.gitHub(inputs.verificationToken),
       workflows: inputs.workflows,
@@ -87,7 +88,7 @@ function connect(inputs: Inputs, { network, log, journal, remoteText }: Means): 
       timeoutMs: inputs.verificationTimeoutMs,
       clock,
       log,
-      remoteText,
+      quoter,
       serverUrl,
     }),
     queue: new GitHubRunQueue({ octokit, serverUrl, thisRunId: runId() }),
@@ -121,7 +122,7 @@ function stopSignal(longestMs: number): AbortSignal {
   return controller.signal;
 }
 
-async function report(inputs: Inputs, outcome: Outcome, log: Console): Promise<void> {
+async function report(inputs: Inputs, outcome: Outcome, log: RunnerLog): Promise<void> {
   const { plan, account } = inputs;
   const lines = plan.operation === 'check' ? planLines(plan, outcome) : [];
   for (const [name, value] of Object.entries(outputsOf(account, plan, outcome))) core.setOutput(name, value);

@@ -30,7 +30,7 @@ export type ErrorCode = (typeof errorCodes)[number];
 
 /**
  * The only error that crosses a module border on purpose. `message` says what happened and `hint` what to do
- * next; both are text of ours, in which remote text appears only after `quoteRemote` has tamed it. The state
+ * next; both are text of ours, in which remote text appears only after a `Quoter` has tamed it. The state
  * that things are in is added by the report, which knows it.
  */
 export class RotationError extends Error {

@@ -1,4 +1,4 @@
 import { run } from './action.ts';
-import { exit } from './exit.ts';
+import { exit } from './runner/exit.ts';
 
 exit(await run());

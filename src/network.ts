@@ -1,9 +1,13 @@
 /** The outside as the runner's environment describes it: its proxies, and the API of the GitHub it belongs to. */
 import { createGitHub, type GitHubClient } from './github/octokit.ts';
-import { createHttp, type Http, proxiesFrom } from './http.ts';
+import { createHttp, type Http, proxiesFrom } from './http/http.ts';
 import type { Log } from './rotation/ports.ts';
 import type { Secret } from './secret.ts';
-import { userAgent } from './version.ts';
+
+/** Of this release; held equal to package.json by a test. */
+export const version = '0.1.0';
+
+const userAgent = `rotate-vtex-token/${version}`;
 
 export interface Network {
   readonly http: Http;

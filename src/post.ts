@@ -1,5 +1,5 @@
-import { exit } from './exit.ts';
-import { isTokenUnsaved } from './state.ts';
+import { exit } from './runner/exit.ts';
+import { isTokenUnsaved } from './runner/saved-state.ts';
 
 // Almost always there is nothing to do, and then nothing more is loaded.
 if (isTokenUnsaved(process.env)) {

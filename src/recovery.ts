@@ -3,28 +3,28 @@
  * restore: it writes the sealed token to the pending secret. It never renews and never finishes.
  */
 import * as core from '@actions/core';
-import { systemClock } from './clock.ts';
-import { Console } from './console.ts';
-import { GitHubSecretStore } from './github/secret-store.ts';
-import { secretInputs } from './inputs/secret-inputs.ts';
+import { systemClock } from './runner/clock.ts';
+import { RunnerLog } from './runner/log.ts';
+import { GitHubSecretStore } from './github/secrets/secret-store.ts';
+import { secretInputs } from './inputs/names.ts';
 import { openNetwork } from './network.ts';
-import { RemoteText } from './remote-text.ts';
+import { Quoter } from './quoter.ts';
 import { takenUpByNextRun, undoRenewal } from './rotation/next-moves.ts';
-import { asRotationError } from './rotation/step-context.ts';
+import { asRotationError } from './rotation/steps/context.ts';
 import { Secret } from './secret.ts';
 import { parseSecretPath } from './secret-path.ts';
-import { stateKeys } from './state.ts';
+import { stateKeys } from './runner/saved-state.ts';
 
 /** Gives the exit status of the step. Never throws. */
 export async function recover(): Promise<0 | 1> {
   for (const secret of secretInputs(process.env)) core.setSecret(secret.reveal());
-  const log = new Console();
+  const log = new RunnerLog();
   const { http, gitHub } = openNetwork(process.env, log);
   const pathText = core.getState(stateKeys.path);
   try {
     const path = parseSecretPath(pathText, '');
     const octokit = gitHub(new Secret(core.getInput('github-token')));
-    const store = new GitHubSecretStore({ octokit, clock: systemClock, remoteText: new RemoteText() });
+    const store = new GitHubSecretStore({ octokit, clock: systemClock, quoter: new Quoter() });
     // GitHub dates in whole seconds, and the pending secret must be younger than what main wrote last.
     await systemClock.sleep(1000);
     await store.write({

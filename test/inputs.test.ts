@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Inputs, inputNames, parseInputs } from '../src/inputs.ts';
-import { secretInputNames, secretInputs } from '../src/inputs/secret-inputs.ts';
+import { type Inputs, inputNames, parseInputs } from '../src/inputs/inputs.ts';
+import { secretInputNames, secretInputs } from '../src/inputs/names.ts';
 import { inputVariable } from '../src/inputs/reader.ts';
 import { makeAppKey, makeAppToken, makeGitHubToken } from './fakes/tokens.ts';
 

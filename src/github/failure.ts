@@ -1,7 +1,5 @@
-import { RotationError } from '../errors.ts';
-import type { ErrorCode } from '../errors.ts';
-import { property } from './api.ts';
-import type { Reply } from './api.ts';
+import { type ErrorCode, RotationError } from '../errors.ts';
+import { property, type Reply } from './request.ts';
 
 /** What was tried, in the words that complete "GitHub refused to …". */
 export interface Attempt {

@@ -1,11 +1,10 @@
 import { RotationError } from '../errors.ts';
 import type { Instant, RunQueue, WaitingRun } from '../rotation/ports.ts';
 import type { OrganizationSecretPath, SecretPath } from '../secret-path.ts';
-import { ask, idOf, instantOf, isoSeconds, property, succeeded } from './api.ts';
-import { absentOrForbidden, gitHubFailure, unreadable } from './failure.ts';
-import type { Attempt } from './failure.ts';
+import { ask, idOf, instantOf, isoSeconds, property, succeeded } from './request.ts';
+import { absentOrForbidden, type Attempt, gitHubFailure, unreadable } from './failure.ts';
 import type { GitHubClient } from './octokit.ts';
-import { selectedRepositories, visibilityOf } from './organization-secret.ts';
+import { selectedRepositories, visibilityOf } from './secrets/organization-secret.ts';
 import { runPage } from './run-page.ts';
 
 export interface RunQueueOptions {

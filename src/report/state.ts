@@ -1,7 +1,7 @@
 /** The state that things are in when the run ends: which tokens work, and which secrets hold which. */
 import type { Observation, Outcome, Plan } from '../rotation/model.ts';
 import type { Instant } from '../rotation/ports.ts';
-import { missingProof, storedByDate } from '../rotation/proofs.ts';
+import { missingProof, storedByDate } from '../rotation/evidence.ts';
 
 /** `none`: the secret does not exist. */
 export type Holding = 'new' | 'old' | 'none' | 'unknown';

@@ -5,7 +5,7 @@
 import { RotationError } from '../errors.ts';
 import { grantFinish, objectionsToFinish } from './finish-guard.ts';
 import type { Decision, Knowledge, NewToken, Observation, Plan, Result, Step } from './model.ts';
-import { finishEvidence, isDue, isStoredEverywhere, missingProof } from './proofs.ts';
+import { finishEvidence, isDue, isStoredEverywhere, missingProof } from './evidence.ts';
 
 export function decide(plan: Plan, known: Knowledge): Decision {
   const { seen } = known;

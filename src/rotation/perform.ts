@@ -1,12 +1,12 @@
-import { release, renew, reserve, stage, takeUp } from './renewal-steps.ts';
-import { drain } from './drain-step.ts';
-import { beginNext, checkToken, confirm, finish, prove, verify } from './proof-steps.ts';
-import { restore } from './restore-step.ts';
-import { cleanUp, store } from './store-steps.ts';
+import { release, renew, reserve, stage, takeUp } from './steps/renewal.ts';
+import { drain } from './steps/drain.ts';
+import { beginNext, checkToken, confirm, finish, prove, verify } from './steps/finish.ts';
+import { restore } from './steps/restore.ts';
+import { cleanUp, store } from './steps/roll-out.ts';
 import type { Observation, Plan, Step } from './model.ts';
-import { observe } from './observe.ts';
+import { observe } from './steps/observe.ts';
 import type { Ports } from './ports.ts';
-import type { PerformStep } from './step-context.ts';
+import type { PerformStep } from './steps/context.ts';
 
 /** How each step is performed. */
 export const performers: Record<Step, PerformStep> = {

@@ -4,7 +4,7 @@ import { decide } from './decide.ts';
 import { type Knowledge, nothingKnown, type Outcome, type Plan, type Step, type StepTimes } from './model.ts';
 import { performers } from './perform.ts';
 import type { Clock, Ports } from './ports.ts';
-import { asRotationError, type StepContext } from './step-context.ts';
+import { asRotationError, type StepContext } from './steps/context.ts';
 
 /**
  * How long a step may go on after the runner asked the run to stop. The runner kills the process ten seconds

@@ -3,9 +3,9 @@
  * Source: https://developers.vtex.com/docs/api-reference/vtex-id-api
  */
 import { RotationError } from '../errors.ts';
-import { HttpFailure } from '../http-failure.ts';
-import type { Http, HttpReply, HttpRequest } from '../http.ts';
-import type { RemoteText } from '../remote-text.ts';
+import { HttpFailure } from '../http/failure.ts';
+import type { Http, HttpReply, HttpRequest } from '../http/http.ts';
+import type { Quoter } from '../quoter.ts';
 import { FinishFailed } from '../rotation/finish-failed.ts';
 import { isGenuinePermit, type FinishPermit } from '../rotation/finish-guard.ts';
 import type { Clock, Credential, FinishReply, Log, Renewal, TokenIssuer } from '../rotation/ports.ts';
@@ -38,7 +38,7 @@ export interface VtexClientOptions {
   readonly http: Pick<Http, 'request'>;
   readonly clock: Clock;
   readonly log: Log;
-  readonly remoteText: RemoteText;
+  readonly quoter: Quoter;
   /** Makes the runner hide a value from now on. */
   readonly mask: (secret: Secret) => void;
 }
@@ -51,7 +51,7 @@ export class VtexClient implements TokenIssuer {
   }
 
   async signIn(credential: Credential, options: { attempts?: number } = {}): Promise<'accepted' | 'refused'> {
-    const { clock, log, mask, remoteText } = this.#options;
+    const { clock, log, mask, quoter } = this.#options;
     const policy = policies.signIn;
     const body = JSON.stringify({ appkey: credential.appKey, apptoken: credential.appToken.reveal() });
     const result = await tryUntilDone(clock, log, {
@@ -64,7 +64,7 @@ export class VtexClient implements TokenIssuer {
         if (isSuccess(answer.status)) {
           return parseSignIn(answer.json(), (token) => {
             mask(token);
-            remoteText.know(token);
+            quoter.know(token);
           });
         }
         return isClearNo(answer.status) ? 'refused' : undefined;
@@ -75,7 +75,7 @@ export class VtexClient implements TokenIssuer {
   }
 
   async renew(manager: Credential, onToken: (token: Secret) => void, stop: AbortSignal): Promise<Renewal> {
-    const { clock, log, remoteText } = this.#options;
+    const { clock, log, quoter } = this.#options;
     const policy = policies.renew;
     const result = await tryUntilDone(clock, log, {
       policy,
@@ -86,7 +86,7 @@ export class VtexClient implements TokenIssuer {
         if (isSuccess(answer.status)) {
           return parseRenewal(answer.json(), (token) => {
             onToken(token);
-            remoteText.know(token);
+            quoter.know(token);
           });
         }
         if (isTransient(answer.status)) return undefined;

@@ -1,6 +1,6 @@
 /** How often VTEX is asked, and how long is waited in between. */
-import { HttpFailure } from '../http-failure.ts';
-import type { HttpReply } from '../http.ts';
+import { HttpFailure } from '../http/failure.ts';
+import type { HttpReply } from '../http/http.ts';
 import type { Clock, Instant, Log } from '../rotation/ports.ts';
 
 export interface CallPolicy {

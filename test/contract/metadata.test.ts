@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readMetadata, withTables } from '../../scripts/readme-tables.ts';
 import { errorCodes } from '../../src/errors.ts';
-import { version } from '../../src/version.ts';
+import { version } from '../../src/network.ts';
 
 // GitHub's parser imports its JSON schemas without the attribute that Node asks for.
 registerHooks({
@@ -119,7 +119,7 @@ describe('action.yml', () => {
   });
 
   test('has exactly the inputs that the parser of inputs reads', async () => {
-    const module = (await import(new URL('../../src/inputs.ts', import.meta.url).href)) as {
+    const module = (await import(new URL('../../src/inputs/inputs.ts', import.meta.url).href)) as {
       inputNames: readonly string[];
     };
     expect(module.inputNames.toSorted()).toEqual(Object.keys(inputs).toSorted());

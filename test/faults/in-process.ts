@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import * as core from '@actions/core';
 import { run } from '../../src/action.ts';
 import { recover } from '../../src/recovery.ts';
-import { isTokenUnsaved } from '../../src/state.ts';
+import { isTokenUnsaved } from '../../src/runner/saved-state.ts';
 import { createCommandFiles, readCommandFiles } from '../runner/command-files.ts';
 import { baseEnvironment, filesLeft, makePlaces, type Places } from '../runner/environment.ts';
 import { readManifest, stepInputs } from '../runner/manifest.ts';

@@ -13,7 +13,7 @@ export function problemsOf(ended: Ended): string[] {
     ...lostToken(ended).map((text) => `2 no lost token: ${text}`),
     ...leaks(ended).map((text) => `4 no leak: ${text}`),
     ...truth(ended).map((text) => `5 truth: ${text}`),
-    ...remoteText(ended).map((text) => `7 no remote text: ${text}`),
+    ...quoter(ended).map((text) => `7 no remote text: ${text}`),
   ];
 }
 
@@ -101,7 +101,7 @@ function leaks({ run, store }: Ended): string[] {
 const ownCommands = ['add-mask', 'group', 'endgroup', 'error', 'warning', 'notice'];
 
 /** Words of a server may be quoted; what they may not do is act. */
-function remoteText({ run }: Ended): string[] {
+function quoter({ run }: Ended): string[] {
   const problems: string[] = [];
   for (const [name, stage] of stagesOf(run)) {
     for (const command of stage.commands) {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Reply } from '../../src/github/api.ts';
-import { gitHubFailure } from '../../src/github/failure.ts';
-import type { Attempt } from '../../src/github/failure.ts';
+import type { Reply } from '../../src/github/request.ts';
+import { type Attempt, gitHubFailure } from '../../src/github/failure.ts';
 
 const attempt: Attempt = { to: 'write the secret X', needs: 'environment', token: 'github-token' };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ask } from '../../src/github/api.ts';
+import { ask } from '../../src/github/request.ts';
 import { Stage } from './stage.ts';
 
 describe('the client of GitHub', () => {

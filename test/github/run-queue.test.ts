@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GitHubRunQueue } from '../../src/github/run-queue.ts';
-import type { OrganizationSecretPath } from '../../src/secret-path.ts';
-import { parseSecretPath } from '../../src/secret-path.ts';
-import { startStore } from '../fakes/index.ts';
-import type { Store } from '../fakes/index.ts';
+import { type OrganizationSecretPath, parseSecretPath } from '../../src/secret-path.ts';
+import { startStore, type Store } from '../fakes/index.ts';
 import { rejectionOf } from './stage.ts';
 import { Client } from './world.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import sodium from 'libsodium-wrappers';
 import { describe, expect, it } from 'vitest';
-import { seal } from '../../src/github/seal.ts';
+import { seal } from '../../src/github/secrets/seal.ts';
 import { Secret } from '../../src/secret.ts';
 
 describe('a sealed value', () => {

@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import sodium from 'libsodium-wrappers';
 import { describe, expect, it } from 'vitest';
-import { GitHubSecretStore } from '../../src/github/secret-store.ts';
-import { RemoteText } from '../../src/remote-text.ts';
+import { GitHubSecretStore } from '../../src/github/secrets/secret-store.ts';
+import { Quoter } from '../../src/quoter.ts';
 import type {
   EnvironmentSecretPath,
   OrganizationSecretPath,
   RepositorySecretPath,
 } from '../../src/secret-path.ts';
 import { Secret } from '../../src/secret.ts';
-import { notFound, quickClock, rejectionOf, Stage } from './stage.ts';
-import type { Answer, Asked } from './stage.ts';
+import { type Answer, type Asked, notFound, quickClock, rejectionOf, Stage } from './stage.ts';
 
 await sodium.ready;
 const keys = sodium.crypto_box_keypair();
@@ -53,7 +52,7 @@ async function storeOn(
     const answer = table[asked.line] ?? (asked.line.endsWith('/public-key') ? publicKey : notFound);
     return typeof answer === 'function' ? answer(asked) : answer;
   });
-  const options = { octokit: stage.client(), clock: quickClock(), remoteText: new RemoteText() };
+  const options = { octokit: stage.client(), clock: quickClock(), quoter: new Quoter() };
   const store = new GitHubSecretStore(options);
   return { stage, store, [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose]() };
 }

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createGitHub } from '../../src/github/octokit.ts';
-import type { GitHubClient } from '../../src/github/octokit.ts';
-import { createHttp } from '../../src/http.ts';
+import { createGitHub, type GitHubClient } from '../../src/github/octokit.ts';
+import { createHttp } from '../../src/http/http.ts';
 import type { Clock, Log } from '../../src/rotation/ports.ts';
 import { Secret } from '../../src/secret.ts';
 

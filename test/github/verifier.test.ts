@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { badOutcomes, oddOutcomes, startStore, status } from '../fakes/index.ts';
-import type { Fault, Store } from '../fakes/index.ts';
+import { badOutcomes, type Fault, oddOutcomes, startStore, status, type Store } from '../fakes/index.ts';
 import { Client, never, verifyYml } from './world.ts';
 
 let store: Store;

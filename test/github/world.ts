@@ -1,9 +1,7 @@
-import { createGitHub } from '../../src/github/octokit.ts';
-import type { GitHubClient } from '../../src/github/octokit.ts';
-import { GitHubVerifier } from '../../src/github/verifier.ts';
-import type { VerifierOptions } from '../../src/github/verifier.ts';
-import { createHttp } from '../../src/http.ts';
-import { RemoteText } from '../../src/remote-text.ts';
+import { createGitHub, type GitHubClient } from '../../src/github/octokit.ts';
+import { GitHubVerifier, type VerifierOptions } from '../../src/github/verification/verifier.ts';
+import { createHttp } from '../../src/http/http.ts';
+import { Quoter } from '../../src/quoter.ts';
 import type { Clock, Log } from '../../src/rotation/ports.ts';
 import { Secret } from '../../src/secret.ts';
 import type { WorkflowRef } from '../../src/workflow-ref.ts';
@@ -47,7 +45,7 @@ export class Client {
       workflows: [verifyYml],
       inputs: new Map(),
       timeoutMs: 30 * 60_000,
-      remoteText: new RemoteText(),
+      quoter: new Quoter(),
       serverUrl: 'https://github.com',
       ...options,
     });

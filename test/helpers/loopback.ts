@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { createHttp, type Http, type ProxySettings } from '../../src/http.ts';
+import { createHttp, type Http, type ProxySettings } from '../../src/http/http.ts';
 
 /** Listens on a free port of the loopback interface until the test ends; gives the port. */
 export async function listen(server: Server): Promise<number> {

@@ -1,9 +1,8 @@
 /** Breadth-first over everything that can happen, so that the first trace to a violation is a shortest one. */
 import { setImmediate as quiet } from 'node:timers/promises';
 import type { Grain } from './ports.ts';
-import type { Kind } from './run.ts';
+import { type Kind, notQueued } from './run.ts';
 import { moves } from './moves.ts';
-import { notQueued } from './run.ts';
 import { fingerprint, type State } from './state.ts';
 import { violationOf } from './properties.ts';
 import type { World } from './world.ts';

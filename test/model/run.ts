@@ -2,7 +2,7 @@
 import { decide } from '../../src/rotation/decide.ts';
 import { type Knowledge, nothingKnown, type Plan, type Step } from '../../src/rotation/model.ts';
 import { performers } from '../../src/rotation/perform.ts';
-import { asRotationError } from '../../src/rotation/step-context.ts';
+import { asRotationError } from '../../src/rotation/steps/context.ts';
 import type { Instant } from '../../src/rotation/ports.ts';
 import { RotationError } from '../../src/errors.ts';
 import { parseSecretPath, type SecretPath } from '../../src/secret-path.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decide } from '../../src/rotation/decide.ts';
 import { grantFinish } from '../../src/rotation/finish-guard.ts';
 import { type Decision, type Knowledge, type Plan, type Step, steps } from '../../src/rotation/model.ts';
-import { finishEvidence } from '../../src/rotation/proofs.ts';
+import { finishEvidence } from '../../src/rotation/evidence.ts';
 import { anySituation } from './values.ts';
 
 const results = ['rotated', 'pending', 'finished', 'skipped', 'checked', 'restored', 'failed'];

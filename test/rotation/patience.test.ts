@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { RotationError } from '../../src/errors.ts';
-import { githubPatienceMs, pollUntil, untilGitHubAnswers } from '../../src/rotation/patience.ts';
+import { githubPatienceMs, pollUntil, untilGitHubAnswers } from '../../src/rotation/steps/patience.ts';
 import type { Clock, Log } from '../../src/rotation/ports.ts';
 
 /** Time that passes only by sleeping. */

@@ -5,7 +5,7 @@ import {
   isStoredEverywhere,
   missingProof,
   storedByDate,
-} from '../../src/rotation/proofs.ts';
+} from '../../src/rotation/evidence.ts';
 import type { Written } from '../../src/rotation/model.ts';
 import {
   facts,

@@ -26,7 +26,7 @@ describe('renew', () => {
       createdAt: Date.UTC(2025, 1, 25, 12),
     });
     expect(got.map((secret) => secret.reveal())).toEqual([token]);
-    expect(vtex.remoteText.quote(token)).toMatch(/withheld/);
+    expect(vtex.quoter.quote(token)).toMatch(/withheld/);
     expect(vtex.seen).toHaveLength(1);
     expect(vtex.seen[0]).toMatchObject({
       method: 'PATCH',

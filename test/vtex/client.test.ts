@@ -22,12 +22,12 @@ describe('signIn', () => {
 
   test('masks the session token, which from then on is never quoted', async () => {
     const session = makeToken();
-    const { client, manager, masked, remoteText } = await scripted([
+    const { client, manager, masked, quoter } = await scripted([
       { status: 200, body: { authStatus: 'Success', token: session } },
     ]);
     await client.signIn(manager);
     expect(masked.map((secret) => secret.reveal())).toEqual([session]);
-    expect(remoteText.quote(`a ${session}`)).toMatch(/withheld/);
+    expect(quoter.quote(`a ${session}`)).toMatch(/withheld/);
   });
 
   test.each<[string, Step]>([

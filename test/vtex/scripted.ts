@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import { RotationError } from '../../src/errors.ts';
-import { RemoteText } from '../../src/remote-text.ts';
+import { Quoter } from '../../src/quoter.ts';
 import { grantFinish, type FinishPermit } from '../../src/rotation/finish-guard.ts';
 import type { Clock, Credential } from '../../src/rotation/ports.ts';
 import { Secret } from '../../src/secret.ts';
@@ -29,7 +29,7 @@ export interface Scripted {
   readonly waits: number[];
   readonly lines: string[];
   readonly masked: Secret[];
-  readonly remoteText: RemoteText;
+  readonly quoter: Quoter;
   readonly stop: AbortController;
 }
 
@@ -72,19 +72,19 @@ export async function scripted(
   const lines: string[] = [];
   const masked: Secret[] = [];
   const log = (message: string): void => void lines.push(message);
-  const remoteText = new RemoteText();
+  const quoter = new Quoter();
   const client = new VtexClient({
     baseUrl: options.unreachable === true ? `http://127.0.0.1:${await closedPort()}` : baseUrl,
     apiKey,
     http: openHttp(),
     clock,
     log: { info: log, notice: log, warning: log },
-    remoteText,
+    quoter,
     mask: (secret) => masked.push(secret),
   });
   const token = makeToken();
   const manager = { appKey: 'vtexappkey-acme-MANAGE', appToken: new Secret(token) };
-  return { client, manager, token, seen, waits, lines, masked, remoteText, stop };
+  return { client, manager, token, seen, waits, lines, masked, quoter, stop };
 }
 
 function hangUp(socket: Socket): void {

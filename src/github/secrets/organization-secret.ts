@@ -1,0 +1,64 @@
+import { RotationError } from '../../errors.ts';
+import type { OrganizationSecretPath } from '../../secret-path.ts';
+import { ask, idOf, property, type Reply, succeeded } from '../request.ts';
+import { type Attempt, gitHubFailure, unreadable } from '../failure.ts';
+import type { GitHubClient } from '../octokit.ts';
+
+export type Visibility = 'all' | 'private' | 'selected';
+
+export interface SelectedRepository {
+  readonly id: number;
+  /** `owner/repo`. */
+  readonly fullName: string;
+}
+
+const pageSize = 100;
+
+/** The visibility in GitHub's reply about an organization secret. Throws `github-unavailable` if there is none. */
+export function visibilityOf(secret: Reply, attempt: Attempt): Visibility {
+  const visibility = property(secret.data, 'visibility');
+  if (visibility === 'all' || visibility === 'private' || visibility === 'selected') return visibility;
+  throw unreadable(attempt);
+}
+
+/**
+ * All repositories that an organization secret with visibility `selected` is given to. Throws
+ * `github-forbidden` when GitHub counts more than it shows: the list cannot be written back without cutting
+ * the others off.
+ * https://docs.github.com/rest/actions/secrets#list-selected-repositories-for-an-organization-secret
+ */
+export async function selectedRepositories(
+  octokit: GitHubClient,
+  path: OrganizationSecretPath,
+): Promise<readonly SelectedRepository[]> {
+  const attempt: Attempt = {
+    to: `list the repositories selected for ${path.path}`,
+    needs: 'organization',
+    token: 'github-token',
+  };
+  const found = new Map<number, SelectedRepository>();
+  for (let page = 1; ; page++) {
+    const reply = await ask(octokit, `GET /${path.path}/repositories`, { per_page: pageSize, page });
+    if (!succeeded(reply)) throw gitHubFailure(reply, attempt);
+    const total = property(reply.data, 'total_count');
+    const repositories = property(reply.data, 'repositories');
+    if (typeof total !== 'number' || !Array.isArray(repositories)) throw unreadable(attempt);
+    for (const repository of repositories) {
+      const id = idOf(property(repository, 'id'));
+      const fullName = property(repository, 'full_name');
+      if (id === undefined || typeof fullName !== 'string') throw unreadable(attempt);
+      found.set(id, { id, fullName });
+    }
+    if (found.size === total) return [...found.values()];
+    if (repositories.length < pageSize) throw invisible(path, total, found.size);
+  }
+}
+
+function invisible(path: OrganizationSecretPath, total: number, seen: number): RotationError {
+  return new RotationError(
+    'github-forbidden',
+    `${path.path} is given to ${total} repositories, of which the token of \`github-token\` sees ${seen}. ` +
+      'Writing the secret would cut the others off.',
+    'Give the token access to all repositories of the organization.',
+  );
+}

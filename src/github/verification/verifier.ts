@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { RotationError } from '../../errors.ts';
+import type { Quoter } from '../../quoter.ts';
+import type { Clock, Instant, Log, VerificationRun, Verifier } from '../../rotation/ports.ts';
+import type { WorkflowRef } from '../../workflow-ref.ts';
+import { dispatchOnce } from './dispatch.ts';
+import { type Examination, examine, tieInput } from './examine.ts';
+import { findRun } from './find-run.ts';
+import type { GitHubClient } from '../octokit.ts';
+import { waitForRun } from './wait.ts';
+import { runPage } from '../run-page.ts';
+
+export interface VerifierOptions {
+  /** Acts with `verification-token`. */
+  readonly octokit: GitHubClient;
+  readonly workflows: readonly WorkflowRef[];
+  /** The same for all workflows. */
+  readonly inputs: ReadonlyMap<string, string>;
+  /** How long the runs may take, from their dispatch. */
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly quoter: Quoter;
+  /** `GITHUB_SERVER_URL`, for the pages of runs. */
+  readonly serverUrl: string;
+}
+
+interface Started {
+  readonly runId: number;
+  readonly url: string;
+}
+
+const tieHint =
+  'Look at the runs of the workflow. To have a run found when a reply is lost, declare an input ' +
+  `\`${tieInput}\` (type string) in the workflow and show it: \`run-name: verify \${{ inputs.${tieInput} }}\`.`;
+
+/** Proves the new token by running workflows of the user's. */
+export class GitHubVerifier implements Verifier {
+  readonly #options: VerifierOptions;
+  readonly #examinations = new Map<WorkflowRef, Examination>();
+
+  constructor(options: VerifierOptions) {
+    this.#options = options;
+  }
+
+  async inspect(): Promise<{ problems: readonly RotationError[]; notices: readonly string[] }> {
+    const found = await Promise.all(this.#options.workflows.map((workflow) => this.#examine(workflow)));
+    return {
+      problems: found.flatMap(({ problems }) => problems),
+      notices: found.flatMap(({ notices }) => notices),
+    };
+  }
+
+  verify(stop: AbortSignal): Promise<readonly VerificationRun[]> {
+    return Promise.all(this.#options.workflows.map((workflow) => this.#verifyBy(workflow, stop)));
+  }
+
+  async #verifyBy(workflow: WorkflowRef, stop: AbortSignal): Promise<VerificationRun> {
+    const { clock, log, timeoutMs } = this.#options;
+    const none = { workflow: workflow.input, url: '', runId: undefined, conclusion: null };
+    try {
+      const deadline = clock.now() + timeoutMs;
+      const started = await this.#start(workflow, stop);
+      if (started instanceof RotationError) return { ...none, failure: started };
+      log.info(`${workflow.input}: ${started.url}`);
+      const ending = await waitForRun({ ...this.#options, ...started, workflow, deadline }, stop);
+      return { workflow: workflow.input, ...started, ...ending };
+    } catch (error) {
+      const message = `The verification by ${workflow.input} could not be carried out.`;
+      const failure = new RotationError('verification-failed', message, '', { cause: error });
+      return { ...none, failure: error instanceof RotationError ? error : failure };
+    }
+  }
+
+  /** Dispatches the workflow; gives the run, or the reason why there is none that can be waited for. */
+  async #start(workflow: WorkflowRef, stop: AbortSignal): Promise<Started | RotationError> {
+    const { octokit, clock, inputs, quoter, serverUrl } = this.#options;
+    // A function, since the type checker believes that a property keeps the value it was once seen to have.
+    const isStopping = (): boolean => stop.aborted;
+    const { ref, tied, problems } = await this.#examine(workflow);
+    if (isStopping()) return cancelled(workflow, 'was not dispatched');
+    if (ref === undefined) return problems[0] ?? notStarted(workflow);
+
+    const distinctId = randomUUID();
+    const given = tied ? new Map([...inputs, [tieInput, distinctId]]) : inputs;
+    const dispatchedAt: Instant = clock.now();
+    const dispatched = await dispatchOnce({ octokit, workflow, ref, inputs: given, quoter }, stop);
+    if (dispatched.kind === 'started') {
+      const { runId, htmlUrl } = dispatched;
+      return { runId, url: pageOf(htmlUrl, serverUrl) ?? this.#page(workflow, runId) };
+    }
+    if (dispatched.kind === 'refused') return dispatched.failure;
+    if (isStopping()) return cancelled(workflow, 'may have been dispatched; look at its runs');
+    if (!tied) return untied(workflow);
+
+    const found = await findRun({ octokit, clock, workflow, distinctId, dispatchedAt }, stop);
+    if (found.kind === 'run') return { runId: found.runId, url: this.#page(workflow, found.runId) };
+    if (isStopping()) return cancelled(workflow, 'may have been dispatched; look at its runs');
+    return found.kind === 'forbidden' ? found.failure : untied(workflow);
+  }
+
+  async #examine(workflow: WorkflowRef): Promise<Examination> {
+    const known = this.#examinations.get(workflow);
+    if (known?.ref !== undefined) return known;
+    const examination = await examine(workflow, this.#options);
+    this.#examinations.set(workflow, examination);
+    return examination;
+  }
+
+  #page({ owner, repo }: WorkflowRef, runId: number): string {
+    return runPage(this.#options.serverUrl, `${owner}/${repo}`, runId);
+  }
+}
+
+/** GitHub's own address of the page, if it leads to GitHub and nowhere else. */
+function pageOf(htmlUrl: unknown, serverUrl: string): string | undefined {
+  if (typeof htmlUrl !== 'string' || !URL.canParse(htmlUrl)) return undefined;
+  const url = new URL(htmlUrl);
+  const plain = url.username === '' && url.password === '' && url.href.length <= 500;
+  return plain && url.origin === new URL(serverUrl).origin ? url.href : undefined;
+}
+
+function untied(workflow: WorkflowRef): RotationError {
+  const message =
+    `The workflow ${workflow.input} was dispatched, but GitHub's reply was lost or did not name the run. ` +
+    'A run may have been started; none could be tied to this dispatch.';
+  return new RotationError('verification-failed', message, tieHint);
+}
+
+function cancelled(workflow: WorkflowRef, state: string): RotationError {
+  return new RotationError(
+    'cancelled',
+    `This run was asked to stop; the workflow ${workflow.input} ${state}.`,
+  );
+}
+
+function notStarted(workflow: WorkflowRef): RotationError {
+  return new RotationError('verification-failed', `The workflow ${workflow.input} could not be dispatched.`);
+}

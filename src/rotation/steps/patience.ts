@@ -1,0 +1,51 @@
+/** Waiting: for VTEX to agree with itself, and for GitHub to come back. */
+import { RotationError } from '../../errors.ts';
+import type { Clock, Log } from '../ports.ts';
+
+/** How long a write is tried again while GitHub cannot be reached and VTEX already has a renewal pending. */
+export const githubPatienceMs = 5 * 60_000;
+
+/**
+ * Repeats `attempt` until it gives true or `windowMs` have passed; at least once, and once more at the very end
+ * of the window. A stop ends the waiting.
+ */
+export async function pollUntil(
+  attempt: () => Promise<boolean>,
+  windowMs: number,
+  clock: Clock,
+  stop: AbortSignal,
+): Promise<boolean> {
+  const deadline = clock.now() + windowMs;
+  for (let wait = 1000; ; wait = Math.min(wait * 1.5, 10_000)) {
+    if (await attempt()) return true;
+    const left = deadline - clock.now();
+    if (left <= 0 || stop.aborted) return false;
+    await clock.sleep(Math.min(wait, left), stop);
+  }
+}
+
+/**
+ * Repeats a write while GitHub is unavailable, for five minutes; the client's own quick retries are inside
+ * `write`. Any other error is thrown at once. Once `stop` has fired it hurries instead of giving up: the caller
+ * bounds the time that is left.
+ */
+export async function untilGitHubAnswers<T>(
+  write: () => Promise<T>,
+  what: string,
+  ports: { readonly clock: Clock; readonly log: Log },
+  stop: AbortSignal,
+): Promise<T> {
+  const deadline = ports.clock.now() + githubPatienceMs;
+  for (let wait = 2000; ; wait = Math.min(wait * 2, 30_000)) {
+    try {
+      return await write();
+    } catch (error) {
+      const left = deadline - ports.clock.now();
+      if (!(error instanceof RotationError) || error.code !== 'github-unavailable' || left <= 0) throw error;
+      ports.log.info(
+        `GitHub does not answer (${error.message}) Still trying to ${what}, for ${Math.ceil(left / 1000)} s more.`,
+      );
+      await (stop.aborted ? ports.clock.sleep(500) : ports.clock.sleep(Math.min(wait, left), stop));
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/** The log as the runner shows it: lines, groups and annotations. */
+import * as core from '@actions/core';
+import { stepLabels, stepLine } from '../report/texts.ts';
+import type { Log } from '../rotation/ports.ts';
+import type { Progress } from '../rotation/rotate.ts';
+
+/** A log that remembers its warnings, for the summary. */
+export class RunnerLog implements Log, Progress {
+  readonly warnings: string[] = [];
+  #inGroup = false;
+
+  info(message: string): void {
+    core.info(oneLine(message));
+  }
+
+  notice(message: string): void {
+    core.notice(oneLine(message));
+  }
+
+  warning(message: string): void {
+    this.warnings.push(message);
+    core.warning(oneLine(message));
+  }
+
+  started(step: keyof typeof stepLabels): void {
+    core.startGroup(stepLabels[step]);
+    this.#inGroup = true;
+  }
+
+  ended(times: Parameters<Progress['ended']>[0], failed: boolean): void {
+    if (this.#inGroup) core.endGroup();
+    this.#inGroup = false;
+    core.info(stepLine(times, failed));
+  }
+}
+
+/** The runner takes a line that begins with `::`, or has `##[` anywhere, for a command. */
+function oneLine(message: string): string {
+  return message.replace(/\s+/g, ' ').replaceAll('##[', '## [').replace(/^::/, ': :');
+}
