@@ -5,6 +5,7 @@ import { createJournal } from './runner/journal.ts';
 import { RunnerLog } from './runner/log.ts';
 import { RotationError } from './errors.ts';
 import { GitHubRunQueue } from './github/run-queue.ts';
+import { readThisRun } from './github/this-run.ts';
 import { GitHubSecretStore } from './github/secrets/secret-store.ts';
 import { GitHubVerifier } from './github/verification/verifier.ts';
 import { type Inputs, parseInputs } from './inputs/inputs.ts';
@@ -91,16 +92,16 @@ function connect(inputs: Inputs, { network, log, journal, quoter }: Means): Port
       quoter,
       serverUrl,
     }),
-    queue: new GitHubRunQueue({ octokit, serverUrl, thisRunId: runId() }),
+    queue: new GitHubRunQueue({
+      octokit,
+      runOctokit: undefined,
+      serverUrl,
+      thisRun: readThisRun(process.env),
+    }),
     clock,
     log,
     journal,
   };
-}
-
-function runId(): number | undefined {
-  const id = process.env.GITHUB_RUN_ID ?? '';
-  return /^\d+$/.test(id) ? Number(id) : undefined;
 }
 
 /** Every wait has a deadline of its own; this one bounds their sum, and leaves time to report. Milliseconds. */

@@ -6,7 +6,7 @@ export interface Attempt {
   readonly to: string;
   readonly needs: keyof typeof permissions;
   /** The input that gave the token. */
-  readonly token: 'github-token' | 'verification-token';
+  readonly token: 'github-token' | 'verification-token' | 'run-token';
 }
 
 /**

@@ -1,147 +1,183 @@
+/** The unfinished workflow runs of the repositories that read a secret, and the age of this run. */
 import { RotationError } from '../errors.ts';
-import type { Instant, RunQueue, WaitingRun } from '../rotation/ports.ts';
-import type { OrganizationSecretPath, SecretPath } from '../secret-path.ts';
-import { ask, idOf, instantOf, isoSeconds, property, succeeded } from './request.ts';
-import { absentOrForbidden, type Attempt, gitHubFailure, unreadable } from './failure.ts';
+import type { Instant, RunQueue, SecretUpdate, UnfinishedOptions, WaitingRun } from '../rotation/ports.ts';
+import type { SecretPath } from '../secret-path.ts';
+import { gitHubFailure, unreadable } from './failure.ts';
 import type { GitHubClient } from './octokit.ts';
-import { selectedRepositories, visibilityOf } from './secrets/organization-secret.ts';
+import { ask, instantOf, property, succeeded } from './request.ts';
+import { type ListedRun, RunLists } from './run-lists.ts';
 import { runPage } from './run-page.ts';
+import { SecretReaders } from './secret-readers.ts';
+import type { ThisRun } from './this-run.ts';
 
 export interface RunQueueOptions {
   /** Acts with `github-token`. */
   readonly octokit: GitHubClient;
+  /** Acts with `run-token`; undefined if there is none. */
+  readonly runOctokit: GitHubClient | undefined;
   /** `GITHUB_SERVER_URL`, for the pages of runs. */
   readonly serverUrl: string;
-  /** `GITHUB_RUN_ID`: this run waits for no other sake than the drain's. */
-  readonly thisRunId: number | undefined;
+  readonly thisRun: ThisRun;
 }
 
+/** The repositories to look at; a run counts if it was created no later than the instant. */
+type Lookout = ReadonlyMap<string, Instant>;
+
+/** So many repositories are named in one error. */
+const namedAtMost = 5;
+
 /**
- * A run moves forward through these while they are listed, so an early list cannot miss what a later one
- * will not show. https://docs.github.com/rest/actions/workflow-runs#list-workflow-runs-for-a-repository
+ * Requests: `inspect` takes one a repository. `unfinished` takes one a repository too, or five for one with
+ * many runs (see `RunLists`), however many secrets it reads; and one for each organization secret and for each
+ * hundred repositories of an organization, to find out who reads them. Once runs are known that must be waited
+ * for, only their repositories are asked: nobody else can change the answer. "None" is only ever said after a
+ * look at all of them. Fewer are not to be had: GitHub has no list of the runs of more than one repository.
  */
-const unfinishedStatuses = ['requested', 'queued', 'pending', 'waiting', 'in_progress'];
-
-const pageSize = 100;
-
-/** The unfinished workflow runs of the repositories that read a secret. */
 export class GitHubRunQueue implements RunQueue {
   readonly #options: RunQueueOptions;
+  readonly #lists: RunLists;
+  /** Where the last look found runs. */
+  #waitedFor: Lookout = new Map();
+  #queuedAt: Instant | undefined;
 
   constructor(options: RunQueueOptions) {
     this.#options = options;
+    this.#lists = new RunLists(options.octokit);
   }
 
-  async inspect(path: SecretPath): Promise<void> {
-    // A secret that does not exist has no old value that a run could hold.
-    const repositories = (await this.#readersOf(path)) ?? [];
-    await Promise.all(repositories.map((repository) => this.#page(repository, { per_page: 1 })));
+  async inspect(paths: readonly SecretPath[]): Promise<readonly RotationError[]> {
+    const readers = new SecretReaders(this.#options.octokit);
+    const found = await Promise.all(paths.map((path) => attempted(() => readers.of(path))));
+    const repositories = byName(found.flatMap(({ value }) => value ?? []));
+    const probes = await Promise.all(
+      repositories.map(async (repository) => ({
+        repository,
+        ...(await attempted(() => this.#lists.probe(repository))),
+      })),
+    );
+    return [...found.flatMap(({ problem }) => problem ?? []), ...gathered(probes)];
   }
 
-  async unfinished(path: SecretPath, updatedAt: Instant): Promise<readonly WaitingRun[]> {
-    const repositories = await this.#readersOf(path);
-    // It has been written, so GitHub is wrong about it for the moment.
-    if (repositories === undefined) throw unreadable(readingOf(path));
-    const runs = await this.#pass(repositories, updatedAt);
-    // A run may slip through while lists are paged and runs move; it hardly does so twice.
-    return runs.length > 0 ? runs : this.#pass(repositories, updatedAt);
+  async unfinished(
+    updates: readonly SecretUpdate[],
+    { leaveOut = new Set(), stop }: UnfinishedOptions = {},
+  ): Promise<readonly WaitingRun[]> {
+    const still = await this.#look(this.#waitedFor, leaveOut, stop);
+    if (still.length > 0) return still;
+    return this.#look(await this.#lookout(updates, stop), leaveOut, stop);
   }
 
-  async #pass(repositories: readonly string[], updatedAt: Instant): Promise<readonly WaitingRun[]> {
-    const found = await Promise.all(repositories.map((repository) => this.#runsOf(repository, updatedAt)));
-    return found.flat();
+  async queuedAt(): Promise<Instant> {
+    this.#queuedAt ??= await this.#askQueuedAt();
+    return this.#queuedAt;
   }
 
-  async #runsOf(repository: string, updatedAt: Instant): Promise<readonly WaitingRun[]> {
-    const { thisRunId } = this.#options;
-    const found = new Map<number, WaitingRun>();
-    for (const status of unfinishedStatuses) {
-      for (const run of await this.#listed(repository, status, updatedAt)) {
-        if (run.id !== thisRunId) found.set(run.id, run);
-      }
+  /** https://docs.github.com/rest/actions/workflow-runs#get-a-workflow-run */
+  async #askQueuedAt(): Promise<Instant> {
+    const { runOctokit, thisRun } = this.#options;
+    const [owner = '', repo = ''] = thisRun.repository.split('/');
+    const attempt = { to: 'tell when this run was queued', needs: 'runs', token: 'run-token' } as const;
+    const way = 'Give the job `permissions: actions: read`; `run-token` is then GITHUB_TOKEN by default.';
+    if (runOctokit === undefined || thisRun.id === undefined || repo === '') {
+      throw new RotationError('github-forbidden', 'GitHub cannot be asked when this run was queued.', way);
     }
-    return [...found.values()];
-  }
-
-  /** All runs of one status, created up to that second: GitHub's times are whole seconds. */
-  async #listed(repository: string, status: string, updatedAt: Instant): Promise<readonly WaitingRun[]> {
-    const found: WaitingRun[] = [];
-    const created = `<=${isoSeconds(updatedAt)}`;
-    for (let page = 1; ; page++) {
-      const runs = await this.#page(repository, { status, created, per_page: pageSize, page });
-      for (const run of runs) {
-        const id = idOf(property(run, 'id'));
-        const createdAt = instantOf(property(run, 'created_at'));
-        if (id === undefined || createdAt === undefined) throw unreadable(listing(repository));
-        if (createdAt > updatedAt) continue;
-        found.push({ id, repository, status, url: runPage(this.#options.serverUrl, repository, id) });
-      }
-      if (runs.length < pageSize) return found;
+    const route = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}';
+    const reply = await ask(runOctokit, route, { owner, repo, run_id: thisRun.id });
+    if (!succeeded(reply)) {
+      const { code, message, hint } = gitHubFailure(reply, attempt, 'github-forbidden');
+      throw new RotationError(code, message, code === 'github-forbidden' ? way : hint);
     }
+    const createdAt = instantOf(property(reply.data, 'created_at'));
+    if (createdAt === undefined) throw unreadable(attempt);
+    return createdAt;
   }
 
-  async #page(repository: string, query: Readonly<Record<string, unknown>>): Promise<readonly unknown[]> {
-    const attempt = listing(repository);
-    const [owner, repo] = repository.split('/');
-    const reply = await ask(this.#options.octokit, 'GET /repos/{owner}/{repo}/actions/runs', {
-      owner,
-      repo,
-      ...query,
+  /** Each repository with the latest of the updates that it reads. */
+  async #lookout(updates: readonly SecretUpdate[], stop: AbortSignal | undefined): Promise<Lookout> {
+    const readers = new SecretReaders(this.#options.octokit, stop);
+    const until = new Map<string, { name: string; at: Instant }>();
+    await Promise.all(
+      updates.map(async ({ path, updatedAt }) => {
+        const names = await readers.of(path);
+        // It has been written, so GitHub is wrong about it for the moment.
+        if (names === undefined) {
+          throw new RotationError('github-unavailable', `GitHub does not show ${path.path} at the moment.`);
+        }
+        for (const name of names) {
+          const known = until.get(name.toLowerCase())?.at ?? updatedAt;
+          until.set(name.toLowerCase(), { name, at: Math.max(known, updatedAt) });
+        }
+      }),
+    );
+    return new Map([...until.values()].map(({ name, at }) => [name, at]));
+  }
+
+  async #look(
+    lookout: Lookout,
+    leaveOut: ReadonlySet<number | undefined>,
+    stop: AbortSignal | undefined,
+  ): Promise<readonly WaitingRun[]> {
+    const looks = [...lookout].map(async ([repository, until]) => {
+      const counting = (runs: readonly ListedRun[]): readonly ListedRun[] =>
+        this.#thatCount(repository, runs).filter(({ id }) => !leaveOut.has(id));
+      const runs = await this.#lists.unfinished(repository, { until, counting, stop });
+      return runs.map(({ id, status }) => this.#waiting(repository, id, status));
     });
-    if (reply.status === 404) {
-      const message = `The runs of ${repository} cannot be listed: ${absentOrForbidden(attempt)}`;
-      throw new RotationError('github-forbidden', message);
-    }
-    if (!succeeded(reply)) throw gitHubFailure(reply, attempt);
-    const runs = property(reply.data, 'workflow_runs');
-    if (!Array.isArray(runs)) throw unreadable(attempt);
-    return runs as unknown[];
+    const runs = (await Promise.all(looks)).flat();
+    const holders = new Set(runs.map(({ repository }) => repository));
+    this.#waitedFor = new Map([...lookout].filter(([repository]) => holders.has(repository)));
+    return runs;
   }
 
-  /** Undefined if GitHub shows no such secret. */
-  async #readersOf(path: SecretPath): Promise<readonly string[] | undefined> {
-    if (path.level !== 'organization') return [`${path.owner}/${path.repo}`];
-    const { octokit } = this.#options;
-    const attempt = readingOf(path);
-    const secret = await ask(octokit, `GET /${path.path}`);
-    if (secret.status === 404) return undefined;
-    if (!succeeded(secret)) throw gitHubFailure(secret, attempt);
-    const visibility = visibilityOf(secret, attempt);
-    if (visibility !== 'selected') return this.#organizationRepositories(path, visibility === 'private');
-    const repositories = await selectedRepositories(octokit, path);
-    return repositories.map(({ fullName }) => fullName);
+  /** Without this run, and without runs of this workflow that have yet to start: they will find out for themselves. */
+  #thatCount(repository: string, runs: readonly ListedRun[]): readonly ListedRun[] {
+    const { thisRun } = this.#options;
+    if (repository.toLowerCase() !== thisRun.repository.toLowerCase()) return runs;
+    const workflowId = runs.find(({ id }) => id === thisRun.id)?.workflowId;
+    return runs.filter((run) => {
+      if (run.id === thisRun.id) return false;
+      const isOfThisWorkflow =
+        (workflowId !== undefined && run.workflowId === workflowId) ||
+        (thisRun.workflowFile !== undefined && run.file === thisRun.workflowFile);
+      return !isOfThisWorkflow || run.status === 'in_progress';
+    });
   }
 
-  /** https://docs.github.com/rest/repos/repos#list-organization-repositories */
-  async #organizationRepositories({ org }: OrganizationSecretPath, onlyPrivate: boolean): Promise<string[]> {
-    const to = `list the repositories of ${org}`;
-    const attempt: Attempt = { to, needs: 'repositories', token: 'github-token' };
-    const names = new Set<string>();
-    for (let page = 1; ; page++) {
-      const query = { org, type: 'all', per_page: pageSize, page };
-      const reply = await ask(this.#options.octokit, 'GET /orgs/{org}/repos', query);
-      if (!succeeded(reply)) throw gitHubFailure(reply, attempt, 'github-forbidden');
-      if (!Array.isArray(reply.data)) throw unreadable(attempt);
-      for (const repository of reply.data as unknown[]) {
-        const name = property(repository, 'full_name');
-        if (typeof name !== 'string') throw unreadable(attempt);
-        if (!onlyPrivate || isPrivate(repository)) names.add(name);
-      }
-      if (reply.data.length < pageSize) return [...names];
-    }
+  #waiting(repository: string, id: number, status: string): WaitingRun {
+    return { id, repository, status, url: runPage(this.#options.serverUrl, repository, id) };
   }
 }
 
-/** Internal repositories count as private for secrets. */
-function isPrivate(repository: unknown): boolean {
-  const visibility = property(repository, 'visibility');
-  return visibility === 'private' || visibility === 'internal' || property(repository, 'private') === true;
+interface Attempted<T> {
+  readonly value?: T;
+  readonly problem?: RotationError;
 }
 
-function readingOf({ path }: SecretPath): Attempt {
-  return { to: `read the secret ${path}`, needs: 'organization', token: 'github-token' };
+async function attempted<T>(action: () => Promise<T>): Promise<Attempted<T>> {
+  try {
+    return { value: await action() };
+  } catch (error) {
+    if (error instanceof RotationError) return { problem: error };
+    throw error;
+  }
 }
 
-function listing(repository: string): Attempt {
-  return { to: `list the runs of ${repository}`, needs: 'runs', token: 'github-token' };
+/** GitHub compares names without case. */
+function byName(repositories: readonly string[]): readonly string[] {
+  return [...new Map(repositories.map((name) => [name.toLowerCase(), name])).values()];
+}
+
+/** A hundred repositories with one thing wrong are one error. */
+function gathered(
+  probes: readonly { readonly repository: string; readonly problem?: RotationError }[],
+): readonly RotationError[] {
+  const failed = probes.flatMap(({ repository, problem }) => (problem ? [{ repository, problem }] : []));
+  return [...Map.groupBy(failed, ({ problem }) => problem.code).values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const { code, message, hint } = first.problem;
+    if (others.length === 0) return [first.problem];
+    const named = others.slice(0, namedAtMost).map(({ repository }) => repository);
+    const rest = others.length > namedAtMost ? ` and ${others.length - namedAtMost} more` : '';
+    return [new RotationError(code, `${message} The same goes for ${named.join(', ')}${rest}.`, hint)];
+  });
 }

@@ -142,13 +142,40 @@ export interface WaitingRun {
   readonly status: string;
 }
 
+/** When a secret was last written, by GitHub's clock, with whatever the caller adds to be on the safe side. */
+export interface SecretUpdate {
+  readonly path: SecretPath;
+  readonly updatedAt: Instant;
+}
+
+export interface UnfinishedOptions {
+  /** Ids of runs that need not be waited for: those that this run dispatched. */
+  readonly leaveOut?: ReadonlySet<number | undefined>;
+  /** Ends the look at once; it then throws `github-unavailable`. */
+  readonly stop?: AbortSignal;
+}
+
 /** The workflow runs of the repositories that read a secret. Needs `actions: read` there. */
 export interface RunQueue {
-  /** Throws `github-forbidden` if the runs of a repository that reads the secret cannot be listed. */
-  inspect(path: SecretPath): Promise<void>;
+  /**
+   * What would keep the runs of the repositories that read the secrets from being listed. Must list each
+   * repository once, however many of the secrets it reads. A secret that does not exist has no readers.
+   */
+  inspect(paths: readonly SecretPath[]): Promise<readonly RotationError[]>;
 
-  /** Runs that are not completed and were created no later than `updatedAt`, this run left out. */
-  unfinished(path: SecretPath, updatedAt: Instant): Promise<readonly WaitingRun[]>;
+  /**
+   * Runs that are not completed and were created no later than the latest update of a secret that their
+   * repository reads. Must leave out this run and runs of this same workflow that have not started. An empty
+   * answer must rest on a look at every repository. Throws `github-unavailable`, also while GitHub does not
+   * show one of the secrets, and `github-forbidden`.
+   */
+  unfinished(updates: readonly SecretUpdate[], options?: UnfinishedOptions): Promise<readonly WaitingRun[]>;
+
+  /**
+   * When this run was queued: GitHub read repository and organization secrets then. Throws `github-forbidden`
+   * when it cannot be asked, and `github-unavailable`.
+   */
+  queuedAt(): Promise<Instant>;
 }
 
 export interface Clock {

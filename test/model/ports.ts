@@ -198,7 +198,11 @@ export class Stretch {
         inspect: () => Promise.resolve({ problems: [], notices: [] }),
         verify: () => this.#verify(),
       },
-      queue: { inspect: () => Promise.resolve(), unfinished: () => Promise.resolve([]) },
+      queue: {
+        inspect: () => Promise.resolve([]),
+        unfinished: () => Promise.resolve([]),
+        queuedAt: () => Promise.resolve(0),
+      },
       clock: {
         now: () => this.world.now,
         sleep: async () => {

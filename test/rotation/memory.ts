@@ -102,7 +102,11 @@ export class Memory implements Progress {
           return [{ workflow: 'verify.yml', url: '', runId: 1, conclusion: 'success', failure }];
         },
       },
-      queue: { inspect: () => Promise.resolve(), unfinished: () => Promise.resolve([]) },
+      queue: {
+        inspect: () => Promise.resolve([]),
+        unfinished: () => Promise.resolve([]),
+        queuedAt: () => Promise.resolve(0),
+      },
       clock: this.clock,
       log: { info: note, notice: note, warning: note },
       journal: {

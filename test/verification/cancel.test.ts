@@ -113,7 +113,7 @@ test('cancelled while draining', async () => {
     startsAs: 'in_progress',
     runsForMs: 6 * minute,
   });
-  const run = await cancelAt(made, /status=in_progress/, 4, { ...after, 'drain-timeout-minutes': '60' });
+  const run = await cancelAt(made, /created=/, 4, { ...after, 'drain-timeout-minutes': '60' });
   expect(run.ending).toBe('failed [cancelled] 1');
   expectBothValid(made);
   expect([holding(made, listed), holding(made, pending)]).toEqual(['new', 'new']);

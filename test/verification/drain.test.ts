@@ -21,6 +21,13 @@ function queue({ store }: Rig, plan: RunPlan, repository = 'acme/store'): Run {
   return store.github.queueRun(repository, { reads, ...plan });
 }
 
+/** So many completed runs that GitHub's list of all of them takes more than a page: they are then listed by status. */
+function makeBusy({ store }: Rig): void {
+  for (let index = 0; index < 100; index++) {
+    store.github.runs.end(store.github.queueRun('acme/store', {}), 'success');
+  }
+}
+
 /** The runs that hold the old token have all ended well, and long before the end of this run. */
 function expectDrained(made: Rig, runs: readonly Run[]): void {
   expect(made.store.github.runs.refused.map(({ id }) => id)).toEqual([]);
@@ -100,6 +107,7 @@ test('a run that GitHub lists only seconds after it was queued is waited for all
 test('a run that moves between statuses while it is listed is not missed', async () => {
   await using made = await rig();
   const { store } = made;
+  makeBusy(made);
   const environment = 'prod';
   store.github.repositories.get('acme/store').environments.add(environment);
   const run = queue(made, { startsAs: 'in_progress', runsForMs: Infinity });
@@ -228,14 +236,14 @@ test('lists that fail for a while are tolerated up to the deadline', async () =>
   const slow = queue(made, { startsAs: 'in_progress', runsForMs: 4 * minute });
   let met = 0;
   made.store.world.intercept = ({ label }, phase) =>
-    phase === 'before' && label.includes('/actions/runs?') && label.includes('status=') && (met += 1) <= 9
+    phase === 'before' && label.includes('/actions/runs?') && label.includes('created=') && (met += 1) <= 9
       ? status(502)
       : undefined;
   expect((await made.act(drain)).ending).toBe('rotated [] 0');
   expectDrained(made, [slow]);
   made.store.nextRun();
   made.store.world.intercept = ({ label }, phase) =>
-    phase === 'before' && label.includes('/actions/runs?') && label.includes('status=')
+    phase === 'before' && label.includes('/actions/runs?') && label.includes('created=')
       ? status(503)
       : undefined;
   const run = await made.act({ 'drain-timeout-minutes': '3' });

@@ -106,7 +106,7 @@ test('killed while draining', async () => {
     runsForMs: 6 * minute,
   });
   const inputs = { ...after, secrets: both, 'drain-timeout-minutes': '60' };
-  await killAt(made, /status=in_progress/, 3, inputs);
+  await killAt(made, /created=/, 3, inputs);
   expectBothValid(made);
   const run = await made.act(inputs);
   expect(run.ending).toBe('rotated [] 0');

@@ -26,7 +26,7 @@ export const drain: PerformStep = async ({ plan, known, ports, stop }) => {
   let reported = '';
   for (let wait = 5000; ; wait = Math.min(wait * 1.5, 30_000)) {
     updates ??= await patiently(() => updatesOf(plan.secrets, ports), log);
-    const waiting = await unfinishedRuns(updates, ports, ours);
+    const waiting = await unfinishedRuns(updates, ports, ours, stop);
     const provenAt = updates?.provenAt ?? deadline;
     const isEmpty = waiting?.length === 0;
     if (isEmpty && clock.now() >= provenAt) return { drained: true };
@@ -82,18 +82,13 @@ function drainProgress(waiting: readonly WaitingRun[] | undefined): string {
 function unfinishedRuns(
   updates: Updates | undefined,
   { queue, log }: Ports,
-  ours: ReadonlySet<number | undefined>,
+  leaveOut: ReadonlySet<number | undefined>,
+  stop: AbortSignal,
 ): Promise<readonly WaitingRun[] | undefined> {
-  return patiently(async () => {
-    if (updates === undefined) return undefined;
-    const found = new Map<string, WaitingRun>();
-    for (const { path, updatedAt } of updates.of) {
-      for (const run of await queue.unfinished(path, updatedAt)) {
-        if (!ours.has(run.id)) found.set(`${run.repository} ${run.id}`, run);
-      }
-    }
-    return [...found.values()];
-  }, log);
+  return patiently(
+    async () => (updates === undefined ? undefined : await queue.unfinished(updates.of, { leaveOut, stop })),
+    log,
+  );
 }
 
 function listRuns(runs: readonly WaitingRun[]): string {

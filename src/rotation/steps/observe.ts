@@ -24,18 +24,13 @@ export async function observe(plan: Plan, ports: Ports): Promise<Observation> {
     look(() => ports.store.inspect(plan.pendingSecret)),
     look(async () => (plan.verification === 'none' ? undefined : await ports.verifier.inspect())),
     Promise.all(plan.secrets.map((path) => look(() => ports.store.inspect(path)))),
-    Promise.all(
-      plan.secrets.map((path) =>
-        look(async () => {
-          if (plan.drainTimeoutMs > 0) await ports.queue.inspect(path);
-        }),
-      ),
-    ),
+    look(async () => (plan.drainTimeoutMs > 0 ? await ports.queue.inspect(plan.secrets) : [])),
   ]);
   for (const notice of workflows.found?.notices ?? []) ports.log.notice(notice);
 
   const pending = pendingOf(pendingToken.found);
-  const problems = [manager, current, pendingToken, ...listed, workflows, ...runs].flatMap(problemOf);
+  const problems = [manager, current, pendingToken, ...listed, workflows, runs].flatMap(problemOf);
+  problems.push(...(runs.found ?? []));
   // A key that renews itself may have outlived its own old token; then the pending one is the manager's.
   const managerIsDead = manager.found === 'refused' && !(renewsItself(plan) && pending === 'usable');
   if (managerIsDead) problems.unshift(unauthorized(plan));

@@ -1,0 +1,83 @@
+/** Which repositories read a secret in their workflow runs. */
+import type { OrganizationSecretPath, SecretPath } from '../secret-path.ts';
+import { type Attempt, gitHubFailure, unreadable } from './failure.ts';
+import type { GitHubClient } from './octokit.ts';
+import { ask, property, succeeded } from './request.ts';
+import { selectedRepositories, visibilityOf } from './secrets/organization-secret.ts';
+
+const pageSize = 100;
+
+interface OrganizationRepository {
+  /** `owner/repo`. */
+  readonly name: string;
+  readonly isPrivate: boolean;
+}
+
+/** One look at who reads which secret: each organization is listed once, however many of its secrets are asked for. */
+export class SecretReaders {
+  readonly #octokit: GitHubClient;
+  readonly #stop: AbortSignal | undefined;
+  readonly #organizations = new Map<string, Promise<readonly OrganizationRepository[]>>();
+
+  constructor(octokit: GitHubClient, stop?: AbortSignal) {
+    this.#octokit = octokit;
+    this.#stop = stop;
+  }
+
+  /** As `owner/repo`; undefined if GitHub shows no such secret. Throws `github-forbidden` and `github-unavailable`. */
+  async of(path: SecretPath): Promise<readonly string[] | undefined> {
+    if (!feedsRuns(path)) return [];
+    if (path.level !== 'organization') return [`${path.owner}/${path.repo}`];
+    const attempt: Attempt = {
+      to: `read the secret ${path.path}`,
+      needs: 'organization',
+      token: 'github-token',
+    };
+    const secret = await ask(this.#octokit, `GET /${path.path}`, {}, { signal: this.#stop });
+    if (secret.status === 404) return undefined;
+    if (!succeeded(secret)) throw gitHubFailure(secret, attempt);
+    const visibility = visibilityOf(secret, attempt);
+    if (visibility === 'selected') {
+      return (await selectedRepositories(this.#octokit, path)).map(({ fullName }) => fullName);
+    }
+    const repositories = await this.#repositoriesOf(path);
+    return repositories.filter(({ isPrivate }) => visibility === 'all' || isPrivate).map(({ name }) => name);
+  }
+
+  #repositoriesOf({ org }: OrganizationSecretPath): Promise<readonly OrganizationRepository[]> {
+    const key = org.toLowerCase();
+    const known = this.#organizations.get(key) ?? this.#list(org);
+    this.#organizations.set(key, known);
+    return known;
+  }
+
+  /** https://docs.github.com/rest/repos/repos#list-organization-repositories */
+  async #list(org: string): Promise<readonly OrganizationRepository[]> {
+    const to = `list the repositories of ${org}`;
+    const attempt: Attempt = { to, needs: 'repositories', token: 'github-token' };
+    const found = new Map<string, OrganizationRepository>();
+    for (let page = 1; ; page++) {
+      const query = { org, type: 'all', per_page: pageSize, page };
+      const reply = await ask(this.#octokit, 'GET /orgs/{org}/repos', query, { signal: this.#stop });
+      if (!succeeded(reply)) throw gitHubFailure(reply, attempt, 'github-forbidden');
+      if (!Array.isArray(reply.data)) throw unreadable(attempt);
+      for (const repository of reply.data as unknown[]) {
+        const name = property(repository, 'full_name');
+        if (typeof name !== 'string') throw unreadable(attempt);
+        found.set(name, { name, isPrivate: isPrivate(repository) });
+      }
+      if (reply.data.length < pageSize) return [...found.values()];
+    }
+  }
+}
+
+/** Codespaces and Copilot's agents read their secrets outside of workflow runs; Dependabot's jobs are runs. */
+function feedsRuns({ path }: SecretPath): boolean {
+  return !/\/(?:codespaces|agents)\/secrets\/[^/]+$/.test(path);
+}
+
+/** Internal repositories count as private for secrets. */
+function isPrivate(repository: unknown): boolean {
+  const visibility = property(repository, 'visibility');
+  return visibility === 'private' || visibility === 'internal' || property(repository, 'private') === true;
+}
