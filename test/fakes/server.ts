@@ -111,11 +111,17 @@ export class LoopbackServer implements AsyncDisposable {
       body: this.#service.upstream === 'github' ? incoming.body : '',
       at: world.now(),
     };
-    world.requests.push(record);
+    world.arrived(record);
     if (await this.#suffers(record, 'before', response)) return;
     // Whatever fell due while the interceptor was busy has happened before this request.
     world.now();
-    const reply = this.#service.handle(incoming);
+    world.handling = record;
+    let reply: Reply;
+    try {
+      reply = this.#service.handle(incoming);
+    } finally {
+      world.handling = undefined;
+    }
     if (await this.#suffers(record, 'after', response, reply)) return;
     record.status = reply.status;
     send(response, reply);

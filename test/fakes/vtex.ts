@@ -101,6 +101,11 @@ export class FakeVtex {
     return name;
   }
 
+  /** The names of all keys. */
+  get keys(): readonly string[] {
+    return [...this.#keys.keys()];
+  }
+
   /** Whether this pair works at this moment. */
   accepts(key: string, token: string): boolean {
     return this.state(key, token) === 'accepted';

@@ -47,6 +47,8 @@ export class World implements AsyncDisposable {
   readonly requests: RecordedRequest[] = [];
   /** Called for every request before and after its effect; returns the fault to suffer, if any. */
   intercept: Intercept | undefined;
+  /** The request that is being carried out; none: what changes now, a person does, or time. */
+  handling: RecordedRequest | undefined;
   /** A server of a third party, to which redirect faults point: no client of ours may ever come here. */
   readonly elsewhere = { url: '', hits: 0 };
   /** What went wrong in a fake or in a listener. Disposing of the world throws them, so none goes unseen. */
@@ -55,6 +57,7 @@ export class World implements AsyncDisposable {
   readonly trusted: TrustedCertificate | undefined;
   readonly #clock: Clock;
   readonly #listeners = new Set<(change: string) => void>();
+  readonly #arrivals = new Set<(request: RecordedRequest) => void>();
   readonly #started: AsyncDisposable[] = [];
   #elsewhere: Server | undefined;
 
@@ -94,6 +97,18 @@ export class World implements AsyncDisposable {
   onChange(listener: (change: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Called for every request when it arrives, before anything can go wrong with it. Returns the way to stop listening. */
+  onArrival(listener: (request: RecordedRequest) => void): () => void {
+    this.#arrivals.add(listener);
+    return () => this.#arrivals.delete(listener);
+  }
+
+  /** For the fakes: a request has come. */
+  arrived(request: RecordedRequest): void {
+    this.requests.push(request);
+    for (const listener of [...this.#arrivals]) listener(request);
   }
 
   /** For the fakes: says that the state has changed. */
