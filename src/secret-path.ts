@@ -1,14 +1,19 @@
 /**
  * Where a secret lives, written as the path of GitHub's own REST API without the leading slash. Paths are
  * parsed once, into a value whose `path` is canonical, so that two spellings of one secret compare equal.
- *
- * Source: https://docs.github.com/rest/actions/secrets
  */
+import { formOfSegments, type SecretForm, secretForms } from './secret-forms.ts';
+import {
+  type Audience,
+  environmentName,
+  InvalidSecretPath,
+  ownerName,
+  parseAudience,
+  repositoryName,
+  secretName,
+} from './secret-names.ts';
 
-/** Which repositories may read a new organization secret. */
-export type Audience =
-  | { readonly visibility: 'all' | 'private' }
-  | { readonly visibility: 'selected'; readonly repositories: readonly string[] };
+export { type Audience, InvalidSecretPath };
 
 interface Located {
   /** Canonical path: `repos/acme/store/actions/secrets/NAME`, percent-encoded as in the API. */
@@ -43,43 +48,134 @@ export interface OrganizationSecretPath extends Located {
 
 export type SecretPath = RepositorySecretPath | EnvironmentSecretPath | OrganizationSecretPath;
 
-/** Why a text is not the path of a secret, in words that complete "… is wrong: ". */
-export class InvalidSecretPath extends Error {
-  override readonly name = 'InvalidSecretPath';
+/** One secret in many repositories of an owner: those whose name fits, and that have the secret already. */
+export interface SecretPattern extends Located {
+  readonly level: 'pattern';
+  readonly owner: string;
+  /** With at least one `*`, which stands for any characters, or none. */
+  readonly repo: string;
+  /** What follows the repository: `actions/secrets/NAME`. */
+  readonly rest: string;
 }
 
 /** Two paths of one secret: GitHub compares owners, repositories, environments and names without case. */
-export function sameSecret(a: SecretPath, b: SecretPath): boolean {
-  return a.path.toLowerCase() === b.path.toLowerCase();
+export function sameSecret(a: Located, b: Located): boolean {
+  return keyOf(a) === keyOf(b);
 }
 
-/**
- * Parses one path. `thisRepository` is `owner/repo`, for the short form that is only a name.
- * Throws `InvalidSecretPath`.
- */
+/** Equal for all spellings of one secret. */
+export function keyOf({ path }: Located): string {
+  return path.toLowerCase();
+}
+
+/** The row of the table that a parsed path belongs to. */
+export function formOf({ path }: Located): SecretForm {
+  const found = formOfSegments(path.split('/'));
+  if (found === undefined) throw new Error('a secret path was made by hand, and wrongly');
+  return found.form;
+}
+
+/** `repos/acme/store/actions/secrets`: what has one public key, and room for so many secrets. */
+export function placeOf({ path }: Located): string {
+  return path.slice(0, path.lastIndexOf('/'));
+}
+
+/** Parses one path. `thisRepository` is `owner/repo`, for the form that is only a name. Throws `InvalidSecretPath`. */
 export function parseSecretPath(text: string, thisRepository: string): SecretPath {
-  const [location = '', query, ...rest] = text.replace(/^\//, '').split('?');
-  if (rest.length > 0) throw new InvalidSecretPath('it has more than one "?"');
-  const segments = location.includes('/') ? location.split('/') : [...short(thisRepository), location];
-  const path = fromSegments(segments);
-  if (query === undefined) return path;
-  if (path.level !== 'organization') {
-    throw new InvalidSecretPath('only an organization secret takes "?visibility=…"');
+  const parsed = parseSecretTarget(text, thisRepository);
+  if (parsed.level === 'pattern') {
+    throw new InvalidSecretPath('"*" stands for many secrets, and one is wanted here');
   }
-  return { ...path, audience: parseAudience(query) };
+  return parsed;
+}
+
+/** As `parseSecretPath`, but takes `*` in the name of the repository too. */
+export function parseSecretTarget(text: string, thisRepository: string): SecretPath | SecretPattern {
+  const bare = text.replace(/^\//, '');
+  refuseExpression(bare);
+  const [location = '', query, ...more] = bare.split('?');
+  if (more.length > 0) throw new InvalidSecretPath('it has more than one "?"');
+  const segments = location.includes('/') ? location.split('/') : [...short(thisRepository), location];
+  const found = formOfSegments(segments);
+  if (found === undefined) throw nearMiss(location, segments);
+  const target = locate(found.form, found.values);
+  if (query === undefined) return target;
+  if (target.level !== 'organization') {
+    throw new InvalidSecretPath('only the path of an organization secret takes "?visibility=…"');
+  }
+  return { ...target, audience: parseAudience(query) };
+}
+
+/** The text that `parseSecretPath` reads the same path from, with the readers of a new organization secret. */
+export function textOf(path: SecretPath): string {
+  if (path.level !== 'organization' || path.audience === undefined || 'like' in path.audience)
+    return path.path;
+  const { visibility } = path.audience;
+  const repositories =
+    path.audience.visibility === 'selected' ? `&repositories=${path.audience.repositories.join(',')}` : '';
+  return `${path.path}?visibility=${visibility}${repositories}`;
 }
 
 /** The same place with another name: where a pending secret stands beside the secret that it precedes. */
 export function sibling(path: SecretPath, suffix: string): SecretPath {
-  const name = path.name + suffix;
-  const moved = { name, path: path.path.slice(0, -path.name.length) + name };
-  return path.level === 'organization'
-    ? { level: path.level, org: path.org, audience: { like: path }, ...moved }
-    : { ...path, ...moved };
+  const moved = renamed(path, path.name + suffix);
+  return moved.level === 'organization' && path.level === 'organization'
+    ? { ...moved, audience: { like: path } }
+    : moved;
 }
 
-const forms =
-  'allowed: NAME, repos/{owner}/{repo}/actions/secrets/{name}, repos/{owner}/{repo}/environments/{environment}/secrets/{name} or orgs/{org}/actions/secrets/{name}';
+/**
+ * Where the old token stands while the token in `pending` is pending: `_OLD` in the place of the last
+ * `_PENDING`, or at the end of a name that has none. A new organization secret gets the same readers.
+ */
+export function oldSecretPathOf(pending: SecretPath): SecretPath {
+  const at = pending.name.lastIndexOf('_PENDING');
+  const old =
+    at < 0
+      ? `${pending.name}_OLD`
+      : `${pending.name.slice(0, at)}_OLD${pending.name.slice(at + '_PENDING'.length)}`;
+  return renamed(pending, old);
+}
+
+function renamed<T extends SecretPath>(path: T, name: string): T {
+  return { ...path, name, path: `${placeOf(path)}/${name}` };
+}
+
+/** Whether the name of a repository fits the pattern, whatever its case. Linear in the length of both. */
+export function matchesPattern(pattern: SecretPattern, repository: string): boolean {
+  const pieces = pattern.repo.toLowerCase().split('*');
+  const name = repository.toLowerCase();
+  const first = pieces[0] ?? '';
+  const last = pieces.at(-1) ?? '';
+  if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last))
+    return false;
+  let from = first.length;
+  for (const piece of pieces.slice(1, -1)) {
+    const at = name.indexOf(piece, from);
+    if (at < 0) return false;
+    from = at + piece.length;
+  }
+  return from <= name.length - last.length;
+}
+
+/** The secret of a pattern in one of the repositories. Throws `InvalidSecretPath` if that is not a repository's name. */
+export function secretIn({ owner, rest }: SecretPattern, repository: string): SecretPath {
+  return parseSecretPath(`repos/${owner}/${repository}/${rest}`, '');
+}
+
+/**
+ * What may be wrong with a path that is right, or undefined.
+ * https://docs.github.com/copilot/how-tos/use-copilot-agents/cloud-agent/customize-the-agent-environment
+ */
+export function warningAbout(path: SecretPath | SecretPattern): string | undefined {
+  const [environment, store] = ['/environments/copilot/secrets/', '/agents/secrets/'];
+  if (!path.path.toLowerCase().includes(environment)) return undefined;
+  const agents = placeOf(path).replace(/\/environments\/[^/]+\/secrets$/, store) + path.name;
+  return (
+    `GitHub has moved the secrets of the environment "copilot" to the agents' secrets, so ${path.path} may be read by ` +
+    `nobody. If so, write ${agents} instead.`
+  );
+}
 
 function short(thisRepository: string): string[] {
   if (!/^[^/]+\/[^/]+$/.test(thisRepository)) {
@@ -90,102 +186,59 @@ function short(thisRepository: string): string[] {
   return ['repos', ...thisRepository.split('/'), 'actions', 'secrets'];
 }
 
-function fromSegments(segments: readonly string[]): SecretPath {
-  if (segments.some((segment) => segment.includes('*'))) {
-    throw new InvalidSecretPath('"*" in a path is not supported yet; list each repository');
+function locate(form: SecretForm, values: ReadonlyMap<string, string>): SecretPath | SecretPattern {
+  const value = (place: string): string => values.get(place) ?? '';
+  const fill = (own: Readonly<Record<string, string>>): string =>
+    form.template.replaceAll(/\{(\w+)\}/g, (_, place: string) => own[place] ?? '');
+  const name = secretName(value('name'));
+  if (form.level === 'organization') {
+    const org = ownerName(value('org'));
+    return { level: form.level, org, name, path: fill({ org, name }) };
   }
-  const [root, a = '', b = '', c = '', d = '', e = '', ...more] = segments;
-  const store = root === 'orgs' ? b : c;
-  if ((root === 'repos' || root === 'orgs') && ['dependabot', 'codespaces', 'agents'].includes(store)) {
-    throw new InvalidSecretPath(`${store} secrets are not supported yet`);
+  const owner = ownerName(value('owner'));
+  const repo = repositoryName(value('repo'));
+  if (form.level === 'repository') {
+    const path = fill({ owner, repo, name });
+    if (repo.includes('*')) return patternOf(owner, repo, name, path);
+    return { level: form.level, owner, repo, name, path };
   }
-  if (root === 'orgs' && b === 'actions' && c === 'secrets' && d !== '' && segments.length === 5) {
-    const [org, name] = [ownerName(a), secretName(d)];
-    return { level: 'organization', org, name, path: `orgs/${org}/actions/secrets/${name}` };
-  }
-  if (root === 'repos' && c === 'actions' && d === 'secrets' && segments.length === 6) {
-    const [owner, repo, name] = [ownerName(a), repositoryName(b), secretName(e)];
-    return { level: 'repository', owner, repo, name, path: `repos/${owner}/${repo}/actions/secrets/${name}` };
-  }
-  if (root === 'repos' && c === 'environments' && e === 'secrets' && more.length === 1) {
-    const [owner, repo, name] = [ownerName(a), repositoryName(b), secretName(more[0] ?? '')];
-    const environment = environmentName(d);
-    const path = `repos/${owner}/${repo}/environments/${encodeURIComponent(environment)}/secrets/${name}`;
-    return { level: 'environment', owner, repo, environment, name, path };
-  }
-  if (root === 'repos' && c === 'environments' && segments.length > 7) {
-    throw new InvalidSecretPath('an environment name with "/" must be percent-encoded: prod%2Feu');
-  }
-  throw new InvalidSecretPath(`it is not the path of a secret; ${forms}`);
+  const environment = environmentName(value('environment'));
+  const path = fill({ owner, repo, name, environment: encodeSegment(environment) });
+  if (repo.includes('*')) return patternOf(owner, repo, name, path);
+  return { level: form.level, owner, repo, environment, name, path };
 }
 
-// GitHub's own rules: letters, digits and hyphens; enterprise-managed users add an underscore.
-function ownerName(text: string): string {
-  if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(text))
-    throw new InvalidSecretPath('the owner is not a GitHub name');
-  return text;
+function patternOf(owner: string, repo: string, name: string, path: string): SecretPattern {
+  const rest = path.split('/').slice(3).join('/');
+  return { level: 'pattern', owner, repo, name, rest, path };
 }
 
-function repositoryName(text: string): string {
-  if (!/^[A-Za-z0-9._-]+$/.test(text) || text === '.' || text === '..') {
-    throw new InvalidSecretPath('the repository is not a GitHub name');
-  }
-  return text;
+// A `*` that stands for itself must not be read as one that stands for others.
+function encodeSegment(text: string): string {
+  return encodeURIComponent(text).replaceAll('*', '%2A');
 }
 
-/** https://docs.github.com/actions/reference/security/secrets#naming-your-secrets */
-function secretName(text: string): string {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) || /^GITHUB_/i.test(text)) {
-    throw new InvalidSecretPath(
-      'the name of a secret has letters, digits and _ only and does not start with a digit or GITHUB_',
-    );
+/** `secrets.NAME` gives a workflow the value; what is wanted here is the name. */
+function refuseExpression(text: string): void {
+  const [, name] = /^(?:\$\{\{\s*)?secrets\.(\w+)(?:\s*\}\})?$/i.exec(text) ?? [];
+  if (name !== undefined || text.includes('${{')) {
+    throw new InvalidSecretPath('it is an expression; write the name of the secret alone', name);
   }
-  return text.toUpperCase();
 }
 
-function environmentName(text: string): string {
-  let name: string;
-  try {
-    name = decodeURIComponent(text);
-  } catch {
-    throw new InvalidSecretPath('the environment is not percent-encoded correctly');
+/** Says what the text that fits no form was probably meant to be. */
+function nearMiss(location: string, segments: readonly string[]): InvalidSecretPath {
+  const [root, , , store] = segments;
+  if (/[,;\s]\S*\//.test(location))
+    return new InvalidSecretPath('there is more than one in the line; write one a line');
+  if (root === 'repos' && store === 'environments' && segments.length > 7) {
+    return new InvalidSecretPath('an environment name with "/" must be percent-encoded: prod%2Feu');
   }
-  // "." and ".." would be folded away by the URL parser, even when percent-encoded.
-
-  if (
-    name === '' ||
-    name === '.' ||
-    name === '..' ||
-    name.length > 255 ||
-    /[\u0000-\u001f\u007f]/.test(name)
-  ) {
-    throw new InvalidSecretPath('the environment is not a GitHub name');
+  const stripped = location.replace(/^https?:\/\/[^/]+\/(?:api\/v3\/)?/i, '');
+  for (const meant of [stripped, `repos/${stripped}`]) {
+    if (formOfSegments(meant.split('/')) !== undefined)
+      return new InvalidSecretPath('it does not begin with repos/ or orgs/', meant);
   }
-  return name;
-}
-
-function parseAudience(query: string): Audience {
-  const parameters = new Map<string, string>();
-  for (const part of query.split('&')) {
-    const [key = '', value = ''] = part.split('=', 2);
-    if (key !== 'visibility' && key !== 'repositories') {
-      throw new InvalidSecretPath(
-        'after "?" only visibility=all|private|selected and repositories=a,b are allowed',
-      );
-    }
-    if (parameters.has(key)) throw new InvalidSecretPath(`"${key}" is given twice`);
-    parameters.set(key, value);
-  }
-  const visibility = parameters.get('visibility') ?? 'private';
-  const repositories = parameters.get('repositories');
-  if (visibility === 'selected') {
-    if (!repositories) throw new InvalidSecretPath('visibility=selected needs repositories=a,b');
-    return { visibility, repositories: repositories.split(',').map((name) => repositoryName(name.trim())) };
-  }
-  if (visibility !== 'all' && visibility !== 'private') {
-    throw new InvalidSecretPath('visibility is all, private or selected');
-  }
-  if (repositories !== undefined)
-    throw new InvalidSecretPath('repositories=… goes with visibility=selected only');
-  return { visibility };
+  const forms = ['NAME', ...secretForms.map(({ template }) => template)].join(', ');
+  return new InvalidSecretPath(`it is not the path of a secret; allowed: ${forms}`);
 }
