@@ -1,5 +1,6 @@
+// Plain requests to the fakes, for tests that are their own client.
 import sodium from 'libsodium-wrappers';
-import type { Store } from './index.ts';
+import type { Store } from './store.ts';
 
 export interface Answer {
   readonly status: number;

@@ -9,10 +9,12 @@ export interface Need {
 const repositoryNeeds: readonly (readonly [RegExp, Permission])[] = [
   [/^\/actions\/(organization-)?secrets/, 'secrets'],
   // Not `secrets`: environment secrets have GitHub's permission of environments.
-  [/^\/environments\//, 'environments'],
+  [/^\/environments\/[^/]+\/secrets/, 'environments'],
+  // The environment itself belongs to the Actions permission.
+  [/^\/environments\//, 'actions'],
   [/^\/dependabot\/secrets/, 'dependabot_secrets'],
   [/^\/codespaces\/secrets/, 'codespaces_secrets'],
-  [/^\/agents\/secrets/, 'agent_secrets'],
+  [/^\/agents\/(organization-)?secrets/, 'agent_secrets'],
   [/^\/actions\//, 'actions'],
   [/^\/contents\//, 'contents'],
 ];

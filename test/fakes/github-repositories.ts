@@ -1,11 +1,14 @@
+// The repositories of the fake GitHub: who sees them, how they are listed, renamed and archived.
 import type { Reply } from './faults.ts';
 import { page, param, Refusal, sees, type Call, type Routes } from './github-call.ts';
+import { accountJson, fullRepository, repositoryJson } from './github-repository-json.ts';
 
 export interface Repository {
   readonly id: number;
-  readonly owner: string;
-  readonly name: string;
-  readonly fullName: string;
+  /** These three change together, by `Repositories.rename`. */
+  owner: string;
+  name: string;
+  fullName: string;
   readonly private: boolean;
   archived: boolean;
   readonly defaultBranch: string;
@@ -27,11 +30,22 @@ export interface RepositoryOptions {
 export class Repositories {
   readonly all: Repository[] = [];
   readonly users = new Set<string>();
+  /**
+   * What a request for an old name of a repository is answered with; by default as GitHub does: 301 to a GET, 307 to
+   * any other (https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api).
+   */
+  movedStatus: 301 | 307 | 308 | undefined;
   /** Where the API is, for the addresses in replies. */
   readonly api: () => string;
+  readonly #byName = new Map<string, Repository>();
+  readonly #byOldName = new Map<string, Repository>();
+  readonly #byId = new Map<number, Repository>();
+  readonly #owners = new Set<string>();
+  readonly #renamed: (from: string, to: string) => void;
 
-  constructor(api: () => string) {
+  constructor(api: () => string, renamed: (from: string, to: string) => void = () => undefined) {
     this.api = api;
+    this.#renamed = renamed;
   }
 
   add(fullName: string, options: RepositoryOptions = {}): Repository {
@@ -50,12 +64,30 @@ export class Repositories {
       environments: new Set(options.environments),
     };
     this.all.push(repository);
+    this.#owners.add(owner.toLowerCase());
+    this.#byId.set(repository.id, repository);
+    this.#byName.set(fullName.toLowerCase(), repository);
+    this.#byOldName.delete(fullName.toLowerCase());
+    return repository;
+  }
+
+  /** Somebody renames a repository or gives it to another owner: its old name leads to the new one. */
+  rename(from: string, to: string): Repository {
+    const repository = this.get(from);
+    const before = repository.fullName;
+    const [owner = '', name = ''] = to.split('/');
+    this.#byName.delete(before.toLowerCase());
+    this.#byOldName.set(before.toLowerCase(), repository);
+    Object.assign(repository, { owner, name, fullName: to });
+    this.#byName.set(to.toLowerCase(), repository);
+    this.#owners.add(owner.toLowerCase());
+    this.#renamed(before, to);
     return repository;
   }
 
   /** By full name, in any case, as GitHub does. */
   find(fullName: string): Repository | undefined {
-    return this.all.find((one) => one.fullName.toLowerCase() === fullName.toLowerCase());
+    return this.#byName.get(fullName.toLowerCase());
   }
 
   get(fullName: string): Repository {
@@ -64,12 +96,18 @@ export class Repositories {
     return found;
   }
 
+  byId(id: number): Repository | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** The repository that once had this name. */
+  moved(fullName: string): Repository | undefined {
+    return this.#byOldName.get(fullName.toLowerCase());
+  }
+
   isOrganization(owner: string): boolean {
     const name = owner.toLowerCase();
-    return (
-      this.all.some((one) => one.owner.toLowerCase() === name) &&
-      ![...this.users].some((user) => user.toLowerCase() === name)
-    );
+    return this.#owners.has(name) && ![...this.users].some((user) => user.toLowerCase() === name);
   }
 
   /** The repository that a call names; 404 hides a private one that its token cannot see. */
@@ -96,10 +134,15 @@ export class Repositories {
       );
     const list = (call: Call, repositories: Repository[]): Reply =>
       page(call, repositories.filter(ofType(call.query.get('type'))), (items) =>
-        items.map((one) => this.json(one)),
+        items.map((one) => this.#fullJson(one)),
       );
     return {
-      'GET /repos/{owner}/{repo}': (call) => ({ status: 200, body: this.json(this.of(call)) }),
+      'GET /repos/{owner}/{repo}': (call) => ({ status: 200, body: this.#fullJson(this.of(call)) }),
+      'GET /repos/{owner}/{repo}/environments/{environment_name}': (call) => {
+        const name = param(call, 'environment_name');
+        if (!hasEnvironment(this.of(call), name)) throw new Refusal(404, 'Not Found');
+        return { status: 200, body: this.#environmentJson(this.of(call), name) };
+      },
       'GET /orgs/{org}/repos': (call) => list(call, visible(call, this.organization(call))),
       'GET /users/{username}/repos': (call) =>
         list(
@@ -116,51 +159,43 @@ export class Repositories {
         return page(call, visible(call), (items, total) => ({
           total_count: total,
           repository_selection: call.token.repositories === 'all' ? 'all' : 'selected',
-          repositories: items.map((one) => this.json(one)),
+          repositories: items.map((one) => this.#fullJson(one)),
         }));
       },
     };
   }
 
-  /** The fields of a repository that clients of this kind look at, and its many addresses. */
   json(repository: Repository): Record<string, unknown> {
-    const url = `${this.api()}/repos/${repository.fullName}`;
-    return {
-      ...Object.fromEntries(addresses.map((name) => [`${name}_url`, `${url}/${name}`])),
-      id: repository.id,
-      node_id: `R_${repository.id}`,
-      name: repository.name,
-      full_name: repository.fullName,
-      private: repository.private,
-      visibility: repository.private ? 'private' : 'public',
-      archived: repository.archived,
-      disabled: false,
-      fork: false,
-      default_branch: repository.defaultBranch,
-      description: null,
-      html_url: `https://github.com/${repository.fullName}`,
-      url,
-      owner: this.account(repository.owner),
-      permissions: { admin: true, push: true, pull: true },
-    };
+    return repositoryJson(repository, this.api(), this.account(repository.owner));
   }
 
   account(login: string): Record<string, unknown> {
-    const url = `${this.api()}/users/${login}`;
+    return accountJson(login, this.api(), this.isOrganization(login) ? 'Organization' : 'User');
+  }
+
+  #fullJson(repository: Repository): Record<string, unknown> {
+    return { ...this.json(repository), ...fullRepository };
+  }
+
+  #environmentJson({ fullName }: Repository, name: string): Record<string, unknown> {
+    const at = new Date(0).toISOString();
     return {
-      ...Object.fromEntries(accountAddresses.map((name) => [`${name}_url`, `${url}/${name}`])),
-      login,
-      id: 500 + login.length,
-      node_id: `U_${login}`,
-      avatar_url: '',
-      gravatar_id: '',
-      url,
-      html_url: `https://github.com/${login}`,
-      type: this.isOrganization(login) ? 'Organization' : 'User',
-      site_admin: false,
+      id: 1,
+      node_id: 'EN_1',
+      name,
+      url: `${this.api()}/repos/${fullName}/environments/${encodeURIComponent(name)}`,
+      html_url: `https://github.com/${fullName}/deployments/activity_log`,
+      created_at: at,
+      updated_at: at,
+      protection_rules: [],
+      deployment_branch_policy: null,
     };
   }
 }
+
+/** The names of environments are not case-sensitive. */
+export const hasEnvironment = (repository: Repository, name: string): boolean =>
+  [...repository.environments].some((one) => one.toLowerCase() === name.toLowerCase());
 
 function ofType(type: string | null): (repository: Repository) => boolean {
   if (type === 'public') return (one) => !one.private;
@@ -168,13 +203,3 @@ function ofType(type: string | null): (repository: Repository) => boolean {
   if (type === 'forks') return () => false;
   return () => true;
 }
-
-const accountAddresses =
-  'events followers following gists organizations received_events repos starred subscriptions'.split(' ');
-
-const addresses = (
-  'archive assignees blobs branches collaborators comments commits compare contents contributors deployments ' +
-  'downloads events forks git_commits git_refs git_tags hooks issue_comment issue_events issues keys labels ' +
-  'languages merges milestones notifications pulls releases stargazers statuses subscribers subscription tags ' +
-  'teams trees git ssh clone svn mirror'
-).split(' ');

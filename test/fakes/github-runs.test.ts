@@ -162,3 +162,23 @@ test('polling an unchanged run costs nothing', async () => {
   store.github.runs.end(store.run, 'success');
   expect((await github(store, path, undefined, { 'if-none-match': etag })).status).toBe(200);
 });
+
+test('the run that the action is part of was queued before anything else happens', async () => {
+  await using store = await start();
+  const shown = async (): Promise<Record<string, unknown>> =>
+    (await github(store, `GET repos/acme/store/actions/runs/${store.run.id}`)).json;
+  const ageOf = (time: unknown): number => (store.world.now() - Date.parse(String(time))) / 1000;
+  const first = await shown();
+  expect(ageOf(first.created_at)).toBeGreaterThanOrEqual(5);
+  expect(ageOf(first.created_at)).toBeLessThan(8);
+  expect(first.run_started_at).toBe(first.created_at);
+  store.nextRun({ runAgeMs: hour });
+  expect(ageOf((await shown()).created_at)).toBeCloseTo(3600, -1);
+  store.nextRun({ runAgeMs: hour, attempt: 2 });
+  const again = await shown();
+  expect(again.run_attempt).toBe(2);
+  expect(ageOf(again.created_at)).toBeCloseTo(3600, -1);
+  expect(ageOf(again.run_started_at)).toBeLessThan(3);
+  expect(store.env().GITHUB_RUN_ATTEMPT).toBe('2');
+  expect(store.github.violations).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import { page, param, Refusal, wholeSeconds, type Call, type Routes } from './github-call.ts';
 import { jobsOf, pendingDeploymentsOf, runJson } from './github-run-json.ts';
+import type { Machines } from './github-machines.ts';
 import type { Repositories, Repository } from './github-repositories.ts';
 import type { Secrets } from './github-secrets.ts';
 import type { World } from './world.ts';
@@ -19,7 +20,13 @@ export interface Run {
   readonly actor: string;
   readonly displayTitle: string;
   readonly inputs: Readonly<Record<string, string>>;
+  /** As GitHub dates it: by the clock of the machine that queued it. */
   readonly createdAt: number;
+  /** Since when there is such a run, by the world's clock. */
+  readonly existsFrom: number;
+  readonly attempt: number;
+  /** When this attempt was queued. */
+  readonly attemptedAt: number;
   readonly plan: RunPlan;
   updatedAt: number;
   startedAt: number | undefined;
@@ -62,9 +69,21 @@ export interface RunOrigin {
   readonly actor: string;
   readonly displayTitle: string;
   readonly inputs: Readonly<Record<string, string>>;
+  /** By the world's clock; now, if absent. */
+  readonly createdAt?: number;
+  /** Above 1: somebody ran it again, at `attemptedAt`; what its secrets held is as old as the first attempt. */
+  readonly attempt?: number;
+  readonly attemptedAt?: number;
 }
 
 export type SignIn = (appKey: string | undefined, token: string) => boolean;
+
+export interface RunsNeed {
+  readonly machines: Machines;
+  readonly repositories: Repositories;
+  readonly secrets: Secrets;
+  readonly signIn: SignIn;
+}
 
 /** Workflow runs that really hold what the secrets held, and really sign in with it. */
 export class Runs {
@@ -74,12 +93,14 @@ export class Runs {
   /** How long a cancelled run takes to end. */
   cancelTakesMs = 2000;
   readonly #world: World;
+  readonly #machines: Machines;
   readonly #repositories: Repositories;
   readonly #secrets: Secrets;
   readonly #signIn: SignIn;
 
-  constructor(world: World, repositories: Repositories, secrets: Secrets, signIn: SignIn) {
+  constructor(world: World, { machines, repositories, secrets, signIn }: RunsNeed) {
     this.#world = world;
+    this.#machines = machines;
     this.#repositories = repositories;
     this.#secrets = secrets;
     this.#signIn = signIn;
@@ -99,13 +120,17 @@ export class Runs {
 
   queue(repository: Repository, origin: RunOrigin, plan: RunPlan): Run {
     const now = this.#world.now();
+    const createdAt = origin.createdAt ?? this.#machines.now();
     const run: Run = {
       ...origin,
       id: 9_000_001 + this.all.length,
       number: this.all.filter(({ workflowId }) => workflowId === origin.workflowId).length + 1,
       repository,
       sha: 'c0ffee'.padEnd(40, '0'),
-      createdAt: now,
+      createdAt,
+      existsFrom: origin.createdAt ?? now,
+      attempt: origin.attempt ?? 1,
+      attemptedAt: origin.attemptedAt ?? createdAt,
       updatedAt: now,
       startedAt: undefined,
       status: plan.startsAs ?? 'queued',
@@ -210,7 +235,7 @@ export class Runs {
       (run) =>
         run.repository === repository &&
         belongs(run) &&
-        run.createdAt <= listedUntil &&
+        run.existsFrom <= listedUntil &&
         (status === null || run.status === status || run.conclusion === status) &&
         created(wholeSeconds(run.createdAt)) &&
         isOrAbsent(query.get('event'), run.event) &&

@@ -1,21 +1,10 @@
+// The secrets of the fake GitHub: places, their keys and values, and what a workflow is given.
 import { randomInt } from 'node:crypto';
 import sodium from 'libsodium-wrappers';
-import type { Reply } from './faults.ts';
-import { page, param, Refusal, wholeSeconds, type Call, type Route, type Routes } from './github-call.ts';
-import type { Repositories, Repository } from './github-repositories.ts';
+import type { Machines } from './github-machines.ts';
+import type { Repository } from './github-repositories.ts';
+import { Shelf, type StoredSecret, type Visibility } from './github-shelf.ts';
 import type { World } from './world.ts';
-
-export type Visibility = 'all' | 'private' | 'selected';
-
-export interface StoredSecret {
-  readonly name: string;
-  readonly value: string;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-  /** Organization secrets only. */
-  readonly visibility?: Visibility;
-  readonly repositoryIds?: readonly number[];
-}
 
 export interface SecretOptions {
   readonly visibility?: Visibility;
@@ -24,14 +13,22 @@ export interface SecretOptions {
   readonly at?: number;
 }
 
-interface Place {
-  readonly keyId: string;
-  readonly keys: { readonly publicKey: Uint8Array; readonly privateKey: Uint8Array };
-  readonly secrets: Map<string, StoredSecret>;
+export interface PublicKey {
+  readonly id: string;
+  readonly publicKey: Uint8Array;
+  readonly privateKey: Uint8Array;
 }
 
-const maximumBytes = 48 * 1024;
-const stores = ['actions', 'dependabot', 'codespaces', 'agents'] as const;
+interface Place {
+  /** As it was first written. */
+  path: string;
+  /** Made when somebody first asks. */
+  key: PublicKey | undefined;
+  readonly shelf: Shelf;
+}
+
+/** What a store can hold (https://docs.github.com/actions/reference/security/secrets#limits-for-secrets). */
+const roomIn = (place: string): number => (place.startsWith('orgs/') ? 1000 : 100);
 
 /**
  * Secrets by place. A place is what stands before `/secrets/` in GitHub's path: `repos/acme/store/actions`,
@@ -40,246 +37,187 @@ const stores = ['actions', 'dependabot', 'codespaces', 'agents'] as const;
 export class Secrets {
   /** Ids that `GET …/repositories` leaves out although it counts them, as if the token could not see them. */
   readonly hiddenRepositoryIds = new Set<number>();
+  /**
+   * The copies that reads are answered from, one after the other, by how many milliseconds each lags behind the
+   * writes: `[0]` none, `[250]` all, `[0, 6000]` every second read. Runs always get what was written last.
+   */
+  copies: readonly number[] = [0];
   readonly #world: World;
-  readonly #repositories: Repositories;
+  readonly #machines: Machines;
   readonly #places = new Map<string, Place>();
+  #reads = 0;
 
-  constructor(world: World, repositories: Repositories) {
+  constructor(world: World, machines: Machines) {
     this.#world = world;
-    this.#repositories = repositories;
+    this.#machines = machines;
   }
 
   /** By GitHub's path, `repos/acme/store/actions/secrets/NAME`. */
   get(path: string): StoredSecret | undefined {
     const { place, name } = split(path);
-    return this.#places.get(place)?.secrets.get(name);
+    return this.#places.get(place.toLowerCase())?.shelf.get(name);
   }
 
   /** As if somebody had set it in the settings page. */
   set(path: string, value: string, options: SecretOptions = {}): void {
     const { place, name } = split(path);
-    this.#put(place, name, value, options);
+    this.put(place, name, value, options);
   }
 
   delete(path: string): boolean {
     const { place, name } = split(path);
-    return this.#delete(place, name);
+    return this.remove(place, name);
   }
 
   /** All of them, by path, in the order in which they were made. */
   all(): ReadonlyMap<string, StoredSecret> {
     return new Map(
-      [...this.#places].flatMap(([place, { secrets }]) =>
-        [...secrets].map(([name, secret]) => [`${place}/secrets/${name}`, secret] as const),
+      [...this.#places.values()].flatMap(({ path, shelf }) =>
+        shelf.all().map((secret) => [`${path}/secrets/${secret.name}`, secret] as const),
       ),
     );
+  }
+
+  /** GitHub takes a new key pair for a place: what is sealed with the old one is refused from now on. */
+  rotateKey(place: string): void {
+    this.#place(place).key = makeKey();
+  }
+
+  /** The same for every place whose key anybody has asked for. */
+  rotateKeys(): void {
+    for (const place of this.#places.values()) place.key = undefined;
   }
 
   /** What `${{ secrets.NAME }}` gives: environment before repository before organization, or empty. */
   resolve(repository: Repository, name: string, environment?: string): string {
     const upper = name.toUpperCase();
-    const inPlace = (place: string): StoredSecret | undefined => this.#places.get(place)?.secrets.get(upper);
-    const base = `repos/${repository.fullName}`;
+    const inPlace = (place: string): StoredSecret | undefined => this.#find(place)?.get(upper);
     const own =
       (environment === undefined ? undefined : inPlace(environmentPlace(repository, environment))) ??
-      inPlace(`${base}/actions`);
+      inPlace(`repos/${repository.fullName}/actions`);
     if (own !== undefined) return own.value;
-    const shared = inPlace(`orgs/${repository.owner.toLowerCase()}/actions`);
-    return shared !== undefined && maySee(shared, repository) ? shared.value : '';
+    return this.organizationSecrets(repository, 'actions').find((one) => one.name === upper)?.value ?? '';
   }
 
-  routes(): Routes {
-    const routes: Record<string, Route> = {};
-    const serve = (prefix: string, place: (call: Call) => string): void => {
-      routes[`GET ${prefix}`] = (call) => this.#list(call, place(call));
-      routes[`GET ${prefix}/public-key`] = (call) => this.#publicKey(place(call));
-      routes[`GET ${prefix}/{secret_name}`] = (call) => ({
-        status: 200,
-        body: this.#json(place(call), this.#named(call, place(call))),
-      });
-      routes[`PUT ${prefix}/{secret_name}`] = (call) => this.#write(call, place(call));
-      routes[`DELETE ${prefix}/{secret_name}`] = (call) => {
-        if (!this.#delete(place(call), param(call, 'secret_name').toUpperCase())) absent();
-        return { status: 204 };
-      };
-    };
-    for (const store of stores) {
-      const org = (call: Call): string => `orgs/${this.#repositories.organization(call)}/${store}`;
-      serve(
-        `/repos/{owner}/{repo}/${store}/secrets`,
-        (call) => `repos/${this.#repositories.of(call).fullName}/${store}`,
-      );
-      serve(`/orgs/{org}/${store}/secrets`, org);
-      const selected = `/orgs/{org}/${store}/secrets/{secret_name}/repositories`;
-      routes[`GET ${selected}`] = (call) => this.#listRepositories(call, this.#named(call, org(call)));
-      routes[`PUT ${selected}`] = (call) => this.#select(call, org(call), idsOf(call) ?? [], 422);
-      for (const method of ['PUT', 'DELETE'] as const) {
-        routes[`${method} ${selected}/{repository_id}`] = (call) => {
-          const id = Number(param(call, 'repository_id'));
-          const others = (this.#named(call, org(call)).repositoryIds ?? []).filter((one) => one !== id);
-          return this.#select(call, org(call), method === 'PUT' ? [...others, id] : others, 409);
-        };
-      }
-    }
-    serve('/repos/{owner}/{repo}/environments/{environment_name}/secrets', (call) => {
-      const repository = this.#repositories.of(call);
-      const environment = param(call, 'environment_name');
-      if (!repository.environments.has(environment)) absent();
-      return environmentPlace(repository, environment);
-    });
-    return routes;
+  /** The organization secrets that a repository may read, by name. */
+  organizationSecrets(repository: Repository, store: string): StoredSecret[] {
+    const shared = this.#find(`orgs/${repository.owner}/${store}`)?.all() ?? [];
+    return byName(shared.filter((secret) => maySee(secret, repository)));
   }
 
-  #publicKey(place: string): Reply {
-    const { keyId, keys } = this.#place(place);
-    const key = sodium.to_base64(keys.publicKey, sodium.base64_variants.ORIGINAL);
-    return { status: 200, body: { key_id: keyId, key } };
+  // What the routes are made of.
+
+  /** One secret as the copy shows it whose turn it is. */
+  read(place: string, name: string): StoredSecret | undefined {
+    return this.#place(place).shelf.get(name, this.#copy());
   }
 
-  #list(call: Call, place: string): Reply {
-    const all = [...this.#place(place).secrets.values()];
-    all.sort((one, other) => (one.name < other.name ? -1 : 1));
-    return page(call, all, (items, total) => ({
-      total_count: total,
-      secrets: items.map((secret) => this.#json(place, secret)),
-    }));
+  list(place: string): StoredSecret[] {
+    return byName(this.#place(place).shelf.all(this.#copy()));
   }
 
-  #write(call: Call, place: string): Reply {
-    const name = param(call, 'secret_name').toUpperCase();
-    if (!/^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/.test(name)) throw new Refusal(422, 'Secret names are invalid');
-    const { encrypted_value: sealed, key_id: keyId, visibility } = call.body;
-    const { keyId: ownKeyId, keys, secrets } = this.#place(place);
-    if (typeof sealed !== 'string' || keyId !== ownKeyId) {
-      throw new Refusal(422, 'Bad request - key_id does not match the public key');
-    }
-    const value = open(sealed, keys);
-    if (value === undefined) throw new Refusal(422, 'Bad request - encrypted_value cannot be decrypted');
-    if (Buffer.byteLength(value) > maximumBytes) throw new Refusal(422, 'Secret value is too large');
-    const known = secrets.has(name);
-    this.#put(place, name, value, {
-      ...(typeof visibility === 'string' ? { visibility: visibility as Visibility } : {}),
-      // GitHub has no value-only update: `selected` without ids leaves the secret with no repository at all
-      // (https://github.com/external-secrets/external-secrets/issues/6514).
-      ...(visibility === 'selected' ? { repositoryIds: this.#knownIds(idsOf(call) ?? []) } : {}),
-    });
-    return known ? { status: 204 } : { status: 201, body: {} };
+  key(place: string): PublicKey {
+    return (this.#place(place).key ??= makeKey());
   }
 
-  #put(place: string, name: string, value: string, options: SecretOptions): void {
-    const secrets = this.#place(place).secrets;
-    const now = options.at ?? this.#world.now();
-    const isShared = place.startsWith('orgs/');
-    secrets.set(name, {
-      name,
-      value,
-      createdAt: secrets.get(name)?.createdAt ?? now,
-      updatedAt: now,
-      ...(isShared ? { visibility: options.visibility ?? 'all' } : {}),
-      ...(isShared && options.visibility === 'selected'
-        ? { repositoryIds: options.repositoryIds ?? [] }
-        : {}),
-    });
-    this.#world.changed(`github: ${place}/secrets/${name} written`);
+  isFull(place: string): boolean {
+    return this.#place(place).shelf.all().length >= roomIn(place);
   }
 
-  #delete(place: string, name: string): boolean {
-    const deleted = this.#place(place).secrets.delete(name);
-    if (deleted) this.#world.changed(`github: ${place}/secrets/${name} deleted`);
+  holds(place: string, name: string): StoredSecret | undefined {
+    return this.#place(place).shelf.get(name);
+  }
+
+  put(place: string, name: string, value: string, options: SecretOptions): void {
+    const { shelf, path } = this.#place(place);
+    const dated = options.at ?? this.#machines.now();
+    const before = shelf.get(name);
+    shelf.put(
+      {
+        name,
+        value,
+        createdAt: before?.createdAt ?? dated,
+        updatedAt: dated,
+        ...(path.startsWith('orgs/') ? readersOf(options, before) : {}),
+      },
+      options.at ?? this.#world.now(),
+    );
+    this.#world.changed(`github: ${path}/secrets/${name} written`);
+  }
+
+  select(place: string, secret: StoredSecret, repositoryIds: readonly number[]): void {
+    const { shelf, path } = this.#place(place);
+    shelf.put({ ...secret, repositoryIds, updatedAt: this.#machines.now() }, this.#world.now());
+    this.#world.changed(`github: repositories of ${path}/secrets/${secret.name} set`);
+  }
+
+  remove(place: string, name: string): boolean {
+    const { shelf, path } = this.#place(place);
+    const deleted = shelf.delete(name, this.#world.now());
+    if (deleted) this.#world.changed(`github: ${path}/secrets/${name} deleted`);
     return deleted;
   }
 
-  #listRepositories(call: Call, secret: StoredSecret): Reply {
-    if (secret.visibility !== 'selected') throw new Refusal(409, 'Visibility type must be set to selected');
-    const ids = secret.repositoryIds ?? [];
-    const all = this.#repositories.all.filter(({ id }) => ids.includes(id));
-    const visible = all.filter(({ id }) => !this.hiddenRepositoryIds.has(id));
-    return page(call, visible, (items) => ({
-      total_count: all.length,
-      repositories: items.map((one) => this.#repositories.json(one)),
-    }));
-  }
-
-  #select(call: Call, place: string, ids: readonly number[], otherwise: number): Reply {
-    const secret = this.#named(call, place);
-    if (secret.visibility !== 'selected') {
-      throw new Refusal(
-        otherwise,
-        "You cannot update selected repositories for a secret when the visibility is not set to 'selected'",
-      );
+  /** A repository has a new name: its secrets go with it. */
+  renamed(from: string, to: string): void {
+    const before = `repos/${from.toLowerCase()}/`;
+    for (const [key, place] of [...this.#places]) {
+      if (!key.startsWith(before)) continue;
+      this.#places.delete(key);
+      place.path = `repos/${to}/${place.path.slice(before.length)}`;
+      this.#places.set(place.path.toLowerCase(), place);
     }
-    const at = this.#world.now();
-    const repositoryIds = this.#knownIds(ids);
-    this.#place(place).secrets.set(secret.name, { ...secret, repositoryIds, updatedAt: at });
-    this.#world.changed(`github: repositories of ${place}/secrets/${secret.name} set`);
-    return { status: 204 };
   }
 
-  #knownIds(ids: readonly number[]): readonly number[] {
-    if (!ids.every((id) => this.#repositories.all.some((one) => one.id === id))) {
-      throw new Refusal(422, 'Validation Failed: unknown repository id');
-    }
-    return [...new Set(ids)];
+  #copy(): number {
+    const lag = this.copies[this.#reads % this.copies.length] ?? 0;
+    this.#reads += 1;
+    return lag === 0 ? Infinity : this.#world.now() - lag;
   }
 
-  #named(call: Call, place: string): StoredSecret {
-    return this.#place(place).secrets.get(param(call, 'secret_name').toUpperCase()) ?? absent();
+  #find(place: string): Shelf | undefined {
+    return this.#places.get(place.toLowerCase())?.shelf;
   }
 
-  #json(place: string, secret: StoredSecret): Record<string, unknown> {
-    const url = `${this.#repositories.api()}/${place}/secrets/${secret.name}`;
-    return {
-      name: secret.name,
-      created_at: wholeSeconds(secret.createdAt),
-      updated_at: wholeSeconds(secret.updatedAt),
-      ...(secret.visibility === undefined ? {} : { visibility: secret.visibility }),
-      ...(secret.visibility === 'selected' ? { selected_repositories_url: `${url}/repositories` } : {}),
-    };
-  }
-
-  #place(name: string): Place {
-    let place = this.#places.get(name);
+  #place(path: string): Place {
+    let place = this.#places.get(path.toLowerCase());
     if (place === undefined) {
-      place = {
-        keyId: String(randomInt(10 ** 12, 10 ** 14)),
-        keys: sodium.crypto_box_keypair(),
-        secrets: new Map(),
-      };
-      this.#places.set(name, place);
+      place = { path, key: undefined, shelf: new Shelf() };
+      this.#places.set(path.toLowerCase(), place);
     }
     return place;
   }
 }
 
-const environmentPlace = (repository: Repository, environment: string): string =>
+export const environmentPlace = (repository: Repository, environment: string): string =>
   `repos/${repository.fullName}/environments/${encodeURIComponent(environment)}`;
+
+const makeKey = (): PublicKey => ({
+  id: String(randomInt(10 ** 12, 10 ** 14)),
+  ...sodium.crypto_box_keypair(),
+});
+
+/** Who may read an organization secret: what is not said stays as it was. */
+function readersOf(
+  options: SecretOptions,
+  before: StoredSecret | undefined,
+): Pick<StoredSecret, 'visibility' | 'repositoryIds'> {
+  const visibility = options.visibility ?? before?.visibility ?? 'all';
+  return visibility === 'selected'
+    ? { visibility, repositoryIds: options.repositoryIds ?? before?.repositoryIds ?? [] }
+    : { visibility };
+}
+
+const byName = (secrets: StoredSecret[]): StoredSecret[] =>
+  secrets.sort((one, other) => (one.name < other.name ? -1 : 1));
 
 function maySee({ visibility, repositoryIds }: StoredSecret, repository: Repository): boolean {
   if (visibility === 'selected') return repositoryIds?.includes(repository.id) === true;
   return visibility === 'all' || repository.private;
 }
 
-function absent(): never {
-  throw new Refusal(404, 'Not Found');
-}
-
-function idsOf(call: Call): number[] | undefined {
-  const ids = call.body.selected_repository_ids;
-  return Array.isArray(ids) ? ids.map(Number) : undefined;
-}
-
 function split(path: string): { place: string; name: string } {
   const [, place, name] = /^(.+)\/secrets\/([^/]+)$/.exec(path) ?? [];
   if (place === undefined || name === undefined) throw new Error(`not the path of a secret: ${path}`);
-  const canonical = place.startsWith('orgs/') ? place.toLowerCase() : place;
-  return { place: canonical, name: name.toUpperCase() };
-}
-
-function open(sealed: string, keys: Place['keys']): string | undefined {
-  try {
-    const bytes = sodium.from_base64(sealed, sodium.base64_variants.ORIGINAL);
-    return Buffer.from(sodium.crypto_box_seal_open(bytes, keys.publicKey, keys.privateKey)).toString('utf8');
-  } catch {
-    return undefined;
-  }
+  return { place: place.startsWith('orgs/') ? place.toLowerCase() : place, name: name.toUpperCase() };
 }
