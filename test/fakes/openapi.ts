@@ -1,17 +1,24 @@
+// GitHub's own description of its REST API, as a judge of requests and of the fake's replies.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv, type ValidateFunction } from 'ajv';
+import { atVersion, corrected, unescaped, type Json } from './openapi-corrections.ts';
 
 /** github.com, or the release of GitHub Enterprise Server whose description is at hand. */
 export type Edition = 'api.github.com' | 'ghes-3.17' | 'ghes-3.18' | 'ghes-3.19';
-
-type Json = Record<string, unknown>;
 
 interface Parameter {
   readonly name: string;
   readonly in: string;
   readonly required?: boolean;
   readonly schema?: Json;
+}
+
+interface Asked {
+  readonly method: string;
+  readonly template: string;
+  readonly version: string;
+  readonly operation: Json;
 }
 
 export interface Match {
@@ -91,7 +98,10 @@ export class OpenApi {
     }
     const known = new Set(parameters.filter((one) => one.in === 'query').map(({ name }) => name));
     for (const name of query.keys()) if (!known.has(name)) found.push(`unknown query parameter ${name}`);
-    return [...found, ...this.#bodyProblems(id, method, match.template, operation, body)];
+    return [
+      ...found,
+      ...this.#bodyProblems(id, { method, template: match.template, version, operation }, body),
+    ];
   }
 
   /** What a reply of a fake lacks of what GitHub documents; for the fakes' own tests. */
@@ -104,11 +114,12 @@ export class OpenApi {
       : this.#validate(`${method} ${match.template} ${status}`, schema, body, '');
   }
 
-  #bodyProblems(id: string, method: string, template: string, operation: Json, body: string): string[] {
+  #bodyProblems(id: string, asked: Asked, body: string): string[] {
+    const { method, template, version, operation } = asked;
     const declared = this.#resolve(operation.requestBody as Json | undefined);
     if (declared === undefined) return body === '' || body === '{}' ? [] : ['no body is declared'];
     if (body === '') return declared.required === true ? ['the body is missing'] : [];
-    const schema = corrected(method, template, this.#deep(jsonSchema(declared) ?? {}) as Json);
+    const schema = corrected(method, template, version, this.#deep(jsonSchema(declared) ?? {}) as Json);
     try {
       return this.#validate(`${id} body`, schema, JSON.parse(body), 'body');
     } catch {
@@ -160,8 +171,6 @@ function withNull(schema: Json): Json {
 const parameterCount = (segments: readonly string[]): number =>
   segments.filter((segment) => segment.startsWith('{')).length;
 
-const unescaped = (step: string): string => step.replaceAll('~1', '/').replaceAll('~0', '~');
-
 function jsonSchema(holder: Json): Json | undefined {
   const content = holder.content as Json | undefined;
   const json = content?.['application/json'] as Json | undefined;
@@ -173,48 +182,4 @@ function typed(text: string, schema: Json): unknown {
   if (schema.type === 'integer') return /^-?\d+$/.test(text) ? Number(text) : text;
   if (schema.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
   return text;
-}
-
-/**
- * Two bodies in this package are old hand-kept copies (octokit/openapi, `scripts/overrides`): GitHub itself also
- * requires the value and the key id, and takes ids as integers only. And GitHub refuses keys that it does not
- * know at the top of a body, which the description leaves open.
- */
-function corrected(method: string, template: string, schema: Json): Json {
-  const strict: Json = schema.additionalProperties === undefined ? { additionalProperties: false } : {};
-  if (
-    method === 'PUT' &&
-    /^\/orgs\/\{org\}\/(actions|dependabot)\/secrets\/\{secret_name\}$/.test(template)
-  ) {
-    const ids = { type: 'array', items: { type: 'integer' } };
-    return {
-      ...schema,
-      ...strict,
-      properties: { ...(schema.properties as Json), selected_repository_ids: ids },
-      required: ['encrypted_value', 'key_id', 'visibility'],
-    };
-  }
-  return { ...schema, ...strict };
-}
-
-interface BreakingChange {
-  readonly version: string;
-  readonly patch: readonly { readonly op: string; readonly path: string; readonly value?: unknown }[];
-}
-
-/** The description is of 2022-11-28 and carries the changes of later versions as JSON patches. */
-function atVersion(operation: Json, version: string): Json {
-  const all = (operation['x-github-breaking-changes'] as BreakingChange[] | undefined) ?? [];
-  const changes = all.filter((change) => change.version <= version);
-  if (changes.length === 0) return operation;
-  const patched = structuredClone(operation);
-  for (const { op, path, value } of changes.flatMap(({ patch }) => patch)) {
-    const steps = path.slice(1).split('/').map(unescaped);
-    const last = steps.pop() ?? '';
-    const parent = steps.reduce<Json | undefined>((node, step) => node?.[step] as Json | undefined, patched);
-    if (parent === undefined) continue;
-    if (op === 'remove') Reflect.deleteProperty(parent, last);
-    else parent[last] = value;
-  }
-  return patched;
 }
