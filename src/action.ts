@@ -13,13 +13,15 @@ import { secretInputs } from './inputs/names.ts';
 import { type Network, openNetwork } from './network.ts';
 import { Quoter } from './quoter.ts';
 import { outputsOf, outputsOfInvalidInputs } from './report/outputs.ts';
-import { planLines } from './report/plan.ts';
+import { checkLines } from './report/plan.ts';
 import { summaryOf, summaryOfInvalidInputs } from './report/summary.ts';
-import { annotationText } from './report/texts.ts';
-import type { Outcome } from './rotation/model.ts';
+import { annotationText, type Links, plainAnnotation } from './report/texts.ts';
+import { isSuccess, type Outcome } from './rotation/model.ts';
+import { isUsable } from './rotation/evidence.ts';
 import type { Ports } from './rotation/ports.ts';
+import type { Secret } from './secret.ts';
 import { rotate } from './rotation/rotate.ts';
-import { asRotationError } from './rotation/steps/context.ts';
+import { ownError } from './rotation/steps/context.ts';
 import { VtexClient } from './vtex/client.ts';
 
 /** Runs the action and gives its exit status. Never throws. */
@@ -28,8 +30,8 @@ export async function run(): Promise<0 | 1> {
     return await runReporting();
   } catch (error) {
     // Not the error's own text, nor its stack: this one came by no path that made it safe to print.
-    const { code, message, hint } = asRotationError(error);
-    core.error(`${code}: ${message} ${hint}`, { title: code });
+    const own = ownError(error, 'github-unavailable');
+    core.error(plainAnnotation(own, links()), { title: own.code });
     return 1;
   }
 }
@@ -52,10 +54,10 @@ async function runReporting(): Promise<0 | 1> {
   for (const warning of inputs.warnings) log.warning(warning);
   const ports = connect(inputs, { network, log, journal, quoter });
   const stop = stopSignal(longestRunMs(inputs));
-  const outcome = await rotate(inputs.plan, ports, log, stop);
+  const outcome = await rotate(inputs.settings, ports, log, stop);
   await report(inputs, outcome, log);
   await network.http.close();
-  return outcome.result === 'failed' || outcome.result === 'restored' ? 1 : 0;
+  return isSuccess(outcome.result) ? 0 : 1;
 }
 
 interface Means {
@@ -72,7 +74,7 @@ function connect(inputs: Inputs, { network, log, journal, quoter }: Means): Port
   return {
     issuer: new VtexClient({
       baseUrl: inputs.vtexUrl,
-      apiKey: inputs.plan.apiKey,
+      apiKey: inputs.settings.apiKey,
       http: network.http,
       clock,
       log,
@@ -94,60 +96,82 @@ function connect(inputs: Inputs, { network, log, journal, quoter }: Means): Port
     }),
     queue: new GitHubRunQueue({
       octokit,
-      runOctokit: undefined,
+      runOctokit: inputs.runToken === undefined ? undefined : network.gitHub(inputs.runToken),
       serverUrl,
       thisRun: readThisRun(process.env),
     }),
     clock,
     log,
     journal,
+    rateLeft: () => undefined,
   };
 }
 
 /** Every wait has a deadline of its own; this one bounds their sum, and leaves time to report. Milliseconds. */
-function longestRunMs({ plan, verificationTimeoutMs }: Inputs): number {
-  const rotations = plan.deleteOldToken === 'later' ? 2 : 1;
-  const waits = verificationTimeoutMs + plan.drainTimeoutMs + 5 * plan.propagationTimeoutMs;
-  return 60 * 60_000 + rotations * waits;
+function longestRunMs({ settings, verificationTimeoutMs }: Inputs): number {
+  const rotations = settings.deleteOldToken === 'later' ? 2 : 1;
+  const waits = verificationTimeoutMs + settings.drainTimeoutMs + 8 * settings.propagationTimeoutMs;
+  return 120 * 60_000 + rotations * waits;
 }
 
 /** Fires when the runner cancels the step (SIGINT, then SIGTERM), or when the run has taken too long. */
 function stopSignal(longestMs: number): AbortSignal {
   const controller = new AbortController();
-  const stop = (): void => {
-    controller.abort();
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  setTimeout(stop, longestMs).unref();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) {
+    process.on(signal, () => {
+      controller.abort('stopped');
+    });
+  }
+  setTimeout(() => {
+    controller.abort('too-long');
+  }, longestMs).unref();
   return controller.signal;
 }
 
+/** The page with a section for each code, at the very version that runs. */
+function links(): Links {
+  const {
+    GITHUB_SERVER_URL: server,
+    GITHUB_ACTION_REPOSITORY: repository,
+    GITHUB_ACTION_REF: ref,
+  } = process.env;
+  if (!server || !repository || !ref) return { troubleshooting: '' };
+  return { troubleshooting: `${server}/${repository}/blob/${ref}/docs/troubleshooting.md` };
+}
+
 async function report(inputs: Inputs, outcome: Outcome, log: RunnerLog): Promise<void> {
-  const { plan, account } = inputs;
-  const lines = plan.operation === 'check' ? planLines(plan, outcome) : [];
-  for (const [name, value] of Object.entries(outputsOf(account, plan, outcome))) core.setOutput(name, value);
-  const { token } = outcome.knowledge;
-  const holdsToken = ['rotated', 'pending', 'finished'].includes(outcome.result);
-  if (inputs.exposeNewToken && holdsToken && token !== undefined) {
-    core.setOutput('new-token', token.secret.reveal());
-  }
-  await writeSummary(summaryOf(account, plan, outcome, { warnings: log.warnings, planLines: lines }));
+  const { settings, account } = inputs;
+  const lines = settings.operation === 'check' ? checkLines(settings, outcome) : [];
+  for (const [name, value] of Object.entries(outputsOf(account, settings, outcome)))
+    core.setOutput(name, value);
+  const token = exposedToken(inputs, outcome);
+  if (token !== undefined) core.setOutput('new-token', token.reveal());
+  await writeSummary(summaryOf(account, settings, outcome, { warnings: log.warnings, planLines: lines }));
   for (const line of lines) log.info(line);
   if (outcome.note !== undefined) {
-    // Nothing to finish although the workflow asked for it: somebody should look.
-    const sentNothing = plan.operation === 'finish' && outcome.knowledge.finish === 'not-sent';
-    if (sentNothing) log.warning(outcome.note);
+    if (outcome.noteIsWarning) log.warning(outcome.note);
     else log.notice(outcome.note);
   }
-  for (const error of outcome.errors) core.error(annotationText(error, plan, outcome), { title: error.code });
+  for (const error of outcome.errors)
+    core.error(annotationText(error, settings, outcome, links()), { title: error.code });
   log.info(`Result: ${outcome.result}`);
+}
+
+/** The token that is to remain, so that another store can be fed, again if need be. */
+function exposedToken(
+  { exposeNewToken, settings }: Inputs,
+  { result, knowledge }: Outcome,
+): Secret | undefined {
+  if (!exposeNewToken || settings.operation !== 'rotate') return undefined;
+  if (['rotated', 'pending', 'finished'].includes(result)) return knowledge.renewal?.newToken;
+  const isUsableRenewal = knowledge.seen !== undefined && isUsable(settings, knowledge.seen);
+  return result === 'skipped' && isUsableRenewal ? settings.pendingToken : undefined;
 }
 
 async function reportInvalidInputs(problems: readonly RotationError[]): Promise<1> {
   for (const [name, value] of Object.entries(outputsOfInvalidInputs(problems))) core.setOutput(name, value);
   await writeSummary(summaryOfInvalidInputs(problems));
-  for (const { code, message, hint } of problems) core.error(`${code}: ${message} ${hint}`, { title: code });
+  for (const problem of problems) core.error(plainAnnotation(problem, links()), { title: problem.code });
   return 1;
 }
 

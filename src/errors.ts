@@ -17,6 +17,8 @@ export const errorCodes = [
   'renewal-pending',
   'renewal-lost',
   'renewal-unproven',
+  'run-outdated',
+  'current-token-refused',
   'new-token-rejected',
   'verification-failed',
   'verification-timeout',

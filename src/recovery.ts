@@ -1,48 +1,64 @@
 /**
- * What the `post` step does when the main step died between VTEX's reply and the first write, or in the middle of a
- * restore: it writes the sealed token to the pending secret. It never renews and never finishes.
+ * What the `post` step does when the main step died between VTEX's reply and the first write: it writes the sealed
+ * token to the pending secret. It never renews and never finishes.
  */
 import * as core from '@actions/core';
-import { systemClock } from './runner/clock.ts';
-import { RunnerLog } from './runner/log.ts';
+import { RotationError } from './errors.ts';
 import { GitHubSecretStore } from './github/secrets/secret-store.ts';
 import { secretInputs } from './inputs/names.ts';
-import { openNetwork } from './network.ts';
+import { type Network, openNetwork } from './network.ts';
 import { Quoter } from './quoter.ts';
-import { takenUpByNextRun, undoRenewal } from './rotation/next-moves.ts';
-import { asRotationError } from './rotation/steps/context.ts';
+import { nextRunResumes, undoLostRenewal } from './rotation/next-moves.ts';
+import { ownError } from './rotation/steps/context.ts';
+import { untilGitHubAnswers } from './rotation/steps/patience.ts';
+import { systemClock } from './runner/clock.ts';
+import { createJournal } from './runner/journal.ts';
+import { RunnerLog } from './runner/log.ts';
+import { stateKeys } from './runner/saved-state.ts';
 import { Secret } from './secret.ts';
 import { parseSecretPath } from './secret-path.ts';
-import { stateKeys } from './runner/saved-state.ts';
+
+/** The server ends a cancelled job, this step included, five minutes after the cancel. */
+const patienceMs = 4 * 60_000;
 
 /** Gives the exit status of the step. Never throws. */
 export async function recover(): Promise<0 | 1> {
-  for (const secret of secretInputs(process.env)) core.setSecret(secret.reveal());
+  const quoter = new Quoter();
+  const journal = createJournal(quoter);
+  for (const secret of secretInputs(process.env)) journal.mask(secret);
   const log = new RunnerLog();
-  const { http, gitHub } = openNetwork(process.env, log);
   const pathText = core.getState(stateKeys.path);
+  let network: Network | undefined;
   try {
-    const path = parseSecretPath(pathText, '');
-    const octokit = gitHub(new Secret(core.getInput('github-token')));
-    const store = new GitHubSecretStore({ octokit, clock: systemClock, quoter: new Quoter() });
-    // GitHub dates in whole seconds, and the pending secret must be younger than what main wrote last.
-    await systemClock.sleep(1000);
-    await store.write({
-      path,
-      keyId: core.getState(stateKeys.keyId),
-      value: core.getState(stateKeys.value),
-    });
-    log.notice(`The run ended early; its new token is now in ${path.path}. ${takenUpByNextRun}`);
+    network = openNetwork(process.env, log);
+    await save(network, pathText, quoter, log);
+    log.notice(`The run ended early; its new token is now in ${pathText}. ${nextRunResumes}`);
     return 0;
-  } catch (error) {
+  } catch (cause) {
+    const error = cause instanceof RotationError ? cause : ownError(cause, 'secret-write-failed');
     core.error(
-      `secret-write-failed: The new token could not be saved in ${pathText}: ${asRotationError(error).message} ` +
-        'The old token still works. Run the action again with pending-token: if that secret holds the new token already, ' +
-        `the renewal is taken up; if it fails with renewal-pending, the new token is lost: ${undoRenewal}`,
+      `secret-write-failed: The new token could not be saved in ${pathText}: ${error.message} The old token still works.\n` +
+        `Do: ${nextRunResumes} If it fails with renewal-pending and that secret does not hold the new token: ${undoLostRenewal}`,
       { title: 'secret-write-failed' },
     );
     return 1;
   } finally {
-    await http.close();
+    await network?.http.close();
   }
+}
+
+async function save({ gitHub }: Network, pathText: string, quoter: Quoter, log: RunnerLog): Promise<void> {
+  const path = parseSecretPath(pathText, '');
+  const octokit = gitHub(new Secret(core.getInput('github-token')));
+  const store = new GitHubSecretStore({ octokit, clock: systemClock, quoter });
+  const sealed = { path, keyId: core.getState(stateKeys.keyId), value: core.getState(stateKeys.value) };
+  const tooLate = AbortSignal.timeout(patienceMs);
+  const ports = { clock: systemClock, log };
+  await untilGitHubAnswers(
+    () => store.writeSealed(sealed),
+    `save the token in ${pathText}`,
+    ports,
+    tooLate,
+    patienceMs,
+  );
 }

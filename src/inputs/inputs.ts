@@ -5,9 +5,9 @@ import { readPendingSecret, readSecrets } from './secrets.ts';
 import { secretInputNames, secretInputs } from './names.ts';
 import { readRequests, readVerificationInputs, readWorkflows } from './verification.ts';
 import { type Environment, InputReader, quoted } from './reader.ts';
-import { type Operation, placeholder, type Plan } from '../rotation/model.ts';
+import { noToken, type Operation, type Settings } from '../rotation/settings.ts';
 import type { Instant } from '../rotation/ports.ts';
-import { clockAllowanceMs } from '../rotation/evidence.ts';
+import { oldSecretPathOf } from '../secret-path.ts';
 import type { Secret } from '../secret.ts';
 
 /** What action.yml says; repeated here because a workflow may pass an input as empty, which means absent. */
@@ -33,6 +33,8 @@ export const inputNames: readonly string[] = [
   'api-key',
   'current-token',
   'pending-token',
+  'old-token',
+  'run-token',
   'vtex-url',
   'github-token',
   'secrets',
@@ -55,11 +57,12 @@ export const inputNames: readonly string[] = [
 ];
 
 export interface Inputs {
-  readonly plan: Plan;
+  readonly settings: Settings;
   readonly account: string;
   /** Without a trailing slash. */
   readonly vtexUrl: string;
   readonly githubToken: Secret;
+  readonly runToken: Secret | undefined;
   readonly verificationToken: Secret;
   readonly workflows: readonly WorkflowRef[];
   readonly verificationInputs: ReadonlyMap<string, string>;
@@ -77,20 +80,26 @@ export type ParsedInputs =
 export function parseInputs(environment: Environment, now: Instant): ParsedInputs {
   const reader = new InputReader(environment, inputDefaults);
   const account = readAccount(reader);
-  const pendingText = reader.text('pending-token');
+  const token = (name: string): Secret | undefined =>
+    reader.text(name) === noToken ? undefined : reader.secret(name);
   const secrets = readSecrets(reader, environment);
   const githubToken = reader.requiredSecret('github-token');
   const workflows = readWorkflows(reader, environment);
   const verifyBefore = reader.boolean('verify-before-update');
-  const plan: Plan = {
-    operation: reader.choice<Operation>('operation', ['rotate', 'finish', 'check']),
+  const pendingSecret = readPendingSecret(reader, environment, secrets);
+  const settings: Settings = {
+    operation: reader.choice<Operation>('operation', ['rotate', 'finish', 'check', 'undo']),
     manager: { appKey: readKey(reader, 'app-key'), appToken: reader.requiredSecret('app-token') },
     apiKey: readKey(reader, 'api-key'),
-    currentToken: reader.secret('current-token'),
-    pendingToken: pendingText === placeholder ? undefined : reader.secret('pending-token'),
-    pendingReserved: pendingText === placeholder,
+    currentToken: token('current-token'),
+    pendingToken: token('pending-token'),
+    oldToken: token('old-token'),
+    oldTokenPassed: reader.text('old-token') !== undefined,
     secrets,
-    pendingSecret: readPendingSecret(reader, environment, secrets),
+    patterns: [],
+    pendingSecret,
+    oldSecret: oldSecretPathOf(pendingSecret),
+    currentValues: new Map(),
     createMissing: reader.boolean('create-missing-secrets'),
     deleteOldToken: reader.choice('delete-old-token', ['now', 'later']),
     signInCheck: reader.boolean('sign-in-check'),
@@ -103,16 +112,17 @@ export function parseInputs(environment: Environment, now: Instant): ParsedInput
     renewedAt: readRenewedAt(reader, now),
   };
   const inputs: Inputs = {
-    plan,
+    settings,
     account,
     vtexUrl: readVtexUrl(reader, account),
     githubToken,
+    runToken: reader.secret('run-token'),
     verificationToken: reader.secret('verification-token') ?? githubToken,
     workflows,
     verificationInputs: readVerificationInputs(reader, workflows),
     verificationTimeoutMs: reader.integer('verification-timeout-minutes', 1, 1440) * 60_000,
     exposeNewToken: reader.boolean('expose-new-token'),
-    warnings: warningsAbout(plan, account, verifyBefore),
+    warnings: warningsAbout(settings, account, verifyBefore),
   };
   // Told by the texts, so that a wrong value is not reported a second time as what it stands in for.
   const given = (name: string) => reader.lines(name).length > 0;
@@ -183,28 +193,28 @@ function readRenewedAt(reader: InputReader, now: Instant): Instant | undefined {
       `${quoted(text)} is not such a time`,
       'ISO 8601 with a zone: 2026-01-31T12:00:00Z',
     );
-  } else if (instant > now + clockAllowanceMs) {
+  } else if (instant > now + 5 * 60_000) {
     reader.wrong('renewed-at', 'it is in the future', 'the output renewed-at of the run that rotated');
   }
   return instant;
 }
 
-function warningsAbout(plan: Plan, account: string, verifyBefore: boolean): string[] {
+function warningsAbout(settings: Settings, account: string, verifyBefore: boolean): string[] {
   const warnings: string[] = [];
-  if (plan.apiKey === plan.manager.appKey && plan.apiKey !== '') {
+  if (settings.apiKey === settings.manager.appKey && settings.apiKey !== '') {
     warnings.push(
       'api-key equals app-key. VTEX\'s rule for renewing a token is: "You must use a valid API key (not the one being ' +
         'renewed)". The run goes on and finishes with the new token.',
     );
   }
-  const owner = /^vtexappkey-(.+)-[^-]+$/.exec(plan.apiKey)?.[1];
+  const owner = /^vtexappkey-(.+)-[^-]+$/.exec(settings.apiKey)?.[1];
   if (owner !== undefined && owner !== account) {
     warnings.push(
       `api-key carries the name of another account than "${account}"; VTEX renews only keys of its own account.`,
     );
   }
-  const verifies = plan.verification !== 'none';
-  if (verifies && plan.onVerificationFailure === 'restore' && plan.currentToken === undefined) {
+  const verifies = settings.verification !== 'none';
+  if (verifies && settings.onVerificationFailure === 'restore' && settings.currentToken === undefined) {
     warnings.push(
       'on-verification-failure is restore, but without current-token there is nothing to restore.',
     );

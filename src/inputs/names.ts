@@ -1,5 +1,5 @@
 /** The inputs that are secrets: masked first of all, and by `post` too, which needs nothing else of the inputs. */
-import { placeholder } from '../rotation/model.ts';
+import { noToken } from '../rotation/settings.ts';
 import { Secret } from '../secret.ts';
 import { type Environment, inputVariable } from './reader.ts';
 
@@ -7,6 +7,8 @@ export const secretInputNames = [
   'app-token',
   'current-token',
   'pending-token',
+  'old-token',
+  'run-token',
   'github-token',
   'verification-token',
 ] as const;
@@ -15,6 +17,6 @@ export const secretInputNames = [
 export function secretInputs(environment: Environment): readonly Secret[] {
   return secretInputNames.flatMap((name) => {
     const value = environment[inputVariable(name)]?.trim() ?? '';
-    return value === '' || value === placeholder ? [] : [new Secret(value)];
+    return value === '' || value === noToken ? [] : [new Secret(value)];
   });
 }

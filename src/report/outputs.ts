@@ -1,8 +1,8 @@
 /** The outputs of the action and the record, from the outcome. Free of secrets. */
 import type { RotationError } from '../errors.ts';
-import type { Outcome, Plan } from '../rotation/model.ts';
+import type { Outcome } from '../rotation/model.ts';
 import type { Instant } from '../rotation/ports.ts';
-import { isOldTokenDeleted, renewedAt, secretStates } from './state.ts';
+import type { Settings } from '../rotation/settings.ts';
 
 /** Every output but `new-token`, which is not text for a report. */
 export type Outputs = Readonly<
@@ -17,40 +17,56 @@ export function isoTime(instant: Instant): string {
   return new Date(instant).toISOString().replace('.000Z', 'Z');
 }
 
-export function outputsOf(account: string, plan: Plan, outcome: Outcome): Outputs {
-  const { knowledge: known, result, errors } = outcome;
-  const states = secretStates(plan, outcome);
-  const renewed = renewedAt(plan, outcome);
-  const verification = known.runs.map(({ workflow, url, conclusion }) => ({ workflow, url, conclusion }));
+function isoOrNull(instant: Instant | undefined): string | null {
+  return instant === undefined ? null : isoTime(instant);
+}
+
+export function outputsOf(account: string, settings: Settings, outcome: Outcome): Outputs {
+  const { knowledge, standing, result, errors, earlier } = outcome;
+  const beginning = renewedAt(outcome);
+  const runs = [...(earlier?.runs ?? []), ...knowledge.runs];
+  const verification = runs.map(({ workflow, url, conclusion }) => ({ workflow, url, conclusion }));
   const record = {
-    operation: plan.operation,
+    operation: settings.operation,
     account,
-    'api-key': plan.apiKey,
-    'vtex-id': known.token?.vtexId ?? null,
-    'renewed-at': renewed === undefined ? null : isoTime(renewed),
+    'api-key': settings.apiKey,
+    'vtex-id': knowledge.renewal?.vtexId ?? null,
+    'renewed-at': isoOrNull(beginning),
+    'vtex-renewed-at': isoOrNull(knowledge.renewal?.createdAt),
     steps: outcome.steps.map(({ step, startedAt, endedAt }) => ({
       step,
       started: isoTime(startedAt),
       ended: isoTime(endedAt),
     })),
-    secrets: states.map(({ path, holds, updatedAt }) => ({
+    secrets: standing.secrets.map(({ path, holds, updatedAt }) => ({
       path,
       holds,
-      updated_at: updatedAt === undefined ? null : isoTime(updatedAt),
+      updated_at: isoOrNull(updatedAt),
     })),
     verification,
     result,
     'old-token-deleted': isOldTokenDeleted(outcome),
     ...errorsOf(errors),
   };
+  const updated = standing.secrets.filter(({ holds }) => holds === 'new').map(({ path }) => path);
   return {
     result,
-    'renewed-at': renewed === undefined ? '' : isoTime(renewed),
+    'renewed-at': beginning === undefined ? '' : isoTime(beginning),
     'old-token-deleted': String(isOldTokenDeleted(outcome)),
-    'updated-secrets': JSON.stringify(states.filter(({ holds }) => holds === 'new').map(({ path }) => path)),
+    'updated-secrets': JSON.stringify(updated),
     'verification-runs': JSON.stringify(verification),
     record: JSON.stringify(record),
   };
+}
+
+/** Only with the results whose renewal a later `finish` may go by, or is over. */
+function renewedAt({ result, standing }: Outcome): Instant | undefined {
+  return ['rotated', 'pending', 'finished'].includes(result) ? standing.beginning : undefined;
+}
+
+/** Of the earlier renewal too, where the run finished one before it failed at the next. */
+function isOldTokenDeleted({ standing, earlier, knowledge }: Outcome): boolean {
+  return standing.oldTokenDeleted || (earlier !== undefined && knowledge.renewal === undefined);
 }
 
 /** The outputs of a run that never began. */

@@ -1,43 +1,106 @@
-/** The plan that `check` prints: what a rotation would do now, and what it would cost. */
-import { decide } from '../rotation/decide.ts';
-import type { Outcome, Plan } from '../rotation/model.ts';
+/** What `check` prints: what was seen to be right and wrong, what cannot be seen, and what a rotation would do now. */
+import { isDue } from '../rotation/evidence.ts';
+import type { Observation, Outcome, Step } from '../rotation/model.ts';
+import { finishesEarlier, nothingToDo, planOf, resumes } from '../rotation/plan.ts';
 import type { SecretFacts } from '../rotation/ports.ts';
+import { budgetOf } from '../rotation/request-budget.ts';
+import { type Settings, settingsOfNext } from '../rotation/settings.ts';
+import { durationText, stepLabels } from './texts.ts';
 
-/** GitHub asks for a second between two writes. https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api */
-const secondsPerWrite = 1;
-
-export function planLines(plan: Plan, outcome: Outcome): readonly string[] {
-  const { knowledge: known } = outcome;
-  if (known.seen === undefined) return [];
-  const { listed, pendingSecret, problems } = known.seen;
-  const next = decide(
-    { ...plan, operation: 'rotate' },
-    { ...known, seen: { ...known.seen, problems: [] }, errors: [], interrupted: false },
-  );
-  const states = listed.map((secret) => `${secret.path.path}: ${stateOf(secret, plan)}`);
-  const pending = `Pending secret: ${pendingSecret.path.path} (${pendingSecret.updatedAt === undefined ? 'does not exist' : 'exists'}).`;
-  if ('end' in next) return [`A rotation would do nothing now. ${next.note ?? ''}`, ...states, pending];
-  const takesUp = next.do === 'take-up';
-  const wrong = problems.length === 0 ? '' : 'With what is wrong put right, ';
-  const writes = listed.length + (takesUp ? 1 : 3);
-  const reads = 4 * listed.length + 6;
-  const vtex = takesUp ? 6 : 8;
+export function checkLines(settings: Settings, outcome: Outcome): readonly string[] {
+  const { seen } = outcome.knowledge;
+  if (seen === undefined) return [];
   return [
-    `${wrong}${wrong === '' ? 'A' : 'a'} rotation would ` +
-      `${takesUp ? 'take up the pending renewal and store its token' : 'renew the token and store it'} in:`,
-    ...states,
-    pending,
-    plan.deleteOldToken === 'now'
-      ? 'Then it would delete the old token.'
-      : 'Then it would leave both tokens valid (delete-old-token: later).',
-    `About ${reads} reads and ${writes} writes at GitHub and ${vtex} requests to VTEX; with GitHub's limits about ` +
-      `${Math.max(writes * secondsPerWrite, 1) + 5} seconds, without waiting for VTEX, workflows or runs.`,
+    ...seenLines(settings, seen),
+    ...outcome.errors.map(({ code, message }) => `✗ ${code}: ${message}`),
+    ...unseenLines(settings),
+    ...planLines({ ...settings, operation: 'rotate' }, seen),
   ];
 }
 
-function stateOf({ updatedAt, readAt }: SecretFacts, plan: Plan): string {
-  if (updatedAt !== undefined) return `last written ${new Date(updatedAt).toISOString()}`;
-  // What could not be looked at has no time of reading.
-  if (readAt === 0) return 'could not be looked at';
-  return plan.createMissing ? 'does not exist, would be created' : 'does not exist';
+function seenLines(settings: Settings, seen: Observation): string[] {
+  const isWrong = (code: string): boolean => seen.problems.some((problem) => problem.code === code);
+  const signsIn = settings.signInCheck && !isWrong('vtex-unauthorized') && !isWrong('vtex-unavailable');
+  const tokens = [
+    ['current-token', seen.current],
+    ['old-token', seen.old],
+    ['pending-token', seen.pending],
+  ] as const;
+  return [
+    ...(signsIn ? ['✓ VTEX accepts the manager credential.'] : []),
+    ...tokens.filter(([, state]) => state === 'accepted').map(([name]) => `✓ VTEX accepts ${name}.`),
+    ...seen.listed
+      .filter(({ updatedAt }) => updatedAt !== undefined)
+      .map((facts) => `✓ ${secretLine(facts)}`),
+    ...seen.listed
+      .filter(({ updatedAt, readAt }) => updatedAt === undefined && readAt > 0 && settings.createMissing)
+      .map(({ path }) => `✓ ${path.path} does not exist and would be created.`),
+    ...[seen.pendingSecret, seen.oldSecret].map(ownLine),
+    ...seen.skipped.map(({ repository, reason }) => `– ${repository} is left out: ${reason}.`),
+  ];
+}
+
+function secretLine({ path, updatedAt, readAt, readers }: SecretFacts): string {
+  const age =
+    updatedAt === undefined ? '' : `, ${Math.floor(Math.max(0, readAt - updatedAt) / 86_400_000)} days old`;
+  const who = readers === undefined ? '' : `, read by: ${readers}`;
+  return `${path.path} exists${age}${who}.`;
+}
+
+function ownLine({ path, updatedAt, readAt }: SecretFacts): string {
+  if (readAt === 0) return `– ${path.path} could not be looked at.`;
+  return `– ${path.path} ${updatedAt === undefined ? 'does not exist' : 'exists: a renewal is under way, or was'}.`;
+}
+
+/** Only the rotation itself can show these. */
+function unseenLines({ manager }: Settings): string[] {
+  return [
+    `– Not to be seen without writing: whether ${manager.appKey} may renew tokens at VTEX (License Manager resource "Renew API Token"), ` +
+      'and whether VTEX knows api-key.',
+    '– Not to be seen without writing: whether github-token may write the secrets.',
+  ];
+}
+
+function planLines(settings: Settings, seen: Observation): string[] {
+  const idle = nothingToDo(settings, seen);
+  if (idle !== undefined) return [`A rotation would do nothing now. ${idle.note}`];
+  const steps = planOf(settings, seen);
+  const { reads, writes, seconds } = budgetOf(settings, seen);
+  const next = finishesEarlier(settings, seen) && settings.pendingToken !== undefined;
+  return [
+    `A rotation would ${resumes(settings, seen) ? 'resume the pending renewal' : 'renew the token'} now; its steps:`,
+    ...steps.map((step, index) => `${index + 1}. ${stepLabels[step]}${details(step, settings, seen)}`),
+    ...(next ? ['Then the next rotation begins: ' + nextSteps(settings, seen)] : []),
+    `About ${reads} reads and ${writes} writes at GitHub; with GitHub's limits at least ${durationText(seconds * 1000)}, ` +
+      'without waiting for VTEX, workflows or runs.',
+  ];
+}
+
+function nextSteps(settings: Settings, seen: Observation): string {
+  const token = settings.pendingToken;
+  if (token === undefined) return '';
+  const after = settingsOfNext(settings, token);
+  return planOf(after, { ...seen, old: 'refused' })
+    .map((step) => stepLabels[step])
+    .join(', ');
+}
+
+function details(step: Step, settings: Settings, seen: Observation): string {
+  if (step === 'store') {
+    const paths = seen.listed.map(({ path }) => path.path);
+    const shown = paths.slice(0, 20).join(', ');
+    return `: ${paths.length > 20 ? `${shown} and ${paths.length - 20} more` : shown}`;
+  }
+  if (step === 'drain') return `, for at most ${settings.drainTimeoutMs / 60_000} minutes`;
+  return '';
+}
+
+/** For the summary: the day on which a rotation with `renew-after-days` is due next; undefined if it always is. */
+export function dueNext(settings: Settings, outcome: Outcome): number | undefined {
+  const { seen } = outcome.knowledge;
+  if (settings.renewAfterMs === 0 || seen === undefined) return undefined;
+  const dates = outcome.standing.secrets.flatMap(({ updatedAt }) => updatedAt ?? []);
+  if (dates.length === 0) return undefined;
+  const isStillDue = outcome.result === 'failed' && isDue(settings, seen);
+  return isStillDue ? undefined : Math.min(...dates) + settings.renewAfterMs;
 }

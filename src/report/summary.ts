@@ -1,14 +1,17 @@
 /** The job summary: result, what each secret and each token is now, what to do next. */
 import type { RotationError } from '../errors.ts';
-import type { Outcome, Plan } from '../rotation/model.ts';
+import type { Outcome } from '../rotation/model.ts';
+import type { Settings } from '../rotation/settings.ts';
+import type { Holding } from '../rotation/standing.ts';
 import { escapeHtml, link, list, paragraph, table } from './markup.ts';
 import { isoTime } from './outputs.ts';
-import { type Holding, secretStates, tokenState } from './state.ts';
+import { tokenState } from './state.ts';
 import { durationText, nextMoves, resultTexts, stepLabels } from './texts.ts';
 
 const holdingTexts: Record<Holding, string> = {
   new: 'new token',
-  old: 'unchanged or old token',
+  old: 'old token',
+  unchanged: 'not changed by this run',
   none: 'does not exist',
   unknown: 'not known',
 };
@@ -18,11 +21,11 @@ const mostRows = 200;
 
 export function summaryOf(
   account: string,
-  plan: Plan,
+  settings: Settings,
   outcome: Outcome,
   extra: { readonly warnings: readonly string[]; readonly planLines: readonly string[] },
 ): string {
-  const states = secretStates(plan, outcome);
+  const states = outcome.standing.secrets;
   const rows = states
     .slice(0, mostRows)
     .map(({ path, holds, updatedAt }) => [
@@ -36,15 +39,15 @@ export function summaryOf(
     paragraph(`${resultTexts[outcome.result]} ${outcome.note ?? ''}`.trim()),
     table(
       ['Account', 'API key', 'Operation', 'Result'],
-      [[account, plan.apiKey, plan.operation, outcome.result].map(escapeHtml)],
+      [[account, settings.apiKey, settings.operation, outcome.result].map(escapeHtml)],
     ),
-    part('Tokens', paragraph(tokenState(plan, outcome))),
+    part('Tokens', paragraph(tokenState(settings, outcome))),
     part('Secrets', table(['Secret', 'Holds', 'Last written (GitHub’s clock)'], rows)),
     part('Verification', verificationTable(outcome)),
-    part('Plan', list(extra.planLines)),
+    part('Check and plan', list(extra.planLines)),
     part('Errors', errorTable(outcome.errors)),
     part('Warnings', list(extra.warnings)),
-    part('What to do next', list(nextMoves(plan, outcome))),
+    part('What to do next', list(nextMoves(settings, outcome))),
     part('Steps', stepTable(outcome)),
   ];
   return sections.filter((section) => section !== '').join('\n\n') + '\n';

@@ -1,114 +1,155 @@
 /**
- * What GitHub's clock proves. A secret can never be read back, so the time of its last write is the only
- * evidence of what it holds: the pending secret is written first, and a secret that is not older than it was
- * written by the same renewal or by a later run of it.
+ * What can be known of a renewal, and from what. VTEX keeps at most two tokens of a key: while it accepts the old
+ * token and the new one, and they differ, the pending renewal is this one. Which secret holds which is told by the
+ * dates of writing alone: the old secret is written when a renewal begins, the pending secret once more when all
+ * listed secrets have been written, so a listed secret whose date lies between the two was written by the renewal,
+ * and by nobody since.
  */
 import type { FinishEvidence } from './finish-guard.ts';
-import type { Knowledge, Observation, Plan, Written } from './model.ts';
+import { compareDate, dateOf, entriesOf, type SecretEntry } from './listed-secrets.ts';
+import type { Knowledge, Observation } from './model.ts';
 import type { Instant, SecretFacts } from './ports.ts';
+import type { Settings } from './settings.ts';
 
-/** VTEX's clock and GitHub's need not agree; `renewed-at` is VTEX's. */
-export const clockAllowanceMs = 5 * 60_000;
-
-/**
- * How much later than GitHub's answer to our write a secret may be dated before we take it for somebody
- * else's write.
- */
-export const foreignWriteAllowanceMs = 60_000;
-
-function notOlder(secret: SecretFacts, than: Instant | undefined): boolean {
-  return secret.updatedAt !== undefined && than !== undefined && secret.updatedAt >= than;
+/** VTEX accepts both tokens, and they differ. */
+export function isUsable(settings: Settings, { old, pending }: Observation): boolean {
+  return old === 'accepted' && pending === 'accepted' && !isSame(settings.oldToken, settings.pendingToken);
 }
 
-/** The paths that are believed to hold the pending token, judged by their dates alone. */
-export function storedByDate(seen: Observation): readonly string[] {
-  return seen.listed
-    .filter((secret) => notOlder(secret, seen.pendingSecret.updatedAt))
-    .map((secret) => secret.path.path);
+/** A renewal that began without a token in use: it can be stored, but nothing proves that it may be finished. */
+export function isOrphan(settings: Settings, { current, pending, oldSecret }: Observation): boolean {
+  const hasNoOldToken = settings.oldTokenPassed && settings.oldToken === undefined;
+  const isReplaced = current === 'absent' || current === 'refused';
+  return hasNoOldToken && oldSecret.updatedAt !== undefined && pending === 'accepted' && isReplaced;
 }
 
-/** An earlier *Later* run did all but delete the old token. */
-export function isStoredEverywhere(plan: Plan, seen: Observation): boolean {
-  const tokensAgree = plan.currentToken === undefined || seen.currentIsPending;
-  return tokensAgree && storedByDate(seen).length === seen.listed.length;
+/** VTEX accepts the pending token and refuses the old one: somebody has ended that renewal. */
+export function isEnded({ old, pending }: Observation): boolean {
+  return old === 'refused' && pending === 'accepted';
 }
 
 /** By GitHub's clock, not the runner's. A secret that does not exist is due. */
-export function isDue(plan: Plan, seen: Observation): boolean {
+export function isDue(settings: Settings, seen: Observation): boolean {
   return seen.listed.some(
-    ({ updatedAt, readAt }) => updatedAt === undefined || readAt - updatedAt >= plan.renewAfterMs,
+    ({ updatedAt, readAt }) => updatedAt === undefined || readAt - updatedAt >= settings.renewAfterMs,
   );
 }
 
-/** Why `finish` has no proof that the listed secrets hold the new token; empty if it has. */
-export function missingProof(plan: Plan, seen: Observation): readonly string[] {
+/** Each listed secret that an earlier run has stored, by its date: between the beginning and the close. */
+export function isStoredByDate(
+  { updatedAt }: SecretFacts,
+  { oldSecret, pendingSecret }: Observation,
+): boolean {
+  const [beginning, close] = [oldSecret.updatedAt, pendingSecret.updatedAt];
+  if (updatedAt === undefined || beginning === undefined || close === undefined) return false;
+  return beginning <= updatedAt && updatedAt < close;
+}
+
+/** The token that the workflow reads is not the new one, although all dates say that every secret holds it. */
+function contradicts(settings: Settings, seen: Observation): boolean {
+  const { currentToken, pendingToken } = settings;
+  if (currentToken === undefined || isSame(currentToken, pendingToken)) return false;
+  // A later job of the run that rotated still has the old token; `renewed-at` says so.
+  if (settings.operation === 'finish' && settings.renewedAt !== undefined) return false;
+  return seen.listed.every((secret) => isStoredByDate(secret, seen));
+}
+
+/** The paths of the listed secrets that are known to hold the new token of the renewal that was found. */
+export function storedBefore(settings: Settings, seen: Observation): ReadonlySet<string> {
+  if (contradicts(settings, seen)) return new Set();
+  return new Set(seen.listed.filter((secret) => isStoredByDate(secret, seen)).map(({ path }) => path.path));
+}
+
+export function isStoredEverywhere(settings: Settings, seen: Observation): boolean {
+  return storedBefore(settings, seen).size === seen.listed.length;
+}
+
+/** The date at which the renewal began: that of the old secret. */
+export function beginningOf(settings: Settings, known: Knowledge): Instant | undefined {
+  const entry = known.secrets.get(settings.oldSecret.path);
+  return entry === undefined ? undefined : dateOf(entry);
+}
+
+/** Why `finish` and `undo` have no proof; empty if they have. */
+export function missingProof(settings: Settings, seen: Observation): readonly string[] {
+  const proofs = settings.renewedAt === undefined ? missingTokens(settings, seen) : missingAt(settings, seen);
+  if (proofs.length > 0 || settings.operation === 'undo') return proofs;
+  if (contradicts(settings, seen)) return ['current-token is not pending-token'];
+  return seen.listed.flatMap((secret) => missingDate(secret, seen));
+}
+
+function missingTokens(settings: Settings, { old, pending }: Observation): string[] {
   const reasons: string[] = [];
-  const { pendingSecret } = seen;
-  const byToken = seen.pending === 'usable' && pendingSecret.updatedAt !== undefined;
-  if (!byToken && plan.renewedAt === undefined) {
-    reasons.push(
-      plan.pendingToken === undefined
-        ? 'neither pending-token holds a token nor is renewed-at given'
-        : 'VTEX does not accept pending-token, and renewed-at is not given',
-    );
-    return reasons;
-  }
-  if (plan.pendingToken !== undefined && plan.currentToken !== undefined && !seen.currentIsPending) {
-    reasons.push('current-token and pending-token differ, so a listed secret still holds the old token');
-  }
-  for (const secret of seen.listed) {
-    if (!isConfirmed(secret, plan, seen, undefined)) {
-      reasons.push(
-        secret.updatedAt === undefined
-          ? `${secret.path.path} does not exist`
-          : `${secret.path.path} was last written before the renewal`,
-      );
-    }
+  if (settings.oldToken === undefined) reasons.push('old-token holds no token');
+  else if (old !== 'accepted') reasons.push(`VTEX ${verdict(old)} old-token`);
+  if (settings.pendingToken === undefined) reasons.push('pending-token holds no token');
+  else if (pending !== 'accepted') reasons.push(`VTEX ${verdict(pending)} pending-token`);
+  if (reasons.length === 0 && isSame(settings.oldToken, settings.pendingToken))
+    reasons.push('old-token and pending-token are the same token');
+  return reasons;
+}
+
+function verdict(state: Observation['old']): string {
+  return state === 'refused' ? 'refuses' : 'gave no clear answer about';
+}
+
+/** In a later job or step of the run that rotated, current-token is that run's old token. */
+function missingAt(settings: Settings, { current, pending, oldSecret }: Observation): string[] {
+  const reasons: string[] = [];
+  if (settings.renewedAt !== oldSecret.updatedAt)
+    reasons.push(`renewed-at is not the time at which ${oldSecret.path.path} was written`);
+  if (settings.currentToken === undefined) reasons.push('with renewed-at, current-token is required');
+  else if (current !== 'accepted') reasons.push(`VTEX ${verdict(current)} current-token`);
+  if (settings.pendingToken !== undefined) {
+    if (pending !== 'accepted') reasons.push(`VTEX ${verdict(pending)} pending-token`);
+    if (isSame(settings.pendingToken, settings.currentToken))
+      reasons.push('current-token and pending-token are the same token');
   }
   return reasons;
 }
 
-/**
- * Whether one secret was written by this renewal. With a write of this run the date must fall into the
- * bracket of that write: older means that it did not arrive, much newer that somebody wrote over it. Else it
- * must not be older than the pending secret, nor than `renewed-at`, whichever there are.
- */
+function missingDate(secret: SecretFacts, seen: Observation): string[] {
+  if (isStoredByDate(secret, seen)) return [];
+  const { path, updatedAt } = secret;
+  if (updatedAt === undefined) return [`${path.path} does not exist`];
+  const { updatedAt: close } = seen.pendingSecret;
+  const isLater = close !== undefined && updatedAt >= close;
+  return [`${path.path} was last written ${isLater ? 'after' : 'before'} this renewal stored its token`];
+}
+
+function isSame(a: Settings['oldToken'], b: Settings['oldToken']): boolean {
+  return a !== undefined && b !== undefined && a.equals(b);
+}
+
+/** Whether a listed secret bears the date that proves what it holds. Judged from a look at this moment. */
 export function isConfirmed(
-  secret: SecretFacts,
-  plan: Plan,
-  seen: Observation,
-  written: Written | undefined,
+  settings: Settings,
+  known: Knowledge,
+  entry: SecretEntry,
+  look: SecretFacts,
 ): boolean {
-  const { updatedAt } = secret;
-  if (updatedAt === undefined) return false;
-  if (written !== undefined) {
-    return updatedAt >= written.since && updatedAt <= written.writtenAt + foreignWriteAllowanceMs;
-  }
-  const pendingAt = seen.pendingSecret.updatedAt;
-  const renewedAt = plan.operation === 'finish' ? plan.renewedAt : undefined;
-  if (pendingAt === undefined && renewedAt === undefined) return false;
-  return (
-    (pendingAt === undefined || updatedAt >= pendingAt) &&
-    (renewedAt === undefined || updatedAt >= renewedAt - clockAllowanceMs)
-  );
+  if (entry.isForeign || compareDate(entry, look.updatedAt) !== 'same' || look.updatedAt === undefined)
+    return false;
+  if (entry.write !== undefined) return entry.write.value === 'new' && entry.write.outcome === 'done';
+  return known.seen !== undefined && storedBefore(settings, known.seen).has(entry.path.path);
 }
 
 /** What the guard has to judge, put together from what is known now. */
-export function finishEvidence(plan: Plan, known: Knowledge): FinishEvidence {
+export function finishEvidence(settings: Settings, known: Knowledge): FinishEvidence {
+  const { renewal, tokens } = known;
+  const listed = entriesOf(known.secrets, known.seen?.listed.map(({ path }) => path) ?? []);
+  const isOwnWithoutOld = renewal?.origin === 'renewed' && renewal.oldToken === undefined;
   return {
-    interrupted: known.interrupted,
-    newToken: newTokenEvidence(plan, known),
-    secrets: plan.secrets.map(({ path }) => ({ path, confirmed: known.confirmed.has(path) })),
-    verification: plan.verification === 'none' ? 'none' : known.verification,
-    drain: plan.drainTimeoutMs === 0 ? 'none' : known.drained ? 'done' : 'outstanding',
+    interrupted: known.interrupted !== false,
+    oldToken: isOwnWithoutOld ? 'none' : tokens.old,
+    newToken: renewal?.newToken === undefined && isProvedByTime(settings, known) ? 'renewed-at' : tokens.new,
+    tokensDiffer: renewal !== undefined && !isSame(renewal.oldToken, renewal.newToken),
+    secrets: listed.map(({ path }) => ({ path: path.path, confirmed: known.confirmed })),
+    verification: settings.verification === 'none' ? 'none' : known.verification,
+    drain: settings.drainTimeoutMs === 0 ? 'none' : known.done.has('drain') ? 'done' : 'outstanding',
   };
 }
 
-function newTokenEvidence(plan: Plan, known: Knowledge): FinishEvidence['newToken'] {
-  if (known.token === undefined) {
-    return plan.operation === 'finish' && plan.renewedAt !== undefined ? 'renewed-at' : 'none';
-  }
-  if (!known.accepted) return 'none';
-  const askedVtex = plan.signInCheck || plan.verificationRequests.length > 0;
-  return askedVtex ? 'accepted' : 'verification';
+function isProvedByTime(settings: Settings, known: Knowledge): boolean {
+  return settings.operation === 'finish' && settings.renewedAt !== undefined && known.renewal !== undefined;
 }

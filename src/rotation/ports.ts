@@ -4,7 +4,7 @@
  */
 import type { RotationError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
-import type { SecretPath } from '../secret-path.ts';
+import type { SecretPath, SecretPattern } from '../secret-path.ts';
 import type { FinishPermit } from './finish-guard.ts';
 
 /** Milliseconds since the epoch. */
@@ -44,27 +44,38 @@ export interface TokenIssuer {
   renew(manager: Credential, onToken: (token: Secret) => void, stop: AbortSignal): Promise<Renewal>;
 
   /**
-   * Deletes the old token; nothing can undo it, hence the permit, which only the guard can make.
-   * `finished`: VTEX said so. `nothing-pending`: VTEX answered 404; `afterUnknown` tells whether an earlier
-   * try of this call may have been carried out. Throws `finish-failed`, with `outcome: 'unknown'` when the
-   * old token may have been deleted all the same.
+   * Asks once to delete the old token; nothing can undo it, hence the permit, which only the guard can make.
+   * `finished`: VTEX said so. `not-pending`: VTEX answered 404. `refused`: VTEX said no, and nothing was deleted.
+   * `unclear`: no answer that can be believed; `mayBeDeleted` tells whether VTEX may have done it all the same.
    */
-  finish(permit: FinishPermit, manager: Credential, stop: AbortSignal): Promise<FinishReply>;
+  finish(permit: FinishPermit, manager: Credential): Promise<FinishReply>;
 
   /** GET of a path of the store with the pair; gives the HTTP status. Throws `vtex-unavailable` without one. */
   status(path: string, credential: Credential): Promise<number>;
 }
 
 export type FinishReply =
-  { readonly kind: 'finished' } | { readonly kind: 'nothing-pending'; readonly afterUnknown: boolean };
+  | { readonly kind: 'finished' }
+  | { readonly kind: 'not-pending' }
+  | { readonly kind: 'refused'; readonly error: RotationError }
+  | {
+      readonly kind: 'unclear';
+      readonly mayBeDeleted: boolean;
+      /** What came, in words that are safe to print. */
+      readonly said: string;
+      /** Milliseconds that VTEX asked to wait. */
+      readonly waitMs: number | undefined;
+    };
 
 /** A secret as GitHub shows it; its value can never be read. */
 export interface SecretFacts {
   readonly path: SecretPath;
   /** When it was last written, by GitHub's clock (whole seconds); undefined if it does not exist. */
   readonly updatedAt: Instant | undefined;
-  /** GitHub's clock (`Date`) when it answered. */
+  /** GitHub's clock (`Date`) when it answered: tells ages, proves nothing. 0 if it could not be looked at. */
   readonly readAt: Instant;
+  /** Who may read an organization secret, in a few words. */
+  readonly readers?: string;
 }
 
 /** A value that only GitHub can open. Safe to keep in the step's state. */
@@ -79,33 +90,59 @@ export interface WriteReceipt {
   /** False if a secret of that name existed. */
   readonly created: boolean;
   /** GitHub's clock when it had answered. */
-  readonly writtenAt: Instant;
+  readonly answeredAt: Instant;
 }
 
-/** GitHub's secrets. Throws `github-forbidden` (401, 403) and `github-unavailable` wherever it is called. */
+/** A repository that a pattern matches, and why it was left out. */
+export interface SkippedRepository {
+  readonly repository: string;
+  readonly reason: string;
+}
+
+/** GitHub's secrets. Errors are `github-forbidden` (401, 403) and `github-unavailable` wherever it is called. */
 export interface SecretStore {
   /**
-   * Reads everything that a later write would need (public key, readers of an organization secret) and
-   * whether the secret exists. Changes nothing. Throws `secret-missing` when the place that would hold the
-   * secret (repository, environment, organization) cannot be found, and `github-forbidden` when the readers
-   * of an organization secret cannot be read whole.
+   * Reads everything that a later write would need (public keys, readers of organization secrets, whether the
+   * repository is archived) and whether the secrets exist; one answer a path, in their order. Changes nothing. An
+   * answer is `secret-missing` when the place that would hold the secret (repository, environment, organization) cannot
+   * be found, and `github-forbidden` when the readers of an organization secret cannot be read whole.
    */
-  inspect(path: SecretPath): Promise<SecretFacts>;
+  inspectAll(paths: readonly SecretPath[]): Promise<readonly (SecretFacts | RotationError)[]>;
 
-  /** Only existence and `updatedAt`: what can be read back of a write. */
-  read(path: SecretPath): Promise<SecretFacts>;
+  /** Only existence and `updatedAt`, in the order of the paths: what can be read back of writes. */
+  readAll(paths: readonly SecretPath[]): Promise<readonly (SecretFacts | RotationError)[]>;
+
+  /**
+   * The secrets that a pattern stands for: in every unarchived repository of the owner that github-token can see, that
+   * matches, and that has the secret. Throws `secret-missing` if there is none.
+   */
+  find(pattern: SecretPattern): Promise<{
+    readonly found: readonly SecretFacts[];
+    readonly skipped: readonly SkippedRepository[];
+  }>;
+
+  /** The path of the organization secret that a repository secret of this name would hide; undefined if there is none. */
+  hiddenBy(path: SecretPath): Promise<string | undefined>;
 
   /** Encrypts for that place. Makes a request only if the public key is not known yet. */
   seal(path: SecretPath, value: Secret): Promise<SealedValue>;
 
   /**
-   * Writes, and may be repeated. An existing organization secret must keep its readers as they are at this
-   * moment. Throws `secret-write-failed` when GitHub refuses the value or cannot find the place.
+   * Seals and writes; may be repeated. An existing organization secret must keep its readers as they are at this
+   * moment. A public key that GitHub has replaced must not keep it from writing. Throws `secret-write-failed` when
+   * GitHub refuses the value or cannot find the place. `urgent`: goes before all other requests.
    */
-  write(sealed: SealedValue): Promise<WriteReceipt>;
+  write(path: SecretPath, value: Secret, options?: WriteOptions): Promise<WriteReceipt>;
+
+  /** A command line with which a person can write the sealed value: only GitHub can open it, so it may be shown. */
+  commandToWrite(sealed: SealedValue): string;
 
   /** Removes the secret; one that is not there is removed already. */
   remove(path: SecretPath): Promise<void>;
+}
+
+export interface WriteOptions {
+  readonly urgent?: boolean;
 }
 
 /** One verification workflow and how it ended. */
@@ -178,6 +215,13 @@ export interface RunQueue {
   queuedAt(): Promise<Instant>;
 }
 
+/** How much of GitHub's hourly limit is left, as of its last reply. */
+export interface RateLeft {
+  readonly remaining: number;
+  readonly limit: number;
+  readonly resetAt: Instant;
+}
+
 export interface Clock {
   now(): Instant;
   /** Resolves after `ms` milliseconds, or at once when `stop` fires. `ms` must be finite. */
@@ -190,11 +234,11 @@ export interface Log {
   warning(message: string): void;
 }
 
-/** The traces that must outlive the process. */
+/** The traces that must outlive the process. None of them throws: a full disk must not cost a token. */
 export interface Journal {
-  /** Makes the runner hide the value from now on. */
+  /** Makes the runner hide the value from now on, and withholds it from every text. */
   mask(value: Secret): void;
-  /** Keeps the sealed token where the `post` step finds it. Must be on disk when it returns. */
+  /** Keeps the sealed token where the `post` step finds it, and has it on disk when it returns. */
   renewed(sealed: SealedValue): void;
   /** The sealed token is in the pending secret; `post` has nothing left to do. */
   staged(): void;
@@ -209,4 +253,6 @@ export interface Ports {
   readonly clock: Clock;
   readonly log: Log;
   readonly journal: Journal;
+  /** Undefined until GitHub has told it. */
+  readonly rateLeft: () => RateLeft | undefined;
 }

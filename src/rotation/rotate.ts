@@ -1,10 +1,14 @@
+/** The whole operation: decide on one step, perform it, remember what it taught, decide again. */
 import { RotationError } from '../errors.ts';
-import { undoRenewal } from './next-moves.ts';
 import { decide } from './decide.ts';
-import { type Knowledge, nothingKnown, type Outcome, type Plan, type Step, type StepTimes } from './model.ts';
+import { isOver, type Knowledge, nothingKnown, type Outcome, type Step, type StepTimes } from './model.ts';
+import { nextRunResumes, undoLostRenewal } from './next-moves.ts';
 import { performers } from './perform.ts';
+import { finishesEarlier } from './plan.ts';
 import type { Clock, Ports } from './ports.ts';
-import { asRotationError, type StepContext } from './steps/context.ts';
+import { type Settings, settingsOfNext } from './settings.ts';
+import { standingOf } from './standing.ts';
+import { asRotationError, type Learned, type StepContext } from './steps/context.ts';
 
 /**
  * How long a step may go on after the runner asked the run to stop. The runner kills the process ten seconds
@@ -20,11 +24,26 @@ export interface Progress {
 }
 
 /**
- * The whole operation: decide on one step, perform it, remember what it taught, decide again. Never throws;
- * whatever happens is in the outcome.
+ * Never throws; whatever happens is in the outcome. A rotation that is due while an earlier renewal waits has two legs:
+ * the first finishes the earlier one, the second begins anew.
  */
 export async function rotate(
-  plan: Plan,
+  settings: Settings,
+  ports: Ports,
+  progress: Progress,
+  stop: AbortSignal,
+): Promise<Outcome> {
+  const first = await leg(settings, ports, progress, stop);
+  const { seen, renewal } = first.knowledge;
+  const isFirstOfTwo = seen !== undefined && finishesEarlier(settings, seen) && isOver(first.knowledge);
+  if (!isFirstOfTwo || first.errors.length > 0 || renewal?.newToken === undefined) return first;
+  const second = await leg(settingsOfNext(settings, renewal.newToken), ports, progress, stop);
+  return { ...second, steps: [...first.steps, ...second.steps], earlier: first.knowledge };
+}
+
+/** One rotation, from what is known of nothing to its end. */
+async function leg(
+  settings: Settings,
   ports: Ports,
   progress: Progress,
   stop: AbortSignal,
@@ -33,43 +52,47 @@ export async function rotate(
   const steps: StepTimes[] = [];
   let known: Knowledge = nothingKnown;
   for (;;) {
-    known = { ...known, interrupted: stop.aborted };
-    const decision = decide(plan, known);
+    known = { ...known, interrupted: stop.aborted && (stop.reason === 'too-long' ? 'too-long' : 'stopped') };
+    const decision = decide(settings, known);
     if ('end' in decision) {
-      return { result: decision.end, errors: decision.errors, note: decision.note, knowledge: known, steps };
+      const { end: result, errors, note, isWarning: noteIsWarning = false } = decision;
+      const standing = standingOf(settings, known);
+      return { result, errors, note, noteIsWarning, knowledge: known, standing, steps, earlier: undefined };
     }
     const step = decision.do;
     const startedAt = ports.clock.now();
     progress.started(step);
-    const before = known;
-    const learned = await attempt(step, { plan, known, ports, stop }, grace);
-    known = { ...known, ...learned };
+    const after = await advance(step, { settings, known, ports, stop }, grace);
     const times = { step, startedAt, endedAt: ports.clock.now() };
     steps.push(times);
-    progress.ended(times, known.errors.length > before.errors.length);
+    progress.ended(times, after.errors.length > known.errors.length);
+    known = after;
   }
 }
 
-async function attempt(
+/** Performs one step. It is done only if it ran to its end; what it learned before that is kept all the same. */
+export async function advance(
   step: Step,
   context: Omit<StepContext, 'learn'>,
   grace: Promise<'over'>,
-): Promise<Partial<Knowledge>> {
-  let soFar: Partial<Knowledge> = {};
-  const learn = (learned: Partial<Knowledge>): void => {
+): Promise<Knowledge> {
+  const { known } = context;
+  let soFar: Learned = {};
+  const learn = (learned: Learned): void => {
     soFar = { ...soFar, ...learned };
   };
   try {
     const learned = await Promise.race([performers[step]({ ...context, learn }), grace]);
-    if (learned !== 'over') return learned;
-    throw outOfTime(step);
+    if (learned === 'over') throw outOfTime(step);
+    if (learned === undefined) return { ...known, ...soFar };
+    return { ...known, ...soFar, ...learned, done: new Set([...known.done, step]) };
   } catch (error) {
-    return { ...soFar, errors: [...context.known.errors, asRotationError(error)] };
+    return { ...known, ...soFar, errors: [...known.errors, asRotationError(error, step)] };
   }
 }
 
 /** Resolves when the time after a stop is used up; never without one. */
-async function graceAfter(stop: AbortSignal, clock: Clock): Promise<'over'> {
+export async function graceAfter(stop: AbortSignal, clock: Clock): Promise<'over'> {
   if (!stop.aborted) {
     await new Promise<void>((resolve) => {
       stop.addEventListener('abort', () => {
@@ -83,13 +106,11 @@ async function graceAfter(stop: AbortSignal, clock: Clock): Promise<'over'> {
 
 function outOfTime(step: Step): RotationError {
   const hints: Partial<Record<Step, string>> = {
-    renew:
-      'VTEX had not answered yet. Run the action again. If it then fails with renewal-pending, the new token is lost: ' +
-      undoRenewal,
+    renew: `VTEX had not answered yet. Run the action again. If it then fails with renewal-pending: ${undoLostRenewal}`,
     stage:
-      'The new token was not saved yet; the end of this job tries once more. Run the action again with pending-token. If ' +
-      `the pending secret then holds no token, the new one is lost: ${undoRenewal}`,
-    finish: 'VTEX had not answered yet, so the old token may have been deleted. Run the action again.',
+      `The new token was not saved yet; the end of this job tries once more. ${nextRunResumes} If the pending secret does ` +
+      `not hold it then: ${undoLostRenewal}`,
+    finish: `VTEX had not answered yet, so the old token may have been deleted. ${nextRunResumes}`,
   };
   return new RotationError(
     'cancelled',

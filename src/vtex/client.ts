@@ -6,7 +6,6 @@ import { RotationError } from '../errors.ts';
 import { HttpFailure } from '../http/failure.ts';
 import type { Http, HttpReply, HttpRequest } from '../http/http.ts';
 import type { Quoter } from '../quoter.ts';
-import { FinishFailed } from '../rotation/finish-failed.ts';
 import { isGenuinePermit, type FinishPermit } from '../rotation/finish-guard.ts';
 import type { Clock, Credential, FinishReply, Log, Renewal, TokenIssuer } from '../rotation/ports.ts';
 import type { Secret } from '../secret.ts';
@@ -20,7 +19,9 @@ import {
 } from './advice.ts';
 import { confirmsFinish, parseRenewal, parseSignIn } from './replies.ts';
 import {
+  askedToWait,
   GaveUp,
+  mayBeCarriedOut,
   isSuccess,
   policies,
   tell,
@@ -99,33 +100,22 @@ export class VtexClient implements TokenIssuer {
     throw unavailable('the renewal', result.last, advise(undo, tryLater));
   }
 
-  async finish(permit: FinishPermit, manager: Credential, stop: AbortSignal): Promise<FinishReply> {
-    if (!isGenuinePermit(permit)) {
-      throw new FinishFailed('not-done', 'Finishing the renewal was not permitted.');
+  /** One try: between two of them the caller asks for the tokens again. */
+  async finish(permit: FinishPermit, manager: Credential): Promise<FinishReply> {
+    if (!isGenuinePermit(permit)) throw new Error('finish-renewal was not permitted');
+    const answer = await this.#ask(policies.finish, this.#renewalCall('finish-renewal', manager));
+    const said = tell(answer);
+    const mayBeDeleted = mayBeCarriedOut(answer);
+    if (answer instanceof HttpFailure) return { kind: 'unclear', mayBeDeleted, said, waitMs: undefined };
+    const { status } = answer;
+    if (status === 200 && confirmsFinish(answer.json())) return { kind: 'finished' };
+    if (status === 404) return { kind: 'not-pending' };
+    if (isSuccess(status) || isTransient(status)) {
+      return { kind: 'unclear', mayBeDeleted, said, waitMs: askedToWait(answer, this.#options.clock.now()) };
     }
-    const { clock, log } = this.#options;
-    const policy = policies.finish;
-    const result = await tryUntilDone<FinishReply>(clock, log, {
-      policy,
-      stop,
-      ask: () => this.#ask(policy, this.#renewalCall('finish-renewal', manager)),
-      judge: (answer, earlier) => {
-        if (answer instanceof HttpFailure) return undefined;
-        if (answer.status === 200 && confirmsFinish(answer.json())) return { kind: 'finished' };
-        if (answer.status === 404) return { kind: 'nothing-pending', afterUnknown: earlier === 'unknown' };
-        if (isSuccess(answer.status) || isTransient(answer.status)) return undefined;
-        const hint = isForbidden(answer.status) ? grantRenewToken : tryLater;
-        throw new FinishFailed(earlier, `VTEX refused to delete the old token: ${tell(answer)}.`, hint);
-      },
-    });
-    if (!(result instanceof GaveUp)) return result;
-    if (result.reason === 'cancelled' && result.outcome === 'not-done') throw cancelled('finish-renewal', '');
-    throw new FinishFailed(
-      result.outcome,
-      `VTEX did not confirm that the old token is deleted: ${came(result.last)}.`,
-      tryLater,
-      causeOf(result.last),
-    );
+    const hint = isForbidden(status) ? grantRenewToken : tryLater;
+    const message = `VTEX refused finish-renewal, so nothing was deleted: ${said}.`;
+    return { kind: 'refused', error: new RotationError('finish-failed', message, hint) };
   }
 
   async status(path: string, credential: Credential): Promise<number> {

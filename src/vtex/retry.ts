@@ -61,7 +61,8 @@ export async function tryUntilDone<T>(clock: Clock, log: Log, tries: Tries<T>): 
     const result = tries.judge(last, outcome);
     if (result !== undefined) return result;
     if (mayBeCarriedOut(last)) outcome = 'unknown';
-    const waitMs = waitAfter(last, policy.waitsMs[attempt - 1] ?? policy.waitsMs.at(-1) ?? 0, clock.now());
+    const waitMs =
+      askedToWait(last, clock.now()) ?? policy.waitsMs[attempt - 1] ?? policy.waitsMs.at(-1) ?? 0;
     if (attempt >= attempts || waitMs > longestWaitMs) return new GaveUp('exhausted', outcome, last);
     log.info(`VTEX, ${policy.name}: ${tell(last)}; try ${attempt + 1} of ${attempts} in ${waitMs / 1000} s.`);
     await clock.sleep(waitMs, stop);
@@ -74,7 +75,7 @@ export async function tryUntilDone<T>(clock: Clock, log: Log, tries: Tries<T>): 
  * A 429 "has not been processed".
  * Source: https://developers.vtex.com/docs/guides/pricing-api-overview
  */
-function mayBeCarriedOut(answer: Answer): boolean {
+export function mayBeCarriedOut(answer: Answer): boolean {
   if (answer instanceof HttpFailure) return answer.kind === 'unknown';
   return isSuccess(answer.status) || answer.status === 408 || answer.status >= 500;
 }
@@ -92,9 +93,9 @@ export function tell(answer: Answer): string {
  * Of a 429 VTEX documents that it "will contain a Retry-After header".
  * Source: https://developers.vtex.com/docs/guides/how-to-load-test-a-store
  */
-function waitAfter(answer: Answer, backOffMs: number, now: Instant): number {
-  if (answer instanceof HttpFailure || answer.status !== 429) return backOffMs;
-  return parseRetryAfter(answer.headers['retry-after'], now) ?? backOffMs;
+export function askedToWait(answer: Answer, now: Instant): number | undefined {
+  if (answer instanceof HttpFailure || answer.status !== 429) return undefined;
+  return parseRetryAfter(answer.headers['retry-after'], now);
 }
 
 /** Seconds or an HTTP date (RFC 9110, 10.2.3); gives milliseconds from now. */

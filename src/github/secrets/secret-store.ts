@@ -1,7 +1,7 @@
 import { type ErrorCode, RotationError } from '../../errors.ts';
 import type { Quoter } from '../../quoter.ts';
 import type { Clock, SealedValue, SecretFacts, SecretStore, WriteReceipt } from '../../rotation/ports.ts';
-import type { OrganizationSecretPath, SecretPath } from '../../secret-path.ts';
+import type { OrganizationSecretPath, SecretPath, SecretPattern } from '../../secret-path.ts';
 import { Secret } from '../../secret.ts';
 import { answeredAt, ask, idOf, instantOf, property, type Reply, succeeded } from '../request.ts';
 import { absentOrForbidden, type Attempt, gitHubFailure, unreadable } from '../failure.ts';
@@ -43,14 +43,32 @@ export class GitHubSecretStore implements SecretStore {
     this.#quoter = options.quoter;
   }
 
-  async inspect(path: SecretPath): Promise<SecretFacts> {
+  inspectAll(paths: readonly SecretPath[]): Promise<readonly (SecretFacts | RotationError)[]> {
+    return Promise.all(paths.map((path) => attempted(() => this.#inspect(path))));
+  }
+
+  readAll(paths: readonly SecretPath[]): Promise<readonly (SecretFacts | RotationError)[]> {
+    return Promise.all(paths.map((path) => attempted(async () => this.#facts(path, await this.#get(path)))));
+  }
+
+  find(pattern: SecretPattern): Promise<never> {
+    return Promise.reject(
+      new RotationError('secret-missing', `${pattern.path}: patterns are not supported yet.`),
+    );
+  }
+
+  hiddenBy(): Promise<string | undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  commandToWrite({ path, keyId, value }: SealedValue): string {
+    return `gh api --method PUT /${path.path} -f encrypted_value=${value} -f key_id=${keyId}`;
+  }
+
+  async #inspect(path: SecretPath): Promise<SecretFacts> {
     const [, secret] = await Promise.all([this.#publicKey(path), this.#get(path)]);
     if (path.level === 'organization') await this.#readers(path, secret, 'secret-missing');
     return this.#facts(path, secret);
-  }
-
-  async read(path: SecretPath): Promise<SecretFacts> {
-    return this.#facts(path, await this.#get(path));
   }
 
   async seal(path: SecretPath, value: Secret): Promise<SealedValue> {
@@ -58,7 +76,11 @@ export class GitHubSecretStore implements SecretStore {
     return { path, keyId: key.id, value: await seal(key.base64, value) };
   }
 
-  async write({ path, keyId, value }: SealedValue): Promise<WriteReceipt> {
+  async write(path: SecretPath, value: Secret): Promise<WriteReceipt> {
+    return this.writeSealed(await this.seal(path, value));
+  }
+
+  async writeSealed({ path, keyId, value }: SealedValue): Promise<WriteReceipt> {
     const readers =
       path.level === 'organization'
         ? await this.#readers(path, await this.#get(path), 'secret-write-failed')
@@ -69,7 +91,7 @@ export class GitHubSecretStore implements SecretStore {
       ...readers,
     });
     if (reply.status === 201 || reply.status === 204) {
-      return { created: reply.status === 201, writtenAt: answeredAt(reply, this.#clock) };
+      return { created: reply.status === 201, answeredAt: answeredAt(reply, this.#clock) };
     }
     const attempt = about(path, `write the secret ${path.path}`);
     if (succeeded(reply)) throw unreadable(attempt);
@@ -176,4 +198,13 @@ function reading(path: SecretPath): Attempt {
 /** `repos/acme/store/actions/secrets`: each has a public key of its own. */
 function placeOf(path: SecretPath): string {
   return path.path.slice(0, path.path.lastIndexOf('/'));
+}
+
+async function attempted<T>(action: () => Promise<T>): Promise<T | RotationError> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof RotationError) return error;
+    throw error;
+  }
 }

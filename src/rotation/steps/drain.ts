@@ -1,9 +1,11 @@
-/** Waiting for runs that hold the old token. */
+/** Waiting for workflow runs that hold a token which is about to die. */
 import { RotationError } from '../../errors.ts';
-import type { SecretPath } from '../../secret-path.ts';
-import { takenUpByNextRun } from '../next-moves.ts';
-import type { Instant, Log, Ports, WaitingRun } from '../ports.ts';
-import { asRotationError, type PerformStep } from './context.ts';
+import { growingWaits } from '../../waits.ts';
+import { dateOf, entriesOf, type SecretEntry } from '../listed-secrets.ts';
+import { nextRunResumes } from '../next-moves.ts';
+import type { Log, SecretUpdate, WaitingRun } from '../ports.ts';
+import { needSeen, type PerformStep, type StepContext } from './context.ts';
+import { Notebook, takeMarks } from './writes.ts';
 
 /**
  * A run stands in GitHub's lists only some time after it was queued; eight seconds have been seen
@@ -11,53 +13,68 @@ import { asRotationError, type PerformStep } from './context.ts';
  */
 const listingLagMs = 15_000;
 
-/** When the listed secrets were written, and from when on an empty list proves that no run holds the old value. */
-interface Updates {
-  readonly of: readonly { readonly path: SecretPath; readonly updatedAt: Instant }[];
-  readonly provenAt: Instant;
-}
+/** GitHub's machines disagree about the time by a second or two; a run that was created then counts as before. */
+const clockAllowanceMs = 5000;
 
-/** Waits for the runs that GitHub handed the old value when they were queued. */
-export const drain: PerformStep = async ({ plan, known, ports, stop }) => {
+/** Waits for the runs that GitHub handed the earlier value when they were queued. */
+export const drain: PerformStep = async (context) => {
+  const { settings, known, ports, stop } = context;
   const { clock, log } = ports;
-  const deadline = clock.now() + plan.drainTimeoutMs;
+  const began = clock.now();
+  const deadline = began + settings.drainTimeoutMs;
+  const updates = await updatesOf(context);
+  const provenAt = began + listingLagMs - ageOf(context, began);
   const ours = new Set(known.runs.map(({ runId }) => runId));
-  let updates: Updates | undefined;
-  let reported = '';
-  for (let wait = 5000; ; wait = Math.min(wait * 1.5, 30_000)) {
-    updates ??= await patiently(() => updatesOf(plan.secrets, ports), log);
-    const waiting = await unfinishedRuns(updates, ports, ours, stop);
-    const provenAt = updates?.provenAt ?? deadline;
+  let reported = { text: '', at: began };
+  for (const wait of growingWaits(5000, 1.5, 30_000)) {
+    const waiting = await unfinished(updates, context, ours);
     const isEmpty = waiting?.length === 0;
-    if (isEmpty && clock.now() >= provenAt) return { drained: true };
-    const progress = drainProgress(waiting);
-    if (progress !== reported) log.info(progress);
-    reported = progress;
-    const left = deadline - clock.now();
-    if (stop.aborted) return {};
-    if (left <= 0) {
-      throw new RotationError(
-        'drain-timeout',
-        `After ${plan.drainTimeoutMs / 60_000} minutes ${progress}.`,
-        `Both tokens work. Wait for these runs or cancel them. ${takenUpByNextRun}`,
-      );
+    if (isEmpty && clock.now() >= provenAt) return { acceptedAt: undefined };
+    const text = drainProgress(waiting);
+    if (text !== reported.text || clock.now() - reported.at >= 10_000) {
+      log.info(text);
+      reported = { text, at: clock.now() };
     }
+    const left = deadline - clock.now();
+    if (stop.aborted) return undefined;
+    if (left <= 0) throw timedOut(settings.drainTimeoutMs, text);
     const pause = isEmpty ? Math.max(0, provenAt - clock.now()) : wait;
     await clock.sleep(Math.min(pause, left), stop);
   }
+  return undefined;
 };
 
-/** Throws `github-unavailable` while GitHub does not show a secret that has just been written. */
-async function updatesOf(paths: readonly SecretPath[], { store, clock }: Ports): Promise<Updates> {
-  const secrets = await Promise.all(paths.map((path) => store.read(path)));
-  const dated = secrets.map(({ path, updatedAt, readAt }) => {
-    if (updatedAt === undefined) {
-      throw new RotationError('github-unavailable', `GitHub does not show ${path.path} at the moment.`);
-    }
-    return { path, updatedAt, age: readAt - updatedAt };
+/** By the later of the date of the write and GitHub's answer to it, and some seconds more, on the safe side. */
+async function updatesOf(context: StepContext): Promise<readonly SecretUpdate[]> {
+  const notebook = new Notebook(context);
+  const paths = needSeen(context).listed.map(({ path }) => path);
+  await takeMarks(context, notebook, paths);
+  return notebook.entries(paths).flatMap((entry) => {
+    const written = Math.max(dateOf(entry) ?? 0, entry.write?.answeredAt ?? 0);
+    return written === 0 ? [] : [{ path: entry.path, updatedAt: written + clockAllowanceMs }];
   });
-  const youngest = Math.min(...dated.map(({ age }) => age));
-  return { of: dated, provenAt: clock.now() + Math.max(0, listingLagMs - youngest) };
+}
+
+/** How long the youngest update has been known, by the runner's clock: waiting, no proof. */
+function ageOf(context: StepContext, now: number): number {
+  const entries = entriesOf(
+    context.known.secrets,
+    needSeen(context).listed.map(({ path }) => path),
+  );
+  return Math.min(...entries.map((entry) => ageOfEntry(entry, now)), listingLagMs);
+}
+
+function ageOfEntry({ seen, write }: SecretEntry, now: number): number {
+  if (write !== undefined) return now - write.endedAt;
+  return seen.updatedAt === undefined ? 0 : seen.readAt - seen.updatedAt;
+}
+
+async function unfinished(
+  updates: readonly SecretUpdate[],
+  { ports, stop }: StepContext,
+  leaveOut: ReadonlySet<number | undefined>,
+): Promise<readonly WaitingRun[] | undefined> {
+  return patiently(() => ports.queue.unfinished(updates, { leaveOut, stop }), ports.log);
 }
 
 /** Undefined while GitHub does not answer: the wait has a deadline of its own, so one bad answer ends nothing. */
@@ -65,30 +82,25 @@ async function patiently<T>(action: () => Promise<T>, log: Log): Promise<T | und
   try {
     return await action();
   } catch (error) {
-    const cause = asRotationError(error);
-    if (cause.code !== 'github-unavailable') throw cause;
-    log.info(cause.message);
+    if (!(error instanceof RotationError) || error.code !== 'github-unavailable') throw error;
+    log.info(error.message);
     return undefined;
   }
 }
 
-function drainProgress(waiting: readonly WaitingRun[] | undefined): string {
-  if (waiting === undefined) return 'the runs that may still hold the old token could not be listed';
-  if (waiting.length === 0) return 'no run that holds the old token is listed; GitHub may list one late';
-  const runs = waiting.length === 1 ? 'run' : 'runs';
-  return `${waiting.length} ${runs} may still hold the old token: ${listRuns(waiting)}`;
+function timedOut(timeoutMs: number, progress: string): RotationError {
+  return new RotationError(
+    'drain-timeout',
+    `After ${timeoutMs / 60_000} minutes ${progress}.`,
+    `Both tokens work. Wait for these runs or cancel them. ${nextRunResumes}`,
+  );
 }
 
-function unfinishedRuns(
-  updates: Updates | undefined,
-  { queue, log }: Ports,
-  leaveOut: ReadonlySet<number | undefined>,
-  stop: AbortSignal,
-): Promise<readonly WaitingRun[] | undefined> {
-  return patiently(
-    async () => (updates === undefined ? undefined : await queue.unfinished(updates.of, { leaveOut, stop })),
-    log,
-  );
+function drainProgress(waiting: readonly WaitingRun[] | undefined): string {
+  if (waiting === undefined) return 'the runs that may still hold the earlier token could not be listed';
+  if (waiting.length === 0) return 'no run that holds the earlier token is listed; GitHub may list one late';
+  const runs = waiting.length === 1 ? 'run' : 'runs';
+  return `${waiting.length} ${runs} may still hold the earlier token: ${listRuns(waiting)}`;
 }
 
 function listRuns(runs: readonly WaitingRun[]): string {

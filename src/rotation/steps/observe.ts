@@ -2,126 +2,201 @@
 import { RotationError } from '../../errors.ts';
 import type { Secret } from '../../secret.ts';
 import type { SecretPath } from '../../secret-path.ts';
-import { type Observation, type Plan, renewsItself } from '../model.ts';
-import type { Ports, SecretFacts } from '../ports.ts';
+import { isDue, isUsable } from '../evidence.ts';
+import { entryOf } from '../listed-secrets.ts';
+import type { Observation, TokenState } from '../model.ts';
+import { resumes } from '../plan.ts';
+import type { Instant, Ports, SecretFacts } from '../ports.ts';
+import { tooFewRequestsLeft } from '../request-budget.ts';
+import { renewsItself, type Settings } from '../settings.ts';
+import { type Answer, ask, askUntil, certain, signIn } from './sign-in.ts';
+import {
+  missingSecrets,
+  pendingSecretProblem,
+  type Seen,
+  unauthorized,
+  unclear,
+  withoutRepeats,
+} from './problems.ts';
+import { wholeValueProblems } from './whole-value-problems.ts';
+import type { PerformStep, StepContext } from './context.ts';
 
-type SignIn = 'accepted' | 'refused' | 'unchecked' | 'absent';
-
-/**
- * Never throws for what it finds: that is in `problems`, all of it, so that the user can mend everything at
- * once.
- */
-export async function observe(plan: Plan, ports: Ports): Promise<Observation> {
-  const signIn = (appKey: string, token: Secret | undefined): Promise<SignIn> => {
-    if (token === undefined) return Promise.resolve('absent');
-    if (!plan.signInCheck) return Promise.resolve('unchecked');
-    return ports.issuer.signIn({ appKey, appToken: token });
-  };
-  const [manager, current, pendingToken, pendingSecret, workflows, listed, runs] = await Promise.all([
-    look(() => signIn(plan.manager.appKey, plan.manager.appToken)),
-    look(() => signIn(plan.apiKey, plan.currentToken)),
-    look(() => signIn(plan.apiKey, plan.pendingToken)),
-    look(() => ports.store.inspect(plan.pendingSecret)),
-    look(async () => (plan.verification === 'none' ? undefined : await ports.verifier.inspect())),
-    Promise.all(plan.secrets.map((path) => look(() => ports.store.inspect(path)))),
-    look(async () => (plan.drainTimeoutMs > 0 ? await ports.queue.inspect(plan.secrets) : [])),
+/** What it finds wrong is in `problems`, all of it, so that the user can put everything right at once. */
+export const observe: PerformStep = async (context) => {
+  const { settings, ports } = context;
+  const [tokens, manager, places, workflows, runs] = await Promise.all([
+    lookAtTokens(context),
+    managerState(context),
+    lookAtSecrets(settings, ports),
+    settings.verification === 'none' ? undefined : ports.verifier.inspect(),
+    settings.drainTimeoutMs > 0 ? ports.queue.inspect(settings.secrets) : [],
   ]);
-  for (const notice of workflows.found?.notices ?? []) ports.log.notice(notice);
-
-  const pending = pendingOf(pendingToken.found);
-  const problems = [manager, current, pendingToken, ...listed, workflows, runs].flatMap(problemOf);
-  problems.push(...(runs.found ?? []));
-  // A key that renews itself may have outlived its own old token; then the pending one is the manager's.
-  const managerIsDead = manager.found === 'refused' && !(renewsItself(plan) && pending === 'usable');
-  if (managerIsDead) problems.unshift(unauthorized(plan));
-  problems.push(...listed.flatMap(({ found }) => (found === undefined ? [] : missing(plan, found))));
-  problems.push(...(workflows.found?.problems ?? []));
-  problems.push(...pendingSecretProblem(plan, pendingSecret.problem, problems));
-  const unknown = (path: SecretPath): SecretFacts => ({ path, updatedAt: undefined, readAt: 0 });
+  for (const notice of workflows?.notices ?? []) ports.log.notice(notice);
+  const seen: Observation = {
+    problems: [],
+    current: tokens.current.state,
+    old: tokens.old.state,
+    pending: tokens.pending.state,
+    listed: places.listed.map(({ facts }) => facts),
+    pendingSecret: places.pendingSecret.facts,
+    oldSecret: places.oldSecret.facts,
+    skipped: places.skipped,
+    isOutdated: undefined,
+  };
+  const queued = await queuedAt(context, seen);
+  const isOutdated =
+    queued.at === undefined ? (queued.isNeeded ? 'unknown' : undefined) : wasWrittenSince(seen, queued.at);
+  const problems = withoutRepeats([
+    ...managerProblems(settings, manager, seen),
+    ...unclear({ 'current-token': tokens.current, 'old-token': tokens.old, 'pending-token': tokens.pending }),
+    ...places.problems,
+    ...(await missingSecrets(settings, ports, places.listed, seen)),
+    ...(workflows?.problems ?? []),
+    ...runs,
+    ...wholeValueProblems(settings, seen, queued),
+    ...tooFewRequestsLeft(settings, seen, ports.rateLeft()),
+  ]);
+  problems.push(...pendingSecretProblem(places, problems));
+  remarkOn(settings, seen, ports);
+  const entries = [...seen.listed, seen.pendingSecret, seen.oldSecret].map(entryOf);
   return {
-    problems: withoutRepeats(problems),
-    current: current.found ?? 'unchecked',
-    pending,
-    currentIsPending:
-      plan.currentToken !== undefined &&
-      plan.pendingToken !== undefined &&
-      plan.currentToken.equals(plan.pendingToken),
-    listed: plan.secrets.map((path, index) => listed[index]?.found ?? unknown(path)),
-    pendingSecret: pendingSecret.found ?? unknown(plan.pendingSecret),
+    seen: { ...seen, isOutdated, problems },
+    secrets: new Map(entries.map((entry) => [entry.path.path, entry])),
+  };
+};
+
+type Asked = Answer | { readonly state: 'absent'; readonly said: string };
+
+interface Tokens {
+  readonly current: Asked;
+  readonly old: Asked;
+  readonly pending: Asked;
+}
+
+/** Each token once, though several inputs may hold it. */
+async function lookAtTokens(context: StepContext): Promise<Tokens> {
+  const { settings } = context;
+  const asked: { readonly token: Secret; readonly answer: Promise<Answer> }[] = [];
+  const stateOf = async (token: Secret | undefined): Promise<Asked> => {
+    if (token === undefined) return { state: 'absent', said: '' };
+    const known = asked.find((other) => other.token.equals(token));
+    if (known !== undefined) return known.answer;
+    const answer = ask(context, token);
+    asked.push({ token, answer });
+    return answer;
+  };
+  const [current, old, pending] = await Promise.all([
+    stateOf(settings.currentToken),
+    stateOf(settings.oldToken),
+    stateOf(settings.pendingToken),
+  ]);
+  // Refused beside an accepted old token: not spread yet, or undone. It is given the time that VTEX may need.
+  const { pendingToken } = settings;
+  const mayCome = pending.state === 'refused' && old.state === 'accepted' && pendingToken !== undefined;
+  return { current, old, pending: mayCome ? await askUntil(context, pendingToken, 'accepted') : pending };
+}
+
+/** By sign-in alone: `verification-requests` are for the renewed key. */
+async function managerState(context: StepContext): Promise<Answer> {
+  const { settings, ports } = context;
+  if (!settings.signInCheck) return { state: 'accepted', said: '' };
+  return certain(context, () => signIn(ports, settings.manager));
+}
+
+function managerProblems(settings: Settings, manager: Answer, seen: Observation): RotationError[] {
+  if (manager.state === 'unknown') return unclear({ 'app-token': manager });
+  // A key that renews itself may have outlived its own old token; then the pending one is the manager's.
+  const isReplaced = renewsItself(settings) && isUsable(settings, seen);
+  return manager.state === 'refused' && !isReplaced ? [unauthorized(settings)] : [];
+}
+
+interface Places {
+  readonly listed: readonly Seen[];
+  readonly pendingSecret: Seen;
+  readonly oldSecret: Seen;
+  readonly skipped: Observation['skipped'];
+  readonly problems: readonly RotationError[];
+}
+
+async function lookAtSecrets(settings: Settings, ports: Ports): Promise<Places> {
+  const own = [settings.pendingSecret, settings.oldSecret];
+  const paths = [...settings.secrets, ...own];
+  const [looks, ...patterns] = await Promise.all([
+    ports.store.inspectAll(paths),
+    ...settings.patterns.map(async (pattern) => {
+      try {
+        return await ports.store.find(pattern);
+      } catch (error) {
+        if (error instanceof RotationError) return error;
+        throw error;
+      }
+    }),
+  ]);
+  const seen = paths.map((path, index) => seenOf(path, looks[index]));
+  const named = seen.slice(0, settings.secrets.length);
+  const found = patterns.flatMap((one) => (one instanceof RotationError ? [] : one.found));
+  const isNamed = new Set(paths.map(({ path }) => path));
+  const byPattern = found.filter(({ path }) => !isNamed.has(path.path)).map((facts): Seen => ({ facts }));
+  const [pendingSecret, oldSecret] = seen.slice(settings.secrets.length);
+  if (pendingSecret === undefined || oldSecret === undefined) throw new Error('a look has no answer');
+  return {
+    listed: [...named, ...uniqueByPath(byPattern)],
+    pendingSecret,
+    oldSecret,
+    skipped: patterns.flatMap((one) => (one instanceof RotationError ? [] : one.skipped)),
+    problems: [
+      ...named.flatMap(({ problem }) => problem ?? []),
+      ...patterns.filter((one) => one instanceof RotationError),
+    ],
   };
 }
 
-/** What a look gave: what it found, or the problem that kept it from finding anything. */
-interface Look<T> {
-  readonly found?: T;
-  readonly problem?: RotationError;
+function uniqueByPath(seen: readonly Seen[]): readonly Seen[] {
+  return [...new Map(seen.map((one) => [one.facts.path.path, one])).values()];
 }
 
-async function look<T>(action: () => Promise<T>): Promise<Look<T>> {
+function seenOf(path: SecretPath, look: SecretFacts | RotationError | undefined): Seen {
+  if (look === undefined || look instanceof RotationError) {
+    return { facts: { path, updatedAt: undefined, readAt: 0 }, ...(look && { problem: look }) };
+  }
+  return { facts: look };
+}
+
+export interface Queued {
+  readonly isNeeded: boolean;
+  readonly at: Instant | undefined;
+  readonly problem: RotationError | undefined;
+}
+
+/** Asked only where it matters: for whole values, and for a token that VTEX refuses. */
+async function queuedAt({ settings, ports }: StepContext, seen: Observation): Promise<Queued> {
+  const isRefused = settings.operation !== 'finish' && seen.current === 'refused' && !resumes(settings, seen);
+  if (!isRefused && settings.currentValues.size === 0)
+    return { isNeeded: false, at: undefined, problem: undefined };
   try {
-    return { found: await action() };
+    return { isNeeded: true, at: await ports.queue.queuedAt(), problem: undefined };
   } catch (error) {
-    if (error instanceof RotationError) return { problem: error };
+    if (error instanceof RotationError) return { isNeeded: true, at: undefined, problem: error };
     throw error;
   }
 }
 
-function problemOf({ problem }: Look<unknown>): RotationError[] {
-  return problem === undefined ? [] : [problem];
+function wasWrittenSince({ listed }: Observation, at: Instant): boolean {
+  return listed.some(({ updatedAt }) => updatedAt !== undefined && updatedAt >= at);
 }
 
-function pendingOf(signIn: SignIn | undefined): Observation['pending'] {
-  switch (signIn) {
-    case 'accepted':
-    case 'unchecked':
-      return 'usable';
-    case 'refused':
-      return 'refused';
-    case 'absent':
-    case undefined:
-      return 'none';
+/** What is allowed but probably not meant, and shows only in what the secrets are. */
+function remarkOn(settings: Settings, seen: Observation, { log }: Ports): void {
+  for (const { path, updatedAt } of [...seen.listed, seen.pendingSecret]) {
+    const wish = path.level === 'organization' ? path.audience : undefined;
+    if (wish === undefined || 'like' in wish || updatedAt === undefined) continue;
+    log.notice(`${path.path} exists and keeps its readers: "?visibility=…" is ignored.`);
+  }
+  if (stateNeedsRemark(seen.pending) && settings.operation !== 'undo' && isDue(settings, seen)) {
+    log.warning('VTEX does not accept pending-token: the renewal it belongs to is over, and it is not used.');
   }
 }
 
-function unauthorized(plan: Plan): RotationError {
-  return new RotationError(
-    'vtex-unauthorized',
-    `VTEX does not accept the manager credential (app-key ${plan.manager.appKey} with app-token).`,
-    'Check that app-key and app-token belong together, that the key is active in VTEX Admin, and that it is a ' +
-      'key of this account. If sign-in is closed for the account, set sign-in-check: false.',
-  );
-}
-
-function missing(plan: Plan, secret: SecretFacts): RotationError[] {
-  // `finish` asks for a stronger proof of its own.
-  if (secret.updatedAt !== undefined || plan.createMissing || plan.operation === 'finish') return [];
-  return [
-    new RotationError(
-      'secret-missing',
-      `The secret ${secret.path.path} does not exist, or github-token may not see it (GitHub answers 404 to both).`,
-      'Check the path, or set create-missing-secrets: true to have it created.',
-    ),
-  ];
-}
-
-function pendingSecretProblem(
-  plan: Plan,
-  problem: RotationError | undefined,
-  others: readonly RotationError[],
-): RotationError[] {
-  // It usually stands beside the first listed secret; what is wrong there has been said then.
-  if (problem === undefined || others.some(({ code }) => code === problem.code)) return [];
-  if (problem.code !== 'secret-missing') return [problem];
-  return [
-    new RotationError(
-      'secret-write-failed',
-      `The pending secret ${plan.pendingSecret.path} cannot be reserved: ${problem.message}`,
-      problem.hint,
-      { cause: problem },
-    ),
-  ];
-}
-
-function withoutRepeats(problems: readonly RotationError[]): RotationError[] {
-  return [...new Map(problems.map((problem) => [problem.code + problem.message, problem])).values()];
+function stateNeedsRemark(pending: TokenState): boolean {
+  return pending === 'refused';
 }

@@ -1,178 +1,170 @@
-/** From nothing to a new token that is durable: reserve, renew, release, stage; or take one up. */
+/** From nothing to a new token that is durable: reserve, renew, release, stage; or resume what an earlier run began. */
 import { RotationError } from '../../errors.ts';
 import { Secret } from '../../secret.ts';
-import { undoOrDelete, undoRenewal } from '../next-moves.ts';
-import { managerOf, type NewToken, placeholder, renewsItself } from '../model.ts';
-import { untilGitHubAnswers } from './patience.ts';
-import type { Instant, Renewal } from '../ports.ts';
-import { isStoredEverywhere } from '../evidence.ts';
-import { asRotationError, needSeen, needToken, type PerformStep, type StepContext } from './context.ts';
+import { compareDate, withLook } from '../listed-secrets.ts';
+import { managerOf, type Renewal } from '../model.ts';
+import { nextRunResumes, undoLostRenewal, undoRenewal, waysOutOfPending } from '../next-moves.ts';
+import type { SealedValue } from '../ports.ts';
+import { noToken, renewsItself, type Settings } from '../settings.ts';
+import { needRenewal, needSeen, type PerformStep, said, type StepContext } from './context.ts';
+import { stagePatienceMs } from './patience.ts';
+import { Notebook, readOnce, takeMarks, write } from './writes.ts';
+import { isUsable } from '../evidence.ts';
 
-export const takeUp: PerformStep = async (context) => {
-  const { plan, known, ports } = context;
+export const resume: PerformStep = (context) => {
+  const { settings, ports } = context;
   const seen = needSeen(context);
-  if (plan.pendingToken === undefined) throw new Error('there is no pending token to take up');
-  const token: NewToken = {
-    secret: plan.pendingToken,
-    origin: 'taken-up',
-    renewedAt: seen.pendingSecret.updatedAt ?? seen.pendingSecret.readAt,
+  const isByTime = settings.operation === 'finish' && settings.renewedAt !== undefined;
+  const old = isByTime ? settings.currentToken : isUsable(settings, seen) ? settings.oldToken : undefined;
+  const renewal: Renewal = {
+    newToken: settings.pendingToken,
+    oldToken: old,
+    origin: 'resumed',
     vtexId: undefined,
+    createdAt: undefined,
   };
-  ports.log.info('A renewal that an earlier run began is taken up with pending-token.');
-  const predecessor =
-    plan.operation === 'rotate' && plan.deleteOldToken === 'later' && isStoredEverywhere(plan, seen);
-  // A predecessor is finished as it is, and its token is what the next renewal could restore.
-  if (seen.currentIsPending && plan.operation === 'rotate' && !predecessor) {
+  ports.log.info('A renewal that an earlier run began is resumed.');
+  if (old === undefined) {
     ports.log.warning(
-      'current-token is the new token already, so there is no old token that could be restored.',
+      'The renewal began without a token in use, so nothing proves to this run that the pending renewal is this one: it ' +
+        'stores the new token and does not delete the old one.',
     );
   }
-  return Promise.resolve({
-    token,
-    oldToken: seen.currentIsPending ? undefined : known.oldToken,
-    // If somebody removed the pending secret, the token is written there again before anything else.
-    staged: seen.pendingSecret.updatedAt !== undefined,
-    predecessor,
-  });
+  const tokens = { old: isByTime ? seen.current : seen.old, new: seen.pending };
+  const acceptedAt = seen.pending === 'accepted' ? ports.clock.now() : undefined;
+  return Promise.resolve({ renewal, tokens, acceptedAt });
 };
 
+/** Writes the old secret: the proof that this token may write there, and the date at which the renewal begins. */
 export const reserve: PerformStep = async (context) => {
-  const { plan, known, ports, stop } = context;
-  const seen = needSeen(context);
-  const exists = seen.pendingSecret.updatedAt !== undefined;
-  // What it holds may be the only copy of a token, unless the run knows: it was only the placeholder, or the token
-  // of a predecessor that is in every listed secret. The latter must not stay: were the coming renewal lost, the
-  // next run would take the predecessor for the new token and delete it. That the input said `reserved` when the run
-  // was queued is weaker (a run may have staged a token and died since), but a renewal without the proof that GitHub
-  // takes a write now, with this token, loses its token far more often.
-  const holdsNothing = plan.pendingReserved || known.successor;
-  if (exists && !holdsNothing) return { reservation: 'present' };
+  const { settings, stop } = context;
+  if (stop.aborted) return undefined;
   try {
-    // Looked at again right before the write: another run may have made it, or staged a token in it, by now.
-    const now = await ports.store.read(plan.pendingSecret);
-    const isTouched = now.updatedAt !== undefined && now.updatedAt !== seen.pendingSecret.updatedAt;
-    if (isTouched) return { reservation: 'present' };
-    const sealed = await ports.store.seal(plan.pendingSecret, new Secret(placeholder));
-    if (stop.aborted) return {};
-    const { created } = await ports.store.write(sealed);
-    return { reservation: created ? 'created' : 'present' };
+    await write(context, new Notebook(context), {
+      path: settings.oldSecret,
+      text: settings.currentToken ?? new Secret(noToken),
+      value: 'old',
+    });
+    return {};
   } catch (error) {
-    const cause = asRotationError(error);
-    if (cause.code === 'github-forbidden') throw cause;
+    if (!(error instanceof RotationError) || error.code === 'github-forbidden') throw error;
     throw new RotationError(
       'secret-write-failed',
-      `The pending secret ${plan.pendingSecret.path} could not be reserved: ${cause.message}`,
-      `${cause.hint} Nothing was renewed; run the action again.`,
-      { cause },
+      `The old secret ${settings.oldSecret.path} could not be reserved: ${error.message}`,
+      `${error.hint} Nothing was renewed; run the action again.`.trim(),
+      { cause: error },
     );
   }
 };
 
 export const renew: PerformStep = async (context) => {
-  const { plan, known, ports, stop } = context;
-  let renewal: Renewal;
+  const { settings, known, ports, stop } = context;
+  // Read beside the renewal: the date of the old secret is the beginning of this renewal. It must not delay the token.
+  const notebook = new Notebook(context);
+  void lookOnce(context, notebook).catch(() => undefined);
   try {
-    renewal = await ports.issuer.renew(
-      managerOf(plan, known),
-      (token) => {
-        ports.journal.mask(token);
+    const { token, vtexId, createdAt } = await ports.issuer.renew(
+      managerOf(settings, known),
+      (found) => {
+        ports.journal.mask(found);
       },
       stop,
     );
+    const inUse = [settings.currentToken, renewsItself(settings) ? settings.manager.appToken : undefined];
+    if (inUse.some((used) => used?.equals(token))) {
+      throw new RotationError(
+        'new-token-rejected',
+        'VTEX gave the current token as the new one.',
+        undoRenewal,
+      );
+    }
+    await keepSealed(context, token);
+    return {
+      renewal: { newToken: token, oldToken: settings.currentToken, origin: 'renewed', vtexId, createdAt },
+      tokens: { old: known.seen?.current ?? 'unknown', new: 'unknown' },
+    };
   } catch (error) {
-    throw explainPending(context, error);
+    throw explained(settings, error);
   }
-  const inUse = [plan.currentToken, known.oldToken, renewsItself(plan) ? plan.manager.appToken : undefined];
-  if (inUse.some((token) => token?.equals(renewal.token))) {
-    throw new RotationError('new-token-rejected', 'VTEX gave the current token as the new one.', undoRenewal);
-  }
-  const sealed = await ports.store.seal(plan.pendingSecret, renewal.token);
-  ports.journal.renewed(sealed);
-  const token: NewToken = {
-    secret: renewal.token,
-    origin: 'renewed',
-    renewedAt: renewal.createdAt ?? ports.clock.now(),
-    vtexId: renewal.vtexId,
-  };
-  return { token };
 };
 
-/** Which of the Admin's two ways out fits depends on what this repository holds. */
-function explainPending(context: StepContext, error: unknown): unknown {
-  if (!(error instanceof RotationError) || error.code !== 'renewal-pending') return error;
-  return new RotationError(error.code, error.message, waysOut(context), { cause: error });
+/** What it cannot tell is looked for later. */
+async function lookOnce({ ports, settings }: StepContext, notebook: Notebook): Promise<void> {
+  const [look] = await readOnce(ports, [settings.oldSecret]);
+  if (look !== undefined) notebook.note(withLook(notebook.entry(settings.oldSecret), look));
 }
 
-function waysOut({ plan: { pendingSecret, pendingToken, pendingReserved }, known }: StepContext): string {
-  const { path, name } = pendingSecret;
-  if (known.reservation === 'present' && pendingReserved) {
-    return (
-      `${path} held no token when this run was queued, but another run may have saved one there since. Run the action ` +
-      `again: a new run is given what it holds now. If it still holds none: ${undoOrDelete}`
-    );
-  }
-  if (known.reservation === 'present' && pendingToken === undefined) {
-    return (
-      `${path} exists and may hold its token: pass it as pending-token: \${{ secrets.${name} }} and run the action ` +
-      `again. If it does not: ${undoOrDelete}`
-    );
-  }
-  return (
-    'No secret that this action knows of holds its token, so "Undo Renewal" fits, unless a person or another repository ' +
-    `began it and stored the token elsewhere. ${undoOrDelete}`
-  );
-}
-
-/** Removes the placeholder that this run made for a renewal that VTEX then refused. */
-export const release: PerformStep = async ({ plan, ports }) => {
+/** A state file that cannot be written, or a key that cannot be had, must not keep the token from its secret. */
+async function keepSealed({ settings, ports }: StepContext, token: Secret): Promise<void> {
   try {
-    await ports.store.remove(plan.pendingSecret);
+    ports.journal.renewed(await ports.store.seal(settings.pendingSecret, token));
   } catch (error) {
-    ports.log.warning(
-      `The placeholder in ${plan.pendingSecret.path} could not be removed (${asRotationError(error).message}) ` +
-        'It holds no token; the next run uses it.',
-    );
+    ports.log.info(`The sealed token could not be kept for the end of the job: ${said(error)}`);
   }
-  return { reservation: 'none' };
+}
+
+/** What a person does about a pending or lost renewal depends on the names of this workflow. */
+function explained(settings: Settings, error: unknown): unknown {
+  if (!(error instanceof RotationError) || error.code !== 'renewal-pending') return error;
+  return new RotationError(error.code, error.message, waysOutOfPending(settings), { cause: error });
+}
+
+/** Removes the old secret that this run made for a renewal that VTEX then refused, if it is still ours. */
+export const release: PerformStep = async (context) => {
+  const { settings, ports } = context;
+  const notebook = new Notebook(context);
+  const path = settings.oldSecret;
+  const { write: last } = notebook.entry(path);
+  if (last?.created !== true) return {};
+  try {
+    if (last.mark === undefined) await takeMarks(context, notebook, [path]);
+    const [look] = await readOnce(ports, [path]);
+    if (look === undefined || compareDate(notebook.entry(path), look.updatedAt) !== 'same') return {};
+    await ports.store.remove(path);
+  } catch (error) {
+    ports.log.warning(`${path.path} could not be deleted (${said(error)}) The next run writes over it.`);
+  }
+  return {};
 };
 
 /** Writes the new token to the pending secret, its first durable home. */
 export const stage: PerformStep = async (context) => {
-  const { plan, ports, stop } = context;
-  const { secret } = needToken(context);
-  const sealed = await ports.store.seal(plan.pendingSecret, secret);
+  const { settings, ports } = context;
+  const { newToken } = needRenewal(context);
+  if (newToken === undefined) throw new Error('there is no token to stage');
+  const path = settings.pendingSecret;
   try {
-    const receipt = await untilGitHubAnswers(
-      () => ports.store.write(sealed),
-      `save the new token in ${plan.pendingSecret.path}`,
-      ports,
-      stop,
-    );
-    ports.journal.staged();
-    return { staged: true, stagedAt: Math.max(receipt.writtenAt, await dateOfPendingSecret(context)) };
+    const order = { path, text: newToken, value: 'new', urgent: true, patienceMs: stagePatienceMs } as const;
+    await write(context, new Notebook(context), order);
   } catch (error) {
-    throw notStaged(context, asRotationError(error));
+    if (!(error instanceof RotationError)) throw error;
+    throw await notStaged(context, newToken, error);
   }
+  ports.journal.staged();
+  return {};
 };
 
-/** Read back as the mark of our own write, to tell another run's from it; 0 if GitHub does not answer. */
-async function dateOfPendingSecret({ plan, ports, stop }: StepContext): Promise<Instant> {
-  if (stop.aborted) return 0;
+async function notStaged(
+  { settings, ports }: StepContext,
+  token: Secret,
+  error: RotationError,
+): Promise<RotationError> {
+  const { path } = settings.pendingSecret;
+  let sealed: SealedValue | undefined;
   try {
-    return (await ports.store.read(plan.pendingSecret)).updatedAt ?? 0;
-  } catch (error) {
-    ports.log.info(`The pending secret could not be read back: ${asRotationError(error).message}`);
-    return 0;
+    sealed = await ports.store.seal(settings.pendingSecret, token);
+  } catch (cause) {
+    ports.log.info(said(cause));
   }
-}
-
-function notStaged({ plan }: StepContext, error: RotationError): RotationError {
-  const code = error.code === 'github-forbidden' ? error.code : 'secret-write-failed';
+  const rescue =
+    sealed === undefined
+      ? ''
+      : `The end of this job tries once more. If ${path} still lacks the token, this command saves it (only GitHub can ` +
+        `open the value): ${ports.store.commandToWrite(sealed)} . Then ${nextRunResumes} If that is not possible: `;
   return new RotationError(
-    code,
-    `The new token could not be written to the pending secret ${plan.pendingSecret.path}: ${error.message}`,
-    'The end of this job tries once more. If the pending secret then holds a token, pass it as pending-token and run ' +
-      `the action again. If not, the new token is lost: ${undoRenewal}`,
+    error.code === 'github-forbidden' ? error.code : 'secret-write-failed',
+    `The new token could not be written to the pending secret ${path}: ${error.message}`,
+    `${rescue}${undoLostRenewal}`,
     { cause: error },
   );
 }

@@ -1,109 +1,114 @@
-/** Writing the old token back after a failed verification, or after somebody undid the renewal. */
+/** Writing the old token back: after a failed verification, after somebody undid the renewal, or on request. */
 import { RotationError } from '../../errors.ts';
 import type { Secret } from '../../secret.ts';
 import type { SecretPath } from '../../secret-path.ts';
-import type { Knowledge } from '../model.ts';
-import { codeOf, writeAll, type WritesSoFar } from './writes.ts';
-import { asRotationError, needToken, type PerformStep, type StepContext } from './context.ts';
+import { dateOf } from '../listed-secrets.ts';
+import { nextRunResumes } from '../next-moves.ts';
+import { replaceToken } from '../whole-values.ts';
+import { needRenewal, needSeen, type PerformStep, said, type StepContext } from './context.ts';
+import { ask } from './sign-in.ts';
+import {
+  codeOf,
+  listPaths,
+  Notebook,
+  readOnce,
+  reasonsOf,
+  takeMarks,
+  write,
+  type WriteFailure,
+} from './writes.ts';
 
-/** Writes the old token back, if VTEX still accepts it. */
 export const restore: PerformStep = async (context) => {
-  const { plan, known, ports } = context;
-  const { oldToken } = known;
+  const { settings, known, ports } = context;
+  const { oldToken } = needRenewal(context);
   if (oldToken === undefined) return { restore: 'impossible' };
-  if (plan.signInCheck && !(await isAccepted(context, oldToken))) {
-    ports.log.warning('VTEX was not seen to accept current-token any more, so it was not written back.');
-    return { restore: 'impossible' };
-  }
-  // An undone renewal left nothing to protect: what the pending secret holds is dead, and it is removed.
-  if (known.finish === 'undone') return writeBack(context, plan.secrets, oldToken);
-  return withPendingSecretYoungest(context, () => {
-    const paths = plan.secrets.filter(({ path }) => known.written.has(path));
-    return writeBack(context, paths, oldToken);
-  });
+  const notebook = new Notebook(context);
+  await keepPendingSecret(context, notebook);
+  const listed = needSeen(context).listed.map(({ path }) => path);
+  // A renewal that is undone, here or by somebody else, is undone everywhere; else only what this run has updated.
+  const isEverywhere = settings.operation === 'undo' || known.finish === 'undone';
+  const paths = isEverywhere
+    ? listed
+    : listed.filter(({ path }) => known.secrets.get(path)?.write?.value === 'new');
+  const { failures, isRefused } = await writeBack(context, notebook, paths, oldToken);
+  await takeMarks(context, notebook, paths);
+  const missing = paths.filter((path) => !isBack(notebook, path));
+  const learned = {
+    secrets: notebook.secrets,
+    tokens: { ...known.tokens, old: isRefused ? 'refused' : 'accepted' },
+  } as const;
+  if (missing.length === 0) return { ...learned, restore: 'restored' };
+  if (isRefused)
+    ports.log.warning('VTEX was not seen to accept the old token any more, so it was not written back.');
+  return {
+    ...learned,
+    restore: 'impossible',
+    errors: [...known.errors, notRestored(missing, failures, isRefused)],
+  };
 };
 
+function isBack(notebook: Notebook, path: SecretPath): boolean {
+  const { write: last } = notebook.entry(path);
+  return last?.value === 'old' && last.mark !== undefined && last.outcome === 'done';
+}
+
+/** One after the other: VTEX is asked for the old token right before each write. */
 async function writeBack(
   context: StepContext,
+  notebook: Notebook,
   paths: readonly SecretPath[],
   oldToken: Secret,
-): Promise<Partial<Knowledge>> {
-  const { known } = context;
-  const remember = ({ written, doubtful }: WritesSoFar) => ({
-    written: new Map([...known.written].filter(([path]) => !written.has(path))),
-    restored: new Set(written.keys()),
-    doubtful,
-  });
-  const writes = await writeAll(context, paths, oldToken, remember);
-  const { written, failures, dates } = writes;
-  const unseen = [...written.values()].filter(({ path, since }) => (dates.get(path.path) ?? 0) < since);
-  const doubtful = new Set([...writes.doubtful, ...unseen.map(({ path }) => path.path)]);
-  const learned = { ...remember(writes), doubtful, dates: new Map([...known.dates, ...dates]) };
-  const missing = paths.filter(({ path }) => !written.has(path) || doubtful.has(path));
-  if (missing.length === 0) return { ...learned, restore: 'restored' };
-  const error = new RotationError(
-    failures.length === 0 && unseen.length === 0 ? 'cancelled' : codeOf(failures),
-    `The old token was not seen to arrive in: ${missing.map(({ path }) => path).join(', ')}. ` +
-      failures.map((failure) => failure.error.message).join(' '),
-    'Write it there by hand, or run the action again with pending-token to store the new one.',
-  );
-  return { ...learned, restore: 'impossible', errors: [...known.errors, error] };
-}
-
-/**
- * The pending secret must be younger than the restored secrets, else their dates would look like proof that they
- * hold the new token. It is written anew before them too: should this run die on the way, the dates of those that
- * are not restored yet prove nothing either.
- */
-async function withPendingSecretYoungest<T>(context: StepContext, restoring: () => Promise<T>): Promise<T> {
-  const { plan, ports } = context;
-  await makePendingSecretYoungest(context);
-  // Should the process die before the pending secret is the youngest again, `post` sees to it.
-  try {
-    ports.journal.renewed(await ports.store.seal(plan.pendingSecret, needToken(context).secret));
-  } catch (error) {
-    ports.log.info(asRotationError(error).message);
-  }
-  const result = await restoring();
-  const tooOld = await makePendingSecretYoungest(context);
-  if (tooOld === undefined) ports.journal.staged();
-  else {
-    ports.log.warning(
-      `${plan.pendingSecret.path} could not be written anew after the restore (${tooOld}). ` +
-        'Until the next rotate has run, do not run finish: the restored secrets would look as if they held the new token.',
-    );
-  }
-  return result;
-}
-
-async function isAccepted({ plan, ports }: StepContext, token: Secret): Promise<boolean> {
-  try {
-    return (await ports.issuer.signIn({ appKey: plan.apiKey, appToken: token })) === 'accepted';
-  } catch (error) {
-    ports.log.info(asRotationError(error).message);
-    return false;
-  }
-}
-
-/** Gives the reason if it could not be done. */
-async function makePendingSecretYoungest(context: StepContext): Promise<string | undefined> {
-  const { plan, ports, known } = context;
-  const token = needToken(context).secret;
-  const paths = plan.secrets.filter(({ path }) => known.written.has(path));
-  try {
-    const sealed = await ports.store.seal(plan.pendingSecret, token);
-    // GitHub dates in whole seconds, so a write in the same second would not be younger.
-    for (let attempt = 0; attempt < 3; attempt++) {
-      await ports.clock.sleep(1000);
-      await ports.store.write(sealed);
-      const [pending, ...others] = await Promise.all(
-        [plan.pendingSecret, ...paths].map((path) => ports.store.read(path)),
-      );
-      const youngest = Math.max(...others.map(({ updatedAt }) => updatedAt ?? 0));
-      if (pending?.updatedAt !== undefined && pending.updatedAt > youngest) return undefined;
+): Promise<{ failures: readonly WriteFailure[]; isRefused: boolean }> {
+  const { settings, stop } = context;
+  const failures: WriteFailure[] = [];
+  for (const path of paths) {
+    if (stop.aborted) break;
+    const { state } = await ask(context, oldToken);
+    if (state !== 'accepted') return { failures, isRefused: true };
+    try {
+      await write(context, notebook, { path, text: textFor(context, path, oldToken), value: 'old' });
+    } catch (error) {
+      if (!(error instanceof RotationError)) throw error;
+      failures.push({ path, error });
     }
-    return 'its date did not move';
-  } catch (error) {
-    return asRotationError(error).message;
   }
+  return { failures, isRefused: false };
+
+  function textFor({ known }: StepContext, path: SecretPath, token: Secret): Secret {
+    const whole = settings.currentValues.get(path.path);
+    return whole === undefined ? token : replaceToken(whole, known.renewal?.newToken, token);
+  }
+}
+
+/** The listed secrets are about to lose the new token: then the pending secret must hold it. */
+async function keepPendingSecret(context: StepContext, notebook: Notebook): Promise<void> {
+  const { settings, known, ports } = context;
+  const { newToken } = needRenewal(context);
+  // An undone renewal left nothing to protect: the new token is dead.
+  if (newToken === undefined || known.finish === 'undone') return;
+  const path = settings.pendingSecret;
+  const [look] = await readOnce(ports, [path]);
+  if (look === undefined || look.updatedAt !== undefined || dateOf(notebook.entry(path)) === undefined)
+    return;
+  try {
+    await write(context, notebook, { path, text: newToken, value: 'new' });
+    await takeMarks(context, notebook, [path]);
+  } catch (error) {
+    ports.log.warning(`${path.path} is gone and could not be written again (${said(error)})`);
+  }
+}
+
+function notRestored(
+  missing: readonly SecretPath[],
+  failures: readonly WriteFailure[],
+  isRefused: boolean,
+): RotationError {
+  const reason = isRefused ? 'VTEX was not seen to accept it any more.' : reasonsOf(failures);
+  return new RotationError(
+    isRefused ? 'secret-write-failed' : codeOf(failures),
+    `The old token was not seen to arrive in: ${listPaths(missing)}. ${reason}`.trim(),
+    isRefused
+      ? `Do not write the old token anywhere. ${nextRunResumes}`
+      : `Write it there by hand, or go on with the new one: ${nextRunResumes}`,
+  );
 }

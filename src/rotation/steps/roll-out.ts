@@ -1,49 +1,281 @@
-/** Writing the new token to the listed secrets, and removing the pending secret in the end. */
+/** From a token that is durable to one that is everywhere: check it, verify, store, and close. */
 import { RotationError } from '../../errors.ts';
-import { codeOf, writeAll, type Writes, type WritesSoFar } from './writes.ts';
-import { asRotationError, needToken, type PerformStep, type StepContext } from './context.ts';
+import type { Secret } from '../../secret.ts';
+import type { SecretPath } from '../../secret-path.ts';
+import { growingWaits } from '../../waits.ts';
+import { storedBefore } from '../evidence.ts';
+import { dateOf } from '../listed-secrets.ts';
+import { giveUpNewToken, nextRunResumes } from '../next-moves.ts';
+import { replaceToken } from '../whole-values.ts';
+import { needRenewal, needSeen, type PerformStep, said, type StepContext } from './context.ts';
+import { ask, askUntil, isSuccess, statusOf } from './sign-in.ts';
+import { pollUntil } from './patience.ts';
+import { lookFor } from './looks.ts';
+import { codeOf, listPaths, Notebook, reasonsOf, takeMarks, write, type WriteFailure } from './writes.ts';
 
-export const store: PerformStep = async (context) => {
-  const { plan, known } = context;
-  const remember = ({ written, doubtful }: WritesSoFar) => ({
-    written: new Map([...known.written, ...written]),
-    doubtful,
-  });
-  const writes = await writeAll(context, plan.secrets, needToken(context).secret, remember);
-  const { failures, dates } = writes;
-  const learned = { ...remember(writes), dates: new Map([...known.dates, ...dates]) };
-  if (failures.length > 0)
-    return { ...learned, errors: [...known.errors, notAllStored(context, learned.written, failures)] };
-  return { ...learned, stored: learned.written.size === plan.secrets.length };
+/** Asks VTEX itself whether it accepts the new token, for as long as VTEX may need to spread it. */
+export const checkToken: PerformStep = async (context) => {
+  const { settings, ports, stop, known } = context;
+  const { newToken, origin } = needRenewal(context);
+  const notebook = new Notebook(context);
+  const mark = takeMarks(context, notebook, [settings.oldSecret, settings.pendingSecret]);
+  if (newToken === undefined) {
+    await mark;
+    return {};
+  }
+  // Where an earlier run staged it, it was asked for a moment ago.
+  const isFresh = origin === 'resumed' && known.tokens.new === 'accepted';
+  const [answer] = await Promise.all([
+    isFresh ? ({ state: 'accepted', said: '' } as const) : askUntil(context, newToken, 'accepted'),
+    mark,
+  ]);
+  if (answer.state !== 'accepted') {
+    if (stop.aborted) return undefined;
+    throw rejected(context, settings.signInCheck ? `sign-in: ${answer.said}` : answer.said);
+  }
+  const acceptedAt = ports.clock.now();
+  const failures = settings.signInCheck ? await failuresOfRequests(context, newToken) : [];
+  if (failures.length > 0) {
+    if (stop.aborted) return undefined;
+    throw rejected(context, failures.join('; '));
+  }
+  return { tokens: { ...known.tokens, new: 'accepted' }, acceptedAt };
 };
 
-function notAllStored(
-  { plan }: StepContext,
-  written: Writes['written'],
-  failures: Writes['failures'],
-): RotationError {
-  const names = (updated: boolean) =>
-    plan.secrets
-      .map(({ path }) => path)
-      .filter((path) => written.has(path) === updated)
-      .join(', ') || 'none';
+/** The paths of `verification-requests`, each for as long as VTEX may need. */
+async function failuresOfRequests({ settings, ports, stop }: StepContext, token: Secret): Promise<string[]> {
+  const credential = { appKey: settings.apiKey, appToken: token };
+  const failures = await Promise.all(
+    settings.verificationRequests.map(async (path) => {
+      let last = '';
+      const once = async (): Promise<boolean> => {
+        const { status, said: words } = await statusOf(ports, path, credential);
+        last = words;
+        return isSuccess(status);
+      };
+      const passed = await pollUntil(once, settings.propagationTimeoutMs, ports.clock, stop);
+      return passed ? [] : [`GET ${path}: ${last}`];
+    }),
+  );
+  return failures.flat();
+}
+
+function rejected({ settings, known }: StepContext, last: string): RotationError {
+  const isTouched =
+    known.renewal?.origin === 'resumed' ||
+    [...known.secrets.values()].some(
+      ({ write: w, path }) =>
+        w !== undefined && path.path !== settings.pendingSecret.path && path.path !== settings.oldSecret.path,
+    );
+  const touched = isTouched ? '' : ' No consumer was touched.';
   return new RotationError(
-    codeOf(failures),
-    `Not every listed secret could be updated. Updated: ${names(true)}. Not updated: ${names(false)}. ` +
-      failures.map(({ path, error }) => `${path.path}: ${error.message}`).join(' '),
-    `${failures[0]?.error.hint ?? ''} Run the action again with pending-token; it takes this renewal up and writes the rest.`,
+    'new-token-rejected',
+    `VTEX did not accept the new token within ${settings.propagationTimeoutMs / 1000} s (${last}).${touched}`,
+    `${nextRunResumes}${isTouched ? '' : ` If VTEX goes on refusing it: ${giveUpNewToken}`}`,
   );
 }
 
-/** The renewal is over, so the pending secret holds nothing of its own any more. */
-export const cleanUp: PerformStep = async ({ plan, ports }) => {
-  try {
-    await ports.store.remove(plan.pendingSecret);
-  } catch (error) {
-    ports.log.warning(
-      `${plan.pendingSecret.path} could not be deleted (${asRotationError(error).message}). ` +
-        'Delete it by hand, or leave it to the next run.',
-    );
-  }
-  return { cleanedUp: true };
+export const verify: PerformStep = async ({ known, ports, stop }) => {
+  const runs = await ports.verifier.verify(stop);
+  const failures = runs.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
+  const passed = runs.length > 0 && failures.length === 0;
+  return {
+    runs: [...known.runs, ...runs],
+    verification: passed ? 'passed' : 'failed',
+    errors: [...known.errors, ...failures],
+    // Whoever waits asks again before the next write.
+    acceptedAt: undefined,
+  };
 };
+
+/** So many secrets are written side by side; GitHub asks for restraint, and the client keeps its limits. */
+const sideBySide = 10;
+
+/** What VTEX said of the new token holds for so long. */
+const freshMs = 60_000;
+
+export const store: PerformStep = async (context) => {
+  const { settings, known, stop } = context;
+  const seen = needSeen(context);
+  const { newToken, origin } = needRenewal(context);
+  if (newToken === undefined) throw new Error('there is no token to store');
+  const stored = origin === 'resumed' ? storedBefore(settings, seen) : new Set<string>();
+  const paths = inOrder(
+    context,
+    seen.listed.map(({ path }) => path),
+  ).filter(({ path }) => !stored.has(path));
+  const storing = new Storing(context, newToken);
+  await storing.askVtex();
+  const failures = await storing.storeAll(paths);
+  await Promise.all(storing.looks);
+  // One look serves as the mark and as the confirmation where nothing is waited for in between.
+  const isLookedAtSoon =
+    paths.length <= sideBySide &&
+    settings.deleteOldToken === 'now' &&
+    known.done.has('verify') !== (settings.verification === 'after-update') &&
+    settings.drainTimeoutMs === 0;
+  if (!isLookedAtSoon) await takeMarks(context, storing.notebook, paths);
+  const { secrets } = storing.notebook;
+  if (failures.length > 0) throw notAllStored(paths, storing, failures);
+  const all = paths.every(({ path }) => secrets.get(path)?.write?.outcome === 'done');
+  return all && !stop.aborted ? { secrets, tokens: { ...known.tokens, new: 'accepted' } } : undefined;
+};
+
+/** Those that hold more than the token come first: they are the ones that can fail for what is in them. */
+function inOrder({ settings }: StepContext, paths: readonly SecretPath[]): readonly SecretPath[] {
+  const isWhole = ({ path }: SecretPath): boolean => settings.currentValues.has(path);
+  return [...paths.filter(isWhole), ...paths.filter((path) => !isWhole(path))];
+}
+
+/** One go at all listed secrets. */
+class Storing {
+  readonly notebook: Notebook;
+  readonly looks: Promise<void>[] = [];
+  readonly #context: StepContext;
+  readonly #token: Secret;
+  #acceptedAt: number | undefined;
+  #reportedAt: number;
+
+  constructor(context: StepContext, token: Secret) {
+    this.#context = context;
+    this.#token = token;
+    this.notebook = new Notebook(context);
+    this.#acceptedAt = context.known.acceptedAt;
+    this.#reportedAt = context.ports.clock.now();
+  }
+
+  /** VTEX is asked again where its last word is old: after a verification, or a long wait for GitHub. */
+  async askVtex(): Promise<void> {
+    const { clock } = this.#context.ports;
+    if (this.#acceptedAt !== undefined && clock.now() - this.#acceptedAt < freshMs) return;
+    const answer = await ask(this.#context, this.#token);
+    if (answer.state !== 'accepted') throw rejected(this.#context, answer.said);
+    this.#acceptedAt = clock.now();
+  }
+
+  /** The first secret alone, so that a fault that would hit all is met with one; then the others in small groups. */
+  async storeAll(paths: readonly SecretPath[]): Promise<readonly WriteFailure[]> {
+    const [first, ...others] = paths;
+    if (first === undefined) return [];
+    const failures: WriteFailure[] = [...(await this.#storeGroup([first], paths.length))];
+    for (let at = 0; at < others.length; at += sideBySide) {
+      if (this.#context.stop.aborted) break;
+      await this.askVtex();
+      failures.push(...(await this.#storeGroup(others.slice(at, at + sideBySide), paths.length)));
+      this.#report(1 + at + sideBySide, paths.length);
+    }
+    return failures;
+  }
+
+  async #storeGroup(paths: readonly SecretPath[], total: number): Promise<readonly WriteFailure[]> {
+    const { settings, stop, ports } = this.#context;
+    const { oldToken } = needRenewal(this.#context);
+    const results = await Promise.all(
+      paths.map(async (path): Promise<WriteFailure[]> => {
+        if (stop.aborted) return [];
+        try {
+          const whole = settings.currentValues.get(path.path);
+          const text = whole === undefined ? this.#token : replaceToken(whole, oldToken, this.#token);
+          await write(this.#context, this.notebook, { path, text, value: 'new' });
+          if (total <= sideBySide) ports.log.info(`Wrote ${path.path}.`);
+          return [];
+        } catch (error) {
+          if (!(error instanceof RotationError)) throw error;
+          return [{ path, error }];
+        }
+      }),
+    );
+    // Where the writes take long, a date that is looked for late could be somebody else's.
+    if (total > sideBySide) this.looks.push(takeMarks(this.#context, this.notebook, paths));
+    return results.flat();
+  }
+
+  #report(count: number, total: number): void {
+    const { clock, log } = this.#context.ports;
+    if (clock.now() - this.#reportedAt < 10_000) return;
+    this.#reportedAt = clock.now();
+    log.info(`${Math.min(count, total)} of ${total} secrets written.`);
+  }
+}
+
+function notAllStored(
+  paths: readonly SecretPath[],
+  { notebook }: Storing,
+  failures: readonly WriteFailure[],
+): RotationError {
+  const isDone = ({ path }: SecretPath): boolean => notebook.secrets.get(path)?.write?.outcome === 'done';
+  return new RotationError(
+    codeOf(failures),
+    `Not every listed secret could be updated. Updated: ${listPaths(paths.filter(isDone))}. Not updated: ` +
+      `${listPaths(paths.filter((path) => !isDone(path)))}. ${reasonsOf(failures)}`,
+    `${failures[0]?.error.hint ?? ''} ${nextRunResumes} It writes what is left.`.trim(),
+  );
+}
+
+/**
+ * Writes the pending secret once more, in a later second than the last listed secret: from then on the dates tell
+ * which secrets hold the new token. After a failed store it serves the next run, which writes only what is left.
+ */
+export const close: PerformStep = async (context) => {
+  const { settings, known, stop } = context;
+  const seen = needSeen(context);
+  const { newToken } = needRenewal(context);
+  if (newToken === undefined) throw new Error('there is no token to close with');
+  const isPartial = known.errors.length > 0;
+  const notebook = new Notebook(context);
+  const written = notebook
+    .entries(seen.listed.map(({ path }) => path))
+    .filter(({ write: w }) => w?.value === 'new' && w.outcome === 'done');
+  const paths = written.map(({ path }) => path);
+  try {
+    await takeMarks(context, notebook, [...paths, settings.pendingSecret, settings.oldSecret]);
+    await expectUnchanged(context, notebook, [...paths, settings.pendingSecret]);
+    const latest = Math.max(
+      ...notebook.entries(seen.listed.map(({ path }) => path)).map((entry) => dateOf(entry) ?? 0),
+    );
+    if (!(await writeLater(context, notebook, latest))) {
+      if (stop.aborted) return undefined;
+      throw notClosed(`GitHub did not show a later date for ${settings.pendingSecret.path}`);
+    }
+    await expectUnchanged(context, notebook, paths);
+    return { secrets: notebook.secrets };
+  } catch (error) {
+    if (!isPartial) throw error;
+    context.ports.log.info(`The next run will write all listed secrets again: ${said(error)}`);
+    return { secrets: notebook.secrets };
+  }
+};
+
+async function writeLater(context: StepContext, notebook: Notebook, latest: number): Promise<boolean> {
+  const { settings, ports, stop } = context;
+  const { newToken } = needRenewal(context);
+  const path = settings.pendingSecret;
+  if (newToken === undefined) return false;
+  const deadline = ports.clock.now() + 30_000;
+  for (const wait of growingWaits(1000, 1.2, 3000)) {
+    await ports.clock.sleep(wait, stop);
+    if (stop.aborted) return false;
+    await write(context, notebook, { path, text: newToken, value: 'new' });
+    await takeMarks(context, notebook, [path]);
+    if ((dateOf(notebook.entry(path)) ?? 0) > latest) return true;
+    if (ports.clock.now() >= deadline) return false;
+  }
+  return false;
+}
+
+async function expectUnchanged(
+  context: StepContext,
+  notebook: Notebook,
+  paths: readonly SecretPath[],
+): Promise<void> {
+  const { doubts } = await lookFor(context, notebook, paths);
+  if (doubts.length > 0) throw notClosed(doubts.join('; '));
+}
+
+function notClosed(reason: string): RotationError {
+  return new RotationError(
+    'finish-failed',
+    `The new token was stored, but it is not certain that every listed secret holds it: ${reason}.`,
+    `Both tokens work. ${nextRunResumes}`,
+  );
+}

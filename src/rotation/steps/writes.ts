@@ -1,104 +1,157 @@
-/** Writing one value to several secrets, and telling which of them hold it now. */
-import type { ErrorCode, RotationError } from '../../errors.ts';
+/** Writing secrets, and finding out the dates that GitHub gives to the writes. */
+import { type ErrorCode, RotationError } from '../../errors.ts';
 import type { Secret } from '../../secret.ts';
 import type { SecretPath } from '../../secret-path.ts';
-import type { Knowledge, Written } from '../model.ts';
-import { untilGitHubAnswers } from './patience.ts';
-import type { Instant } from '../ports.ts';
-import { asRotationError, type StepContext } from './context.ts';
+import {
+  dateBefore,
+  entriesOf,
+  followsOwnWrite,
+  type SecretEntry,
+  withEntries,
+  withLook,
+} from '../listed-secrets.ts';
+import type { Ports } from '../ports.ts';
+import type { StepContext } from './context.ts';
+import { growingWaits } from '../../waits.ts';
+import { readLagMs, untilGitHubAnswers } from './patience.ts';
 
-export interface Writes {
-  readonly written: ReadonlyMap<string, Written>;
-  readonly failures: readonly { readonly path: SecretPath; readonly error: RotationError }[];
-  /** Of those that were tried, the paths of which nobody knows whether they were written. */
-  readonly doubtful: ReadonlySet<string>;
-  /** Dates of the written secrets, as far as GitHub gave them. */
-  readonly dates: ReadonlyMap<string, Instant>;
+/** The entries of the secrets while a step writes to them; what it learns is kept at once. */
+export class Notebook {
+  #secrets: ReadonlyMap<string, SecretEntry>;
+  readonly #learn: StepContext['learn'];
+
+  constructor({ known, learn }: Pick<StepContext, 'known' | 'learn'>) {
+    this.#secrets = known.secrets;
+    this.#learn = learn;
+  }
+
+  get secrets(): ReadonlyMap<string, SecretEntry> {
+    return this.#secrets;
+  }
+
+  entry({ path }: SecretPath): SecretEntry {
+    const entry = this.#secrets.get(path);
+    if (entry === undefined) throw new Error('a secret was never looked at');
+    return entry;
+  }
+
+  entries(paths: readonly SecretPath[]): readonly SecretEntry[] {
+    return entriesOf(this.#secrets, paths);
+  }
+
+  note(...entries: SecretEntry[]): void {
+    this.#secrets = withEntries(this.#secrets, entries);
+    this.#learn({ secrets: this.#secrets });
+  }
 }
 
-/** What is known in the middle of the writes too. */
-export type WritesSoFar = Pick<Writes, 'written' | 'doubtful'>;
+export interface WriteOrder {
+  readonly path: SecretPath;
+  readonly text: Secret;
+  /** Which of the renewal's tokens is in it. */
+  readonly value: 'new' | 'old';
+  readonly urgent?: boolean;
+  /** Milliseconds for which it is tried again while GitHub is unavailable. */
+  readonly patienceMs?: number;
+}
 
-/** What a step has to remember of the writes it has made so far. */
-type Remember = (soFar: WritesSoFar) => Partial<Knowledge>;
+/** Writes one secret and notes it, whatever happens. Throws `RotationError`. */
+export async function write(
+  { ports, stop }: Pick<StepContext, 'ports' | 'stop'>,
+  notebook: Notebook,
+  { path, text, value, urgent = false, patienceMs }: WriteOrder,
+): Promise<void> {
+  const { clock } = ports;
+  const entry = notebook.entry(path);
+  const doubtful = {
+    value,
+    outcome: 'unknown',
+    created: false,
+    before: dateBefore(entry),
+    followsOwn: followsOwnWrite(entry, clock.now()),
+    answeredAt: 0,
+    endedAt: clock.now(),
+    mark: undefined,
+  } as const;
+  notebook.note({ ...entry, write: doubtful });
+  let isCertain = true;
+  const once = async (): ReturnType<typeof ports.store.write> => {
+    try {
+      return await ports.store.write(path, text, { urgent });
+    } catch (error) {
+      // Any other error is GitHub's word that this try has not written.
+      if (!(error instanceof RotationError) || error.code === 'github-unavailable') isCertain = false;
+      throw error;
+    }
+  };
+  try {
+    const receipt = await untilGitHubAnswers(once, `write ${path.path}`, ports, stop, patienceMs);
+    notebook.note({ ...entry, write: { ...doubtful, ...receipt, outcome: 'done', endedAt: clock.now() } });
+  } catch (error) {
+    if (isCertain) notebook.note(entry);
+    throw error;
+  }
+}
 
-export function codeOf(failures: Writes['failures']): ErrorCode {
+/**
+ * Looks until GitHub shows each of the writes, for at most thirty seconds; its reads may lag behind its writes by
+ * seconds (https://github.com/integrations/terraform-provider-github/issues/3502). What it never shows has no mark.
+ */
+export async function takeMarks(
+  { ports, stop }: Pick<StepContext, 'ports' | 'stop'>,
+  notebook: Notebook,
+  paths: readonly SecretPath[],
+): Promise<void> {
+  const deadline = ports.clock.now() + readLagMs;
+  const unmarked = (): readonly SecretEntry[] =>
+    notebook.entries(paths).filter(({ write }) => write !== undefined && write.mark === undefined);
+  for (const wait of growingWaits(200, 1.5, 3000)) {
+    const entries = unmarked();
+    if (entries.length === 0) return;
+    const looks = await ports.store.readAll(entries.map(({ path }) => path));
+    for (const [index, look] of looks.entries()) {
+      const entry = entries[index];
+      if (entry !== undefined && !(look instanceof RotationError)) notebook.note(withLook(entry, look));
+    }
+    const left = deadline - ports.clock.now();
+    if (unmarked().length === 0 || left <= 0 || stop.aborted) return;
+    await ports.clock.sleep(Math.min(wait, left), stop);
+  }
+}
+
+export interface WriteFailure {
+  readonly path: SecretPath;
+  readonly error: RotationError;
+}
+
+export function codeOf(failures: readonly WriteFailure[]): ErrorCode {
   return failures.some(({ error }) => error.code === 'github-forbidden')
     ? 'github-forbidden'
     : 'secret-write-failed';
 }
 
-/** The first secret alone, so that a fault that would hit all is met with one; then the others side by side. */
-export async function writeAll(
-  context: StepContext,
-  paths: readonly SecretPath[],
-  value: Secret,
-  remember: Remember,
-): Promise<Writes> {
-  const { ports, stop } = context;
-  const written = new Map<string, Written>();
-  const doubtful = new Set<string>();
-  const failures: { path: SecretPath; error: RotationError }[] = [];
-  const learn = (): void =>
-    context.learn?.(remember({ written: new Map(written), doubtful: new Set(doubtful) }));
-  const patiently = <T>(what: string, action: () => Promise<T>) =>
-    untilGitHubAnswers(action, what, ports, stop);
-  const writeOne = async (path: SecretPath, since: Instant): Promise<void> => {
-    try {
-      const sealed = await ports.store.seal(path, value);
-      if (stop.aborted) return;
-      doubtful.add(path.path);
-      learn();
-      const receipt = await patiently(`write ${path.path}`, () => ports.store.write(sealed));
-      written.set(path.path, { ...receipt, path, since });
-      doubtful.delete(path.path);
-      learn();
-      ports.log.info(`Wrote ${path.path}.`);
-    } catch (cause) {
-      const error = asRotationError(cause);
-      failures.push({ path, error });
-      // Any other error is GitHub's word that it has not written.
-      if (error.code !== 'github-unavailable') doubtful.delete(path.path);
-    }
-  };
-  const [first, ...others] = paths;
-  if (first === undefined) return { written, failures, doubtful, dates: new Map() };
-  let since: Instant;
-  try {
-    // GitHub's clock before the first write: what is older later on was not written by this run.
-    since = (await patiently(`read ${first.path}`, () => ports.store.read(first))).readAt;
-  } catch (error) {
-    return {
-      written,
-      failures: [{ path: first, error: asRotationError(error) }],
-      doubtful,
-      dates: new Map(),
-    };
-  }
-  await writeOne(first, since);
-  if (failures.length === 0) await Promise.all(others.map((path) => writeOne(path, since)));
-  const dates = await datesOf(context, [...written.values()]);
-  for (const [path, write] of written) {
-    written.set(path, { ...write, writtenAt: Math.max(write.writtenAt, dates.get(path) ?? 0) });
-  }
-  return { written, failures, doubtful, dates };
+/** What GitHub said of the failures, each reason once. */
+export function reasonsOf(failures: readonly WriteFailure[]): string {
+  const reasons = [...new Set(failures.map(({ error }) => error.message))];
+  return (
+    reasons.slice(0, 3).join(' ') + (reasons.length > 3 ? ` And ${reasons.length - 3} other reasons.` : '')
+  );
 }
 
-/** Read back for the record and as the mark of our own write; the proof is taken right before the finish. */
-async function datesOf(
-  { ports }: StepContext,
-  written: readonly Written[],
-): Promise<ReadonlyMap<string, Instant>> {
-  const dates = new Map<string, Instant>();
-  await Promise.all(
-    written.map(async ({ path }) => {
-      try {
-        const { updatedAt } = await ports.store.read(path);
-        if (updatedAt !== undefined) dates.set(path.path, updatedAt);
-      } catch (error) {
-        ports.log.info(`${path.path} could not be read back (${asRotationError(error).message})`);
-      }
-    }),
-  );
-  return dates;
+/** Paths for a message, which must fit into an annotation. */
+export function listPaths(paths: readonly SecretPath[]): string {
+  const shown = paths.slice(0, 10).map(({ path }) => path);
+  if (shown.length === 0) return 'none';
+  return shown.join(', ') + (paths.length > shown.length ? ` and ${paths.length - shown.length} more` : '');
+}
+
+/** Reads once; undefined for what could not be read. */
+export async function readOnce(
+  { store }: Ports,
+  paths: readonly SecretPath[],
+): Promise<
+  readonly (Exclude<Awaited<ReturnType<Ports['store']['readAll']>>[number], RotationError> | undefined)[]
+> {
+  const looks = await store.readAll(paths);
+  return looks.map((look) => (look instanceof RotationError ? undefined : look));
 }

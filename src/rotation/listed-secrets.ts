@@ -1,0 +1,92 @@
+/**
+ * One entry a secret: what was seen of it before anything was changed, and what this run wrote. A secret can never be
+ * read back, so the date of its last write is all that tells whether it still holds what was written. Dates are
+ * GitHub's own, whole seconds, and are compared only with one another.
+ */
+import type { SecretPath } from '../secret-path.ts';
+import type { Instant, SecretFacts } from './ports.ts';
+
+/** The last write of this run to a secret. */
+export interface Write {
+  readonly value: 'new' | 'old';
+  /** `unknown`: no reply came, so GitHub may or may not have written it. */
+  readonly outcome: 'done' | 'unknown';
+  /** False if a secret of that name existed. */
+  readonly created: boolean;
+  /** The date that GitHub showed before this write. */
+  readonly before: Instant | undefined;
+  /** This run itself had written it less than two seconds before, so the date may stay the same. */
+  readonly followsOwn: boolean;
+  /** GitHub's clock when it answered; for waiting, never for a proof. */
+  readonly answeredAt: Instant;
+  /** The runner's clock then. */
+  readonly endedAt: Instant;
+  /** The date of the write itself; undefined until GitHub has shown it. */
+  readonly mark: Instant | undefined;
+}
+
+export interface SecretEntry {
+  readonly path: SecretPath;
+  readonly seen: SecretFacts;
+  readonly write: Write | undefined;
+  /** Somebody else was seen to have written it after this run. */
+  readonly isForeign: boolean;
+}
+
+/** How long a date may stay the same after two writes of this run. Milliseconds. */
+const ownWriteWindowMs = 2000;
+
+export function entryOf(seen: SecretFacts): SecretEntry {
+  return { path: seen.path, seen, write: undefined, isForeign: false };
+}
+
+/** The date that the secret should bear: that of our write, or the one that was seen. */
+export function dateOf({ seen, write }: SecretEntry): Instant | undefined {
+  return write === undefined ? seen.updatedAt : write.mark;
+}
+
+export function followsOwnWrite({ write }: SecretEntry, now: Instant): boolean {
+  return write !== undefined && now - write.endedAt < ownWriteWindowMs;
+}
+
+/** The last date that is known before a write that is about to begin. */
+export function dateBefore({ seen, write }: SecretEntry): Instant | undefined {
+  return write === undefined ? seen.updatedAt : (write.mark ?? write.before);
+}
+
+/** Whether GitHub shows our write, and not yet, or still, the one before it. */
+export function showsWrite({ before, followsOwn }: Write, updatedAt: Instant | undefined): boolean {
+  return updatedAt !== undefined && (updatedAt !== before || followsOwn);
+}
+
+/** The entry with the date that GitHub shows now: a first look at our write gives its mark. */
+export function withLook(entry: SecretEntry, { updatedAt }: SecretFacts): SecretEntry {
+  const { write } = entry;
+  if (write === undefined || write.mark !== undefined || !showsWrite(write, updatedAt)) return entry;
+  return { ...entry, write: { ...write, mark: updatedAt } };
+}
+
+/** What a look at a date says of an entry. `early`: a copy that lags behind; look again. */
+export function compareDate(
+  entry: SecretEntry,
+  updatedAt: Instant | undefined,
+): 'same' | 'early' | 'changed' {
+  const expected = dateOf(entry);
+  if (expected === undefined) return entry.write === undefined && updatedAt === undefined ? 'same' : 'early';
+  if (updatedAt === expected) return 'same';
+  return updatedAt === undefined || updatedAt < expected ? 'early' : 'changed';
+}
+
+export function entriesOf(
+  secrets: ReadonlyMap<string, SecretEntry>,
+  paths: readonly SecretPath[],
+): readonly SecretEntry[] {
+  return paths.flatMap(({ path }) => secrets.get(path) ?? []);
+}
+
+export function withEntries(
+  secrets: ReadonlyMap<string, SecretEntry>,
+  entries: readonly SecretEntry[],
+): ReadonlyMap<string, SecretEntry> {
+  return new Map([...secrets, ...entries.map((entry) => [entry.path.path, entry] as const)]);
+}

@@ -1,0 +1,56 @@
+/** How many requests to GitHub a rotation makes, for the plan and for the limits. */
+import { RotationError } from '../errors.ts';
+import type { Observation } from './model.ts';
+import { planOf } from './plan.ts';
+import type { RateLeft } from './ports.ts';
+import type { Settings } from './settings.ts';
+
+/** https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits */
+const pointsAMinute = 900;
+const pointsAWrite = 5;
+
+export interface Budget {
+  readonly reads: number;
+  readonly writes: number;
+  /** The least time that GitHub's limits allow, without waiting for VTEX, workflows or runs. */
+  readonly seconds: number;
+}
+
+/** What is still to come after the look; a little more than the least. */
+export function budgetOf(settings: Settings, seen: Observation): Budget {
+  const steps = planOf(
+    { ...settings, operation: settings.operation === 'check' ? 'rotate' : settings.operation },
+    seen,
+  );
+  const writesListed = steps.includes('store') || steps.includes('restore');
+  const count = seen.listed.length;
+  // A mark and a confirmation for each listed secret; organization secrets are read around their write.
+  const organizations = seen.listed.filter(({ path }) => path.level === 'organization').length;
+  const reads = 2 * count + 4 * organizations + 6;
+  const own = steps.includes('reserve') ? 4 : 2;
+  const writes = (writesListed ? count : 0) + own;
+  const points = reads + pointsAWrite * writes;
+  return { reads, writes, seconds: Math.ceil((points / pointsAMinute) * 60) };
+}
+
+/** A rotation that would run out of requests on its way is not begun. */
+export function tooFewRequestsLeft(
+  settings: Settings,
+  seen: Observation,
+  left: RateLeft | undefined,
+): RotationError[] {
+  if (left === undefined) return [];
+  const { reads, writes } = budgetOf(settings, seen);
+  if (left.remaining >= reads + writes) return [];
+  const again = new Date(left.resetAt).toISOString();
+  const isEnough = left.limit >= reads + writes;
+  return [
+    new RotationError(
+      'github-unavailable',
+      `GitHub's limit leaves ${left.remaining} requests to github-token until ${again}; this run needs about ${reads + writes}.`,
+      isEnough
+        ? `Nothing was changed. Start a new run after ${again}.`
+        : `Nothing was changed. The limit of ${left.limit} requests an hour is too small for so many secrets: use a GitHub App.`,
+    ),
+  ];
+}

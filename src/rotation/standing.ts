@@ -1,0 +1,111 @@
+/** How things stand when the run ends: which tokens work, and which secret holds which. Told from what is known alone. */
+import { beginningOf, storedBefore } from './evidence.ts';
+import { dateOf, type SecretEntry } from './listed-secrets.ts';
+import { isOver, type Knowledge, type TokenState } from './model.ts';
+import type { Instant } from './ports.ts';
+import type { Settings } from './settings.ts';
+
+/** `none`: the secret does not exist. `unchanged`: this run did not touch it. */
+export type Holding = 'new' | 'old' | 'unchanged' | 'none' | 'unknown';
+
+export interface SecretStanding {
+  readonly path: string;
+  readonly holds: Holding;
+  readonly updatedAt: Instant | undefined;
+}
+
+export interface Standing {
+  /** The tokens of the renewal; both `absent` where there is none. */
+  readonly tokens: { readonly old: TokenState; readonly new: TokenState };
+  /** `none`: none began. `lost`: VTEX may have made a token that never arrived. */
+  readonly renewal: 'none' | 'pending' | 'over' | 'undone' | 'lost' | 'elsewhere' | 'unclear';
+  /** The listed secrets, in their order. */
+  readonly secrets: readonly SecretStanding[];
+  readonly pending: SecretStanding;
+  readonly old: SecretStanding;
+  readonly oldTokenDeleted: boolean;
+  readonly beginning: Instant | undefined;
+  /** No listed secret can hold the new token, so giving it up harms nobody. */
+  readonly canGiveUp: boolean;
+}
+
+export function standingOf(settings: Settings, known: Knowledge): Standing {
+  const secrets = listedPaths(settings, known).map((path) => standingOfSecret(settings, known, path));
+  const isDead = known.tokens.old === 'refused' || known.finish === 'finished';
+  return {
+    tokens: known.renewal === undefined ? { old: 'absent', new: 'absent' } : known.tokens,
+    renewal: renewalOf(known),
+    secrets,
+    pending: standingOfOwn(known, settings.pendingSecret.path, 'new'),
+    old: standingOfOwn(known, settings.oldSecret.path, 'old'),
+    oldTokenDeleted: isOver(known) && isDead,
+    beginning: known.renewal === undefined ? undefined : beginningOf(settings, known),
+    canGiveUp: secrets.every(({ holds }) => holds === 'old' || holds === 'unchanged' || holds === 'none'),
+  };
+}
+
+function listedPaths(settings: Settings, { seen }: Knowledge): readonly string[] {
+  return (seen?.listed ?? settings.secrets.map((path) => ({ path }))).map(({ path }) => path.path);
+}
+
+function renewalOf({ renewal, finish, errors, done, seen }: Knowledge): Standing['renewal'] {
+  if (finish === 'undone') return 'undone';
+  if (finish === 'unclear') return 'unclear';
+  if (finish !== 'not-sent') return 'over';
+  if (renewal !== undefined) return 'pending';
+  const codes = new Set(errors.map(({ code }) => code));
+  if (codes.has('renewal-pending')) return 'elsewhere';
+  // Whether the request was sent at all, and was not clearly refused.
+  const isRefused = codes.has('vtex-forbidden') || codes.has('vtex-key-invalid');
+  const wasTried = done.has('reserve') && !done.has('renew') && errors.length > 0;
+  if (wasTried && !isRefused) return 'lost';
+  return seen?.old === 'accepted' && seen.pending === 'accepted' ? 'elsewhere' : 'none';
+}
+
+function standingOfSecret(settings: Settings, known: Knowledge, path: string): SecretStanding {
+  const entry = known.secrets.get(path);
+  if (entry === undefined) return { path, holds: 'unknown', updatedAt: undefined };
+  return { path, holds: holdingOf(settings, known, entry), updatedAt: dateOf(entry) };
+}
+
+function holdingOf(settings: Settings, known: Knowledge, entry: SecretEntry): Holding {
+  const { write, seen, isForeign } = entry;
+  if (isForeign || write?.outcome === 'unknown') return 'unknown';
+  if (write !== undefined) return write.value;
+  if (seen.readAt === 0) return 'unknown';
+  if (seen.updatedAt === undefined) return 'none';
+  return holdingOfUntouched(settings, known, entry);
+}
+
+/** What this run did not write may hold what an earlier run wrote. */
+function holdingOfUntouched(
+  settings: Settings,
+  { seen, renewal }: Knowledge,
+  { path, seen: facts }: SecretEntry,
+): Holding {
+  if (renewal?.origin === 'renewed' || seen === undefined) return 'unchanged';
+  if (renewal !== undefined && storedBefore(settings, seen).has(path.path)) return 'new';
+  const beginning = seen.oldSecret.updatedAt;
+  const isOfRenewal =
+    beginning !== undefined && facts.updatedAt !== undefined && facts.updatedAt >= beginning;
+  return isOfRenewal ? 'unknown' : 'unchanged';
+}
+
+/** The renewal's own two secrets. */
+function standingOfOwn(
+  { secrets, seen, done }: Knowledge,
+  path: string,
+  value: 'new' | 'old',
+): SecretStanding {
+  const entry = secrets.get(path);
+  if (entry === undefined) return { path, holds: 'unknown', updatedAt: undefined };
+  const { write, isForeign } = entry;
+  if (done.has('clean-up') && !isForeign) return { path, holds: 'none', updatedAt: undefined };
+  const updatedAt = dateOf(entry);
+  if (isForeign || write?.outcome === 'unknown') return { path, holds: 'unknown', updatedAt };
+  if (write !== undefined) return { path, holds: value, updatedAt };
+  if (entry.seen.updatedAt === undefined)
+    return { path, holds: entry.seen.readAt === 0 ? 'unknown' : 'none', updatedAt };
+  const isKnown = seen?.old === 'accepted' && seen.pending === 'accepted';
+  return { path, holds: isKnown ? value : 'unknown', updatedAt };
+}

@@ -1,0 +1,114 @@
+/** Whether VTEX accepts a token: by sign-in, or where that is closed by the requests that the user named. */
+import { RotationError } from '../../errors.ts';
+import type { Secret } from '../../secret.ts';
+import type { TokenState } from '../model.ts';
+import type { Credential, Ports } from '../ports.ts';
+import type { Settings } from '../settings.ts';
+import { pollUntil } from './patience.ts';
+
+/** What VTEX said, and in which words for a message. */
+export interface Answer {
+  readonly state: Exclude<TokenState, 'absent'>;
+  readonly said: string;
+}
+
+export interface Asking {
+  readonly settings: Settings;
+  readonly ports: Ports;
+  readonly stop: AbortSignal;
+}
+
+/** VTEX's machines may disagree for a moment, so one refusal is not the word of VTEX. */
+const refusalsWanted = 3;
+
+/** Asks once. Never throws: without a clear answer the state is `unknown`. */
+export async function askOnce(
+  { settings, ports }: Asking,
+  token: Secret,
+  attempts?: number,
+): Promise<Answer> {
+  const credential = { appKey: settings.apiKey, appToken: token };
+  return settings.signInCheck
+    ? signIn(ports, credential, attempts)
+    : askByRequests(settings, ports, credential);
+}
+
+/** The same for any key, by sign-in alone. */
+export async function signIn({ issuer }: Ports, credential: Credential, attempts?: number): Promise<Answer> {
+  try {
+    const state = await issuer.signIn(credential, attempts === undefined ? {} : { attempts });
+    return { state, said: state };
+  } catch (error) {
+    if (!(error instanceof RotationError)) throw error;
+    return { state: 'unknown', said: error.message };
+  }
+}
+
+/** Accepted at once; refused after three clear refusals, a second apart. */
+export async function ask(asking: Asking, token: Secret): Promise<Answer> {
+  return certain(asking, () => askOnce(asking, token));
+}
+
+export async function certain(
+  { ports, stop }: Pick<Asking, 'ports' | 'stop'>,
+  once: () => Promise<Answer>,
+): Promise<Answer> {
+  for (let refusals = 1; ; refusals++) {
+    const answer = await once();
+    if (answer.state !== 'refused' || refusals === refusalsWanted) return answer;
+    await ports.clock.sleep(1000, stop);
+    if (stop.aborted) return { state: 'unknown', said: 'the run was asked to stop' };
+  }
+}
+
+/**
+ * Asks until VTEX gives the wanted answer, for as long as it may need to spread a change; gives the last answer. One
+ * refusal is enough here: it is for what VTEX has confirmed already.
+ */
+export async function askUntil(
+  asking: Asking,
+  token: Secret,
+  wanted: 'accepted' | 'refused',
+): Promise<Answer> {
+  let last: Answer = { state: 'unknown', said: '' };
+  await pollUntil(
+    async () => {
+      last = await askOnce(asking, token, 1);
+      return last.state === wanted;
+    },
+    asking.settings.propagationTimeoutMs,
+    asking.ports.clock,
+    asking.stop,
+  );
+  return last;
+}
+
+async function askByRequests(settings: Settings, ports: Ports, credential: Credential): Promise<Answer> {
+  const paths = settings.verificationRequests;
+  const answers = await Promise.all(paths.map((path) => statusOf(ports, path, credential)));
+  const all = (matches: (status: number | undefined) => boolean): boolean =>
+    answers.every(({ status }) => matches(status));
+  const said = answers.map((answer, index) => `GET ${paths[index] ?? ''}: ${answer.said}`).join('; ');
+  if (all(isSuccess)) return { state: 'accepted', said };
+  if (all((status) => status === 401 || status === 403)) return { state: 'refused', said };
+  return { state: 'unknown', said };
+}
+
+/** A GET of a path of the store with a pair; the status is undefined if no reply came. */
+export async function statusOf(
+  { issuer }: Ports,
+  path: string,
+  credential: Credential,
+): Promise<{ readonly status: number | undefined; readonly said: string }> {
+  try {
+    const status = await issuer.status(path, credential);
+    return { status, said: `status ${status}` };
+  } catch (error) {
+    if (!(error instanceof RotationError)) throw error;
+    return { status: undefined, said: error.message };
+  }
+}
+
+export function isSuccess(status: number | undefined): boolean {
+  return status !== undefined && status >= 200 && status < 300;
+}
