@@ -97,28 +97,37 @@ function afterFinish(settings: Settings, known: Knowledge): Decision {
 
 function resultOf(settings: Settings, known: Knowledge): Result {
   if (settings.operation === 'undo') return 'undone';
-  if (!isOver(known)) return 'pending';
+  if (!isOver(known)) return settings.operation === 'rotate' ? 'pending' : 'failed';
   if (settings.operation === 'finish') return 'finished';
   return known.finish === 'ended' && known.renewal?.origin === 'resumed' ? 'finished' : 'rotated';
 }
 
 function afterFailure(settings: Settings, known: Knowledge): Decision {
-  if (known.interrupted !== false) return end('failed', known);
-  const { renewal, restore, done } = known;
-  const isRefused = known.errors.some(({ code }) => code === 'vtex-key-invalid' || code === 'vtex-forbidden');
-  // Only if VTEX made no token: on a 409 another run may be using the old secret.
-  if (renewal === undefined && done.has('reserve') && isRefused && !done.has('release'))
-    return step('release');
-  if (mayRestore(settings, known) && restore === 'not-tried') return step('restore');
-  // So that the next run can tell what is stored already and writes only what is left.
-  const isPartlyStored = done.has('check-token') && !done.has('store') && hasStored(known);
-  if (isPartlyStored && known.verification !== 'failed' && !done.has('close')) return step('close');
-  return end(restore === 'restored' ? 'restored' : 'failed', known);
+  const isRestored = known.restore === 'restored';
+  if (known.interrupted !== false) return end(isRestored ? 'restored' : 'failed', known);
+  if (mustRelease(known)) return step('release');
+  if (mayRestore(settings, known)) return step('restore');
+  if (isPartlyStored(known)) return step('close');
+  return end(isRestored ? 'restored' : 'failed', known);
+}
+
+/** Only if VTEX made no token: on a 409 another run may be using the old secret. */
+function mustRelease({ renewal, done, errors }: Knowledge): boolean {
+  const isRefused = errors.some(({ code }) => code === 'vtex-key-invalid' || code === 'vtex-forbidden');
+  return isRefused && renewal === undefined && done.has('reserve') && !done.has('release');
+}
+
+/** So that the next run can tell by the dates what is stored already, and writes only what is left. */
+function isPartlyStored(known: Knowledge): boolean {
+  const { done, verification } = known;
+  const wasCutShort = done.has('check-token') && !done.has('store') && hasStored(known);
+  return wasCutShort && verification !== 'failed' && !done.has('close');
 }
 
 function mayRestore(settings: Settings, known: Knowledge): boolean {
   const isWanted = known.verification === 'failed' && settings.onVerificationFailure === 'restore';
-  return isWanted && hasStored(known) && known.renewal?.oldToken !== undefined;
+  const isPossible = known.restore === 'not-tried' && known.renewal?.oldToken !== undefined;
+  return isWanted && isPossible && hasStored(known);
 }
 
 function hasStored({ seen, secrets }: Knowledge): boolean {

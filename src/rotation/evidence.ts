@@ -136,20 +136,32 @@ export function isConfirmed(
 
 /** What the guard has to judge, put together from what is known now. */
 export function finishEvidence(settings: Settings, known: Knowledge): FinishEvidence {
-  const { renewal, tokens } = known;
+  const { renewal } = known;
   const listed = entriesOf(known.secrets, known.seen?.listed.map(({ path }) => path) ?? []);
-  const isOwnWithoutOld = renewal?.origin === 'renewed' && renewal.oldToken === undefined;
   return {
     interrupted: known.interrupted !== false,
-    oldToken: isOwnWithoutOld ? 'none' : tokens.old,
-    newToken: renewal?.newToken === undefined && isProvedByTime(settings, known) ? 'renewed-at' : tokens.new,
+    ...tokenEvidence(settings, known),
     tokensDiffer: renewal !== undefined && !isSame(renewal.oldToken, renewal.newToken),
     secrets: listed.map(({ path }) => ({ path: path.path, confirmed: known.confirmed })),
     verification: settings.verification === 'none' ? 'none' : known.verification,
-    drain: settings.drainTimeoutMs === 0 ? 'none' : known.done.has('drain') ? 'done' : 'outstanding',
+    drain: drainEvidence(settings, known),
   };
 }
 
-function isProvedByTime(settings: Settings, known: Knowledge): boolean {
-  return settings.operation === 'finish' && settings.renewedAt !== undefined && known.renewal !== undefined;
+function tokenEvidence(
+  settings: Settings,
+  { renewal, tokens }: Knowledge,
+): Pick<FinishEvidence, 'oldToken' | 'newToken'> {
+  const isOwnWithoutOld = renewal?.origin === 'renewed' && renewal.oldToken === undefined;
+  const isByTime = settings.operation === 'finish' && settings.renewedAt !== undefined;
+  const isNotInHand = renewal !== undefined && renewal.newToken === undefined;
+  return {
+    oldToken: isOwnWithoutOld ? 'none' : tokens.old,
+    newToken: isByTime && isNotInHand ? 'renewed-at' : tokens.new,
+  };
+}
+
+function drainEvidence({ drainTimeoutMs }: Settings, { done }: Knowledge): FinishEvidence['drain'] {
+  if (drainTimeoutMs === 0) return 'none';
+  return done.has('drain') ? 'done' : 'outstanding';
 }

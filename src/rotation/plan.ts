@@ -5,13 +5,10 @@ import type { Settings } from './settings.ts';
 
 /** What follows `observe`, which changes nothing and comes first in every operation. */
 export function planOf(settings: Settings, seen: Observation): readonly Step[] {
-  const { verification } = settings;
-  const before: Step[] = verification === 'before-update' ? ['verify'] : [];
-  const after: Step[] = verification === 'after-update' ? ['verify'] : [];
-  const drain: Step[] = settings.drainTimeoutMs > 0 ? ['drain'] : [];
+  const { before, after, drain } = optionalSteps(settings);
+  const begin: Step[] = resumes(settings, seen) ? ['resume'] : ['reserve', 'renew', 'stage'];
   const finish: Step[] = [...drain, 'confirm', 'finish', 'prove', 'clean-up'];
   const rollOut: Step[] = ['check-token', ...before, 'store', ...after];
-  const begin: Step[] = resumes(settings, seen) ? ['resume'] : ['reserve', 'renew', 'stage'];
   switch (settings.operation) {
     case 'check':
       return [];
@@ -23,6 +20,18 @@ export function planOf(settings: Settings, seen: Observation): readonly Step[] {
       if (finishesEarlier(settings, seen)) return planOf({ ...settings, operation: 'finish' }, seen);
       return [...begin, ...rollOut, ...(mayFinish(settings, seen) ? finish : (['close'] as const))];
   }
+}
+
+/** What is only done if the inputs ask for it. */
+function optionalSteps({
+  verification,
+  drainTimeoutMs,
+}: Settings): Record<'before' | 'after' | 'drain', Step[]> {
+  return {
+    before: verification === 'before-update' ? ['verify'] : [],
+    after: verification === 'after-update' ? ['verify'] : [],
+    drain: drainTimeoutMs > 0 ? ['drain'] : [],
+  };
 }
 
 /** An earlier renewal is gone on with. */

@@ -25,7 +25,8 @@ export function refusedCurrentToken(settings: Settings, seen: Observation): read
           `${startNewRun} If that fails too: ${replaceIt(settings)}`,
         ),
       ];
-    default:
+    case false:
+    case undefined:
       return [refused('', replaceIt(settings))];
   }
 }

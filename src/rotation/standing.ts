@@ -48,17 +48,28 @@ function listedPaths(settings: Settings, { seen }: Knowledge): readonly string[]
   return (seen?.listed ?? settings.secrets.map((path) => ({ path }))).map(({ path }) => path.path);
 }
 
-function renewalOf({ renewal, finish, errors, done, seen }: Knowledge): Standing['renewal'] {
-  if (finish === 'undone') return 'undone';
-  if (finish === 'unclear') return 'unclear';
-  if (finish !== 'not-sent') return 'over';
-  if (renewal !== undefined) return 'pending';
-  const codes = new Set(errors.map(({ code }) => code));
-  if (codes.has('renewal-pending')) return 'elsewhere';
-  // Whether the request was sent at all, and was not clearly refused.
-  const isRefused = codes.has('vtex-forbidden') || codes.has('vtex-key-invalid');
-  const wasTried = done.has('reserve') && !done.has('renew') && errors.length > 0;
-  if (wasTried && !isRefused) return 'lost';
+function renewalOf(known: Knowledge): Standing['renewal'] {
+  switch (known.finish) {
+    case 'undone':
+      return 'undone';
+    case 'unclear':
+      return 'unclear';
+    case 'not-sent':
+      return known.renewal === undefined ? withoutRenewal(known) : 'pending';
+    case 'ended':
+    case 'finished':
+    case 'not-pending':
+      return 'over';
+  }
+}
+
+/** What VTEX may have pending although this run holds nothing of it. */
+function withoutRenewal({ errors, done, seen }: Knowledge): Standing['renewal'] {
+  const codes = errors.map(({ code }) => code);
+  if (codes.includes('renewal-pending')) return 'elsewhere';
+  // A renewal that was tried and not clearly refused may have made a token.
+  const isRefused = codes.includes('vtex-forbidden') || codes.includes('vtex-key-invalid');
+  if (done.has('reserve') && codes.length > 0 && !isRefused) return 'lost';
   return seen?.old === 'accepted' && seen.pending === 'accepted' ? 'elsewhere' : 'none';
 }
 
@@ -92,20 +103,17 @@ function holdingOfUntouched(
 }
 
 /** The renewal's own two secrets. */
-function standingOfOwn(
-  { secrets, seen, done }: Knowledge,
-  path: string,
-  value: 'new' | 'old',
-): SecretStanding {
-  const entry = secrets.get(path);
+function standingOfOwn(known: Knowledge, path: string, value: 'new' | 'old'): SecretStanding {
+  const entry = known.secrets.get(path);
   if (entry === undefined) return { path, holds: 'unknown', updatedAt: undefined };
+  if (known.done.has('clean-up') && !entry.isForeign) return { path, holds: 'none', updatedAt: undefined };
+  return { path, holds: holdingOfOwn(known, entry, value), updatedAt: dateOf(entry) };
+}
+
+function holdingOfOwn({ seen }: Knowledge, entry: SecretEntry, value: 'new' | 'old'): Holding {
   const { write, isForeign } = entry;
-  if (done.has('clean-up') && !isForeign) return { path, holds: 'none', updatedAt: undefined };
-  const updatedAt = dateOf(entry);
-  if (isForeign || write?.outcome === 'unknown') return { path, holds: 'unknown', updatedAt };
-  if (write !== undefined) return { path, holds: value, updatedAt };
-  if (entry.seen.updatedAt === undefined)
-    return { path, holds: entry.seen.readAt === 0 ? 'unknown' : 'none', updatedAt };
-  const isKnown = seen?.old === 'accepted' && seen.pending === 'accepted';
-  return { path, holds: isKnown ? value : 'unknown', updatedAt };
+  if (isForeign || write?.outcome === 'unknown') return 'unknown';
+  if (write !== undefined) return value;
+  if (entry.seen.updatedAt === undefined) return entry.seen.readAt === 0 ? 'unknown' : 'none';
+  return seen?.old === 'accepted' && seen.pending === 'accepted' ? value : 'unknown';
 }

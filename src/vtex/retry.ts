@@ -16,7 +16,8 @@ export const policies = {
   signIn: { name: 'sign-in', timeoutMs: 30_000, waitsMs: [1_000, 2_000] },
   // VTEX has been slow at such calls: making a key once timed out over an e-mail that went out first.
   renew: { name: 'renewal', timeoutMs: 60_000, waitsMs: [2_000, 4_000, 8_000] },
-  finish: { name: 'finish-renewal', timeoutMs: 30_000, waitsMs: [1_000, 2_000, 4_000, 8_000] },
+  // One try: the caller looks at the tokens before it asks again.
+  finish: { name: 'finish-renewal', timeoutMs: 30_000, waitsMs: [] },
   status: { name: 'request', timeoutMs: 30_000, waitsMs: [] },
 } as const satisfies Record<string, CallPolicy>;
 

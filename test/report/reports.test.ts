@@ -3,36 +3,41 @@ import fc from 'fast-check';
 import { marked } from 'marked';
 import { expect, test } from 'vitest';
 import { RotationError } from '../../src/errors.ts';
-import { type Outcome, type Plan, type Result, steps } from '../../src/rotation/model.ts';
+import { type Outcome, results, steps } from '../../src/rotation/model.ts';
+import type { Settings } from '../../src/rotation/settings.ts';
+import { standingOf } from '../../src/rotation/standing.ts';
 import { outputsOf, outputsOfInvalidInputs } from '../../src/report/outputs.ts';
-import { planLines } from '../../src/report/plan.ts';
+import { checkLines } from '../../src/report/plan.ts';
 import { summaryOf, summaryOfInvalidInputs } from '../../src/report/summary.ts';
 import { annotationText } from '../../src/report/texts.ts';
 import { anySituation, noon, tokens } from '../rotation/values.ts';
 
-const results: Result[] = ['rotated', 'pending', 'finished', 'skipped', 'checked', 'restored', 'failed'];
 const hostile = '<b>x</b> **y** ![z](http://evil.example/) `c` [l](javascript:1) | # h';
 
 /** Any knowledge with any result; the errors are those that were met. */
-const anyOutcome: fc.Arbitrary<readonly [Plan, Outcome]> = fc
+const anyOutcome: fc.Arbitrary<readonly [Settings, Outcome]> = fc
   .tuple(anySituation, fc.constantFrom(...results), fc.subarray([...steps]), fc.boolean())
-  .map(([[plan, knowledge], result, ran, broken]) => {
+  .map(([[settings, before], result, ran, broken]) => {
     const errors = broken
-      ? [...knowledge.errors, new RotationError('vtex-unavailable', hostile, hostile)]
-      : knowledge.errors;
+      ? [...before.errors, new RotationError('vtex-unavailable', hostile, hostile)]
+      : before.errors;
+    const knowledge = { ...before, errors };
     const times = ran.map((step, index) => ({ step, startedAt: noon + index, endedAt: noon + index + 1500 }));
-    return [plan, { result, errors, note: undefined, knowledge: { ...knowledge, errors }, steps: times }];
+    const standing = standingOf(settings, knowledge);
+    const rest = { note: undefined, noteIsWarning: false, earlier: undefined, steps: times };
+    return [settings, { result, errors, knowledge, standing, ...rest }];
   });
 
-function always(statement: (plan: Plan, outcome: Outcome) => void): void {
+function always(statement: (settings: Settings, outcome: Outcome) => void): void {
   fc.assert(
-    fc.property(anyOutcome, ([plan, outcome]) => {
-      statement(plan, outcome);
+    fc.property(anyOutcome, ([settings, outcome]) => {
+      statement(settings, outcome);
     }),
     { numRuns: 500 },
   );
 }
 
+const links = { troubleshooting: 'https://github.example/acme/rotate/blob/v1/docs/troubleshooting.md' };
 const parse = (text: string): unknown => JSON.parse(text);
 
 function expectNoToken(text: string): void {
@@ -44,9 +49,9 @@ function expectNoToken(text: string): void {
 }
 
 test('the outputs are of the closed sets, the lists are JSON, and they agree with the record', () => {
-  always((plan, outcome) => {
-    const outputs = outputsOf('acme', plan, outcome);
-    const listed = plan.secrets.map(({ path }) => path);
+  always((settings, outcome) => {
+    const outputs = outputsOf('acme', settings, outcome);
+    const listed = settings.secrets.map(({ path }) => path);
     const updated = parse(outputs['updated-secrets']) as string[];
     expect(listed).toEqual(expect.arrayContaining(updated));
     expect(parse(outputs['verification-runs'])).toEqual([]);
@@ -54,9 +59,9 @@ test('the outputs are of the closed sets, the lists are JSON, and they agree wit
     expect(outputs['renewed-at']).toMatch(/^$|^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
     expect(parse(outputs.record)).toMatchObject({
       result: outcome.result,
-      operation: plan.operation,
+      operation: settings.operation,
       account: 'acme',
-      'api-key': plan.apiKey,
+      'api-key': settings.apiKey,
       'renewed-at': outputs['renewed-at'] === '' ? null : outputs['renewed-at'],
       'old-token-deleted': outputs['old-token-deleted'] === 'true',
       error: outcome.errors[0]?.code ?? null,
@@ -70,21 +75,24 @@ test('the outputs are of the closed sets, the lists are JSON, and they agree wit
 });
 
 test('no token is in the outputs, the summary, an annotation or the plan', () => {
-  always((plan, outcome) => {
-    const lines = planLines(plan, outcome);
-    expectNoToken(JSON.stringify(outputsOf('acme', plan, outcome)));
-    expectNoToken(summaryOf('acme', plan, outcome, { warnings: [], planLines: lines }));
-    for (const error of outcome.errors) expectNoToken(annotationText(error, plan, outcome));
+  always((settings, outcome) => {
+    const lines = checkLines(settings, outcome);
+    expectNoToken(JSON.stringify(outputsOf('acme', settings, outcome)));
+    expectNoToken(summaryOf('acme', settings, outcome, { warnings: [], planLines: lines }));
+    for (const error of outcome.errors) expectNoToken(annotationText(error, settings, outcome, links));
   });
 });
 
-test('an annotation is one line that says the code, what happened, the state and the next move', () => {
-  always((plan, outcome) => {
+test('an annotation says the code, what happened and the state, then the next move, then where more is said', () => {
+  always((settings, outcome) => {
     for (const error of outcome.errors) {
-      const text = annotationText(error, plan, outcome);
-      expect(text).not.toMatch(/[\r\n]/);
-      expect(text.startsWith(`${error.code}: ${error.message}`)).toBe(true);
-      expect(text.endsWith(error.hint)).toBe(true);
+      const text = annotationText(error, settings, outcome, links);
+      const [happened = '', move = '', page = '', ...more] = text.split('\n');
+      expect(more).toEqual([]);
+      expect(happened.startsWith(`${error.code}: ${error.message}`)).toBe(true);
+      expect(move).toMatch(/^Do: ./);
+      expect(move).toContain(error.hint);
+      expect(page).toBe(`See: ${links.troubleshooting}#${error.code}`);
       expect(text).not.toContain('undefined');
     }
   });
@@ -92,8 +100,8 @@ test('an annotation is one line that says the code, what happened, the state and
 
 test('the summary shows what an error says as itself, in the elements of its own', () => {
   const allowed = new Set(['h2', 'h3', 'p', 'table', 'tr', 'th', 'td', 'code', 'ul', 'li']);
-  always((plan, outcome) => {
-    const markdown = summaryOf('acme', plan, outcome, { warnings: [hostile], planLines: [hostile] });
+  always((settings, outcome) => {
+    const markdown = summaryOf('acme', settings, outcome, { warnings: [hostile], planLines: [hostile] });
     const html = marked.parse(markdown, { async: false, gfm: true });
     for (const [, tag = ''] of html.matchAll(/<\/?([a-z0-9]+)/gi)) expect(allowed).toContain(tag);
     expect(html).not.toContain('undefined');

@@ -8,36 +8,43 @@ import {
 } from '../../src/rotation/finish-guard.ts';
 
 /**
- * Every evidence on which the old token may die, and there is no other: one line for each pair of new token and
- * verification, then what may stand beside it.
+ * Every evidence on which the old token may die, and there is no other: one line for each pair of old and new token,
+ * then what may stand beside it.
  */
 const permitted = [
-  { newToken: 'accepted', verification: 'none' },
-  { newToken: 'accepted', verification: 'passed' },
-  { newToken: 'verification', verification: 'passed' },
-  { newToken: 'renewed-at', verification: 'none' },
-  { newToken: 'renewed-at', verification: 'passed' },
-].flatMap(({ newToken, verification }) =>
-  ['none', 'done'].flatMap((drain) =>
-    ['yes', 'yes yes', 'yes yes yes'].map((confirmed) =>
-      caseName({ interrupted: false, newToken, confirmed, verification, drain }),
+  { oldToken: 'accepted', newToken: 'accepted' },
+  { oldToken: 'accepted', newToken: 'renewed-at' },
+  { oldToken: 'none', newToken: 'accepted' },
+  { oldToken: 'none', newToken: 'renewed-at' },
+].flatMap((tokens) =>
+  ['none', 'passed'].flatMap((verification) =>
+    ['none', 'done'].flatMap((drain) =>
+      ['yes', 'yes yes', 'yes yes yes'].map((confirmed) =>
+        caseName({ interrupted: false, tokensDiffer: true, ...tokens, confirmed, verification, drain }),
+      ),
     ),
   ),
 );
 
 interface Case {
   readonly interrupted: boolean;
+  readonly oldToken: string;
   readonly newToken: string;
+  readonly tokensDiffer: boolean;
   readonly confirmed: string;
   readonly verification: string;
   readonly drain: string;
 }
 
-function caseName({ interrupted, newToken, confirmed, verification, drain }: Case): string {
-  return `${interrupted ? 'interrupted' : 'going'} | token ${newToken} | confirmed: ${confirmed} | ${verification} | drain ${drain}`;
+function caseName(one: Case): string {
+  const { interrupted, oldToken, newToken, tokensDiffer, confirmed, verification, drain } = one;
+  const tokens = `old ${oldToken}, new ${newToken}, ${tokensDiffer ? 'different' : 'the same'}`;
+  return `${interrupted ? 'interrupted' : 'going'} | ${tokens} | confirmed: ${confirmed} | ${verification} | drain ${drain}`;
 }
 
-const newTokens: FinishEvidence['newToken'][] = ['accepted', 'verification', 'renewed-at', 'none'];
+const states = ['absent', 'accepted', 'refused', 'unknown'] as const;
+const oldTokens: FinishEvidence['oldToken'][] = [...states, 'none'];
+const newTokens: FinishEvidence['newToken'][] = [...states, 'renewed-at'];
 const verifications: FinishEvidence['verification'][] = ['none', 'passed', 'failed', 'outstanding'];
 const drains: FinishEvidence['drain'][] = ['none', 'done', 'outstanding'];
 
@@ -48,17 +55,22 @@ const confirmations: boolean[][] = [0, 1, 2, 3].flatMap((length) =>
   ),
 );
 
+const pairs = oldTokens.flatMap((oldToken) => newTokens.map((newToken) => ({ oldToken, newToken })));
+
 const all: FinishEvidence[] = [false, true].flatMap((interrupted) =>
-  newTokens.flatMap((newToken) =>
-    confirmations.flatMap((confirmed) =>
-      verifications.flatMap((verification) =>
-        drains.map((drain) => ({
-          interrupted,
-          newToken,
-          secrets: confirmed.map((value, index) => ({ path: `secret ${index}`, confirmed: value })),
-          verification,
-          drain,
-        })),
+  [false, true].flatMap((tokensDiffer) =>
+    pairs.flatMap((tokens) =>
+      confirmations.flatMap((confirmed) =>
+        verifications.flatMap((verification) =>
+          drains.map((drain) => ({
+            interrupted,
+            ...tokens,
+            tokensDiffer,
+            secrets: confirmed.map((value, index) => ({ path: `secret ${index}`, confirmed: value })),
+            verification,
+            drain,
+          })),
+        ),
       ),
     ),
   ),
@@ -68,7 +80,7 @@ const nameOf = (evidence: FinishEvidence): string =>
   caseName({ ...evidence, confirmed: evidence.secrets.map((s) => (s.confirmed ? 'yes' : 'no')).join(' ') });
 
 test('of every combination of evidence, exactly the listed ones get a permit', () => {
-  expect(all).toHaveLength(2 * 4 * 15 * 4 * 3);
+  expect(all).toHaveLength(2 * 2 * 25 * 15 * 4 * 3);
   const granted = all.filter((evidence) => grantFinish(evidence) !== undefined).map(nameOf);
   expect(granted.toSorted()).toEqual(permitted.toSorted());
 });
@@ -76,8 +88,9 @@ test('of every combination of evidence, exactly the listed ones get a permit', (
 test('a refusal says why, and a permit has nothing against it', () => {
   for (const evidence of all) {
     const objections = objectionsToFinish(evidence);
-    expect(objections.length === 0, nameOf(evidence)).toBe(grantFinish(evidence) !== undefined);
-    expect(new Set(objections).size, nameOf(evidence)).toBe(objections.length);
+    if ((objections.length === 0) !== (grantFinish(evidence) !== undefined))
+      throw new Error(nameOf(evidence));
+    if (new Set(objections).size !== objections.length) throw new Error(nameOf(evidence));
   }
 });
 
@@ -89,7 +102,9 @@ test('each unconfirmed secret is named', () => {
   ];
   const objections = objectionsToFinish({
     interrupted: false,
+    oldToken: 'accepted',
     newToken: 'accepted',
+    tokensDiffer: true,
     secrets,
     verification: 'none',
     drain: 'none',

@@ -1,9 +1,11 @@
 /** VTEX and GitHub in memory, for the loop: what was called in which order, and whatever a test wants to go wrong. */
 import { RotationError } from '../../src/errors.ts';
-import type { Plan, Step, StepTimes } from '../../src/rotation/model.ts';
-import type { Ports, VerificationRun } from '../../src/rotation/ports.ts';
+import type { Step, StepTimes } from '../../src/rotation/model.ts';
+import type { Ports, SecretFacts, VerificationRun } from '../../src/rotation/ports.ts';
 import type { Progress } from '../../src/rotation/rotate.ts';
+import type { Settings } from '../../src/rotation/settings.ts';
 import { Secret } from '../../src/secret.ts';
+import type { SecretPath } from '../../src/secret-path.ts';
 import { makeAppToken } from '../fakes/tokens.ts';
 import { WaitingClock } from './clock.ts';
 
@@ -51,49 +53,17 @@ export class Memory implements Progress {
     return token === this.old || token === this.fresh;
   }
 
-  ports(plan: Plan): Ports {
-    const facts = (path: Plan['pendingSecret']) =>
-      Promise.resolve({ path, updatedAt: this.secrets.get(path.name)?.at, readAt: this.clock.now() });
+  #facts(paths: readonly SecretPath[]): Promise<readonly SecretFacts[]> {
+    return Promise.resolve(
+      paths.map((path) => ({ path, updatedAt: this.secrets.get(path.name)?.at, readAt: this.clock.now() })),
+    );
+  }
+
+  ports(settings: Settings): Ports {
     const note = (line: string): void => void this.lines.push(line);
     return {
-      issuer: {
-        signIn: async ({ appKey, appToken }) => {
-          await this.before('sign-in');
-          const accepted = appKey !== plan.apiKey || this.#accepts(appToken.reveal());
-          return accepted ? 'accepted' : 'refused';
-        },
-        renew: async (_, onToken) => {
-          await this.#call('renew');
-          if (this.fresh !== undefined) throw new RotationError('renewal-pending', 'A renewal is pending.');
-          this.fresh = makeAppToken();
-          const token = new Secret(this.fresh);
-          onToken(token);
-          return { token, vtexId: undefined, createdAt: this.clock.now() };
-        },
-        finish: async () => {
-          await this.#call('finish');
-          if (this.fresh === undefined) return { kind: 'nothing-pending', afterUnknown: false };
-          this.old = this.fresh;
-          this.fresh = undefined;
-          return { kind: 'finished' };
-        },
-        status: () => Promise.resolve(200),
-      },
-      store: {
-        inspect: facts,
-        read: facts,
-        seal: (path, value) => Promise.resolve({ path, keyId: '1', value: value.reveal() }),
-        write: async ({ path, value }) => {
-          await this.#call(`write ${path.name}`);
-          const created = !this.secrets.has(path.name);
-          this.put(path.name, value);
-          return { created, writtenAt: this.clock.now() };
-        },
-        remove: async ({ name }) => {
-          await this.#call(`remove ${name}`);
-          this.secrets.delete(name);
-        },
-      },
+      issuer: this.#issuer(settings),
+      store: this.#store(),
       verifier: {
         inspect: () => Promise.resolve({ problems: [], notices: [] }),
         verify: async (): Promise<VerificationRun[]> => {
@@ -105,10 +75,11 @@ export class Memory implements Progress {
       queue: {
         inspect: () => Promise.resolve([]),
         unfinished: () => Promise.resolve([]),
-        queuedAt: () => Promise.resolve(0),
+        queuedAt: () => Promise.resolve(this.clock.now()),
       },
       clock: this.clock,
       log: { info: note, notice: note, warning: note },
+      rateLeft: () => undefined,
       journal: {
         mask: (value) => void this.masked.push(value.reveal()),
         renewed: ({ value }) => {
@@ -117,6 +88,53 @@ export class Memory implements Progress {
         staged: () => {
           this.saved = undefined;
         },
+      },
+    };
+  }
+
+  #issuer(settings: Settings): Ports['issuer'] {
+    return {
+      signIn: async ({ appKey, appToken }) => {
+        await this.before('sign-in');
+        const accepted = appKey !== settings.apiKey || this.#accepts(appToken.reveal());
+        return accepted ? 'accepted' : 'refused';
+      },
+      renew: async (_, onToken) => {
+        await this.#call('renew');
+        if (this.fresh !== undefined) throw new RotationError('renewal-pending', 'A renewal is pending.');
+        this.fresh = makeAppToken();
+        const token = new Secret(this.fresh);
+        onToken(token);
+        return { token, vtexId: undefined, createdAt: this.clock.now() };
+      },
+      finish: async () => {
+        await this.#call('finish');
+        if (this.fresh === undefined) return { kind: 'not-pending' };
+        this.old = this.fresh;
+        this.fresh = undefined;
+        return { kind: 'finished' };
+      },
+      status: () => Promise.resolve(200),
+    };
+  }
+
+  #store(): Ports['store'] {
+    return {
+      inspectAll: (paths) => this.#facts(paths),
+      readAll: (paths) => this.#facts(paths),
+      find: () => Promise.reject(new Error('no patterns here')),
+      hiddenBy: () => Promise.resolve(undefined),
+      seal: (path, value) => Promise.resolve({ path, keyId: '1', value: value.reveal() }),
+      commandToWrite: ({ path }) => `write ${path.path}`,
+      write: async ({ name }, value) => {
+        await this.#call(`write ${name}`);
+        const created = !this.secrets.has(name);
+        this.put(name, value.reveal());
+        return { created, answeredAt: this.clock.now() };
+      },
+      remove: async ({ name }) => {
+        await this.#call(`remove ${name}`);
+        this.secrets.delete(name);
       },
     };
   }

@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { RotationError } from '../../src/errors.ts';
-import type { Outcome, Plan } from '../../src/rotation/model.ts';
+import type { Outcome } from '../../src/rotation/model.ts';
 import { graceMs, rotate } from '../../src/rotation/rotate.ts';
+import type { Settings } from '../../src/rotation/settings.ts';
 import { Secret } from '../../src/secret.ts';
 import { makeAppToken } from '../fakes/tokens.ts';
 import { Memory } from './memory.ts';
-import { first, makePlan, minute, noon, second } from './values.ts';
+import { first, makeSettings, minute, noon, second } from './values.ts';
 
 let memory: Memory;
 let stop: AbortController;
@@ -19,20 +20,23 @@ beforeEach(() => {
 });
 
 /** The inputs as a run that begins now would get them. */
-function plan(overrides: Partial<Plan> = {}): Plan {
-  const pending = memory.secrets.get('TOKEN_PENDING')?.value;
-  const known = pending === undefined || pending === 'reserved' ? undefined : new Secret(pending);
-  return makePlan({
+function settings(overrides: Partial<Settings> = {}): Settings {
+  const token = (name: string): Secret | undefined => {
+    const value = memory.secrets.get(name)?.value;
+    return value === undefined || value === 'none' ? undefined : new Secret(value);
+  };
+  return makeSettings({
     secrets: [first, second],
-    currentToken: new Secret(memory.secrets.get('TOKEN')?.value ?? ''),
-    pendingToken: known,
-    pendingReserved: pending === 'reserved',
+    currentToken: token('TOKEN'),
+    pendingToken: token('TOKEN_PENDING'),
+    oldToken: token('TOKEN_OLD'),
+    oldTokenPassed: memory.secrets.has('TOKEN_OLD'),
     ...overrides,
   });
 }
 
-async function run(overrides: Partial<Plan> = {}): Promise<Outcome> {
-  const wishes = plan(overrides);
+async function run(overrides: Partial<Settings> = {}): Promise<Outcome> {
+  const wishes = settings(overrides);
   memory.steps.length = 0;
   memory.calls.length = 0;
   return rotate(wishes, memory.ports(wishes), memory, stop.signal);
@@ -59,63 +63,80 @@ describe('the order of the steps', () => {
     ]);
     expect(steps.map(({ step }) => step)).toEqual(memory.steps);
     expect(memory.calls).toEqual([
-      'write TOKEN_PENDING',
+      'write TOKEN_OLD',
       'renew',
       'write TOKEN_PENDING',
       'write TOKEN',
       'write OTHER_TOKEN',
       'finish',
       'remove TOKEN_PENDING',
+      'remove TOKEN_OLD',
     ]);
     expect(memory.old).not.toBe(before);
-    expect([held('TOKEN'), held('OTHER_TOKEN'), held('TOKEN_PENDING')]).toEqual([
+    expect(['TOKEN', 'OTHER_TOKEN', 'TOKEN_PENDING', 'TOKEN_OLD'].map(held)).toEqual([
       memory.old,
       memory.old,
+      undefined,
       undefined,
     ]);
     expect(memory.masked).toEqual([memory.old]);
     expect(memory.saved).toBeUndefined();
   });
 
-  test('rotate, later, then the next rotate, then finish', async () => {
-    expect((await run({ deleteOldToken: 'later' })).result).toBe('pending');
-    expect(memory.steps).toEqual(['observe', 'reserve', 'renew', 'stage', 'check-token', 'store']);
-    expect((await run({ deleteOldToken: 'later' })).result).toBe('pending');
-    expect(memory.steps).toEqual(
-      ['observe', 'take-up', 'check-token', 'confirm', 'finish', 'prove', 'begin-next'].concat([
-        'reserve',
-        'renew',
-        'stage',
-        'check-token',
-        'store',
-      ]),
-    );
+  test('rotate, later, then the next rotate that is due, then finish', async () => {
+    const later = { deleteOldToken: 'later', renewAfterMs: minute } as const;
+    memory.clock.advance(2 * minute);
+    const begin = ['reserve', 'renew', 'stage', 'check-token', 'store', 'close'];
+    const finishing = ['observe', 'resume', 'check-token', 'confirm', 'finish', 'prove', 'clean-up'];
+    expect((await run(later)).result).toBe('pending');
+    expect(memory.steps).toEqual(['observe', ...begin]);
+    expect((await run(later)).result).toBe('skipped');
+    memory.clock.advance(2 * minute);
+    const { result, earlier } = await run(later);
+    expect(result).toBe('pending');
+    expect(earlier?.finish).toBe('finished');
+    expect(memory.steps).toEqual([...finishing, 'observe', ...begin]);
     expect((await run({ operation: 'finish' })).result).toBe('finished');
-    expect(memory.steps).toEqual([
-      'observe',
-      'take-up',
-      'check-token',
-      'confirm',
-      'finish',
-      'prove',
-      'clean-up',
-    ]);
+    expect(memory.steps).toEqual(finishing);
     expect(held('TOKEN')).toBe(memory.old);
   });
 
-  test('a renewal taken up', async () => {
+  test('without renew-after-days only finish ends an earlier renewal', async () => {
+    await run({ deleteOldToken: 'later' });
+    memory.clock.advance(100 * minute);
+    const { result, note } = await run({ deleteOldToken: 'later' });
+    expect(result).toBe('skipped');
+    expect(note).toContain('operation: finish');
+    expect(memory.calls).toEqual([]);
+  });
+
+  test('a renewal that is resumed, and was stored everywhere, is not stored again', async () => {
     await run({ deleteOldToken: 'later' });
     expect((await run()).result).toBe('rotated');
-    expect(memory.steps).toEqual([
-      'observe',
-      'take-up',
-      'check-token',
-      'store',
-      'confirm',
-      'finish',
-      'prove',
-      'clean-up',
-    ]);
+    expect(memory.calls).toEqual(['finish', 'remove TOKEN_PENDING', 'remove TOKEN_OLD']);
+  });
+
+  test('a renewal that was stored in part is resumed, and only what is left is written', async () => {
+    memory.before = (call) => {
+      if (call === 'write OTHER_TOKEN') throw new RotationError('github-forbidden', 'No.');
+    };
+    expect((await run()).errors.map(({ code }) => code)).toEqual(['github-forbidden']);
+    expect(memory.steps.slice(-2)).toEqual(['store', 'close']);
+    memory.before = () => undefined;
+    expect((await run()).result).toBe('rotated');
+    expect(memory.calls).toEqual(['write OTHER_TOKEN', 'finish', 'remove TOKEN_PENDING', 'remove TOKEN_OLD']);
+  });
+
+  test('undo writes the old token back everywhere and never finishes', async () => {
+    const before = memory.old;
+    await run({ deleteOldToken: 'later' });
+    const { result, standing } = await run({ operation: 'undo' });
+    expect(result).toBe('undone');
+    expect(memory.steps).toEqual(['observe', 'resume', 'restore']);
+    expect(['TOKEN', 'OTHER_TOKEN', 'TOKEN_OLD'].map(held)).toEqual([before, before, before]);
+    expect(held('TOKEN_PENDING')).toBe(memory.fresh);
+    expect(standing.secrets.map(({ holds }) => holds)).toEqual(['old', 'old']);
+    expect((await run({ operation: 'finish' })).errors.map(({ code }) => code)).toEqual(['renewal-unproven']);
   });
 
   test('verified before the update, and after it', async () => {
@@ -139,20 +160,15 @@ describe('the order of the steps', () => {
     expect(memory.calls).toEqual([]);
   });
 
-  test('a failed verification writes the old token back and leaves the pending secret the youngest', async () => {
+  test('a failed verification writes the old token back, and nothing then proves that it is the new one', async () => {
     const before = memory.old;
     memory.verified = false;
     const { result, errors } = await run({ verification: 'after-update' });
     expect(result).toBe('restored');
     expect(errors.map(({ code }) => code)).toEqual(['verification-failed']);
     expect(memory.steps.slice(-3)).toEqual(['store', 'verify', 'restore']);
-    expect([held('TOKEN'), held('OTHER_TOKEN'), held('TOKEN_PENDING')]).toEqual([
-      before,
-      before,
-      memory.fresh,
-    ]);
-    const pendingAt = memory.secrets.get('TOKEN_PENDING')?.at ?? 0;
-    for (const name of ['TOKEN', 'OTHER_TOKEN']) expect(memory.secrets.get(name)?.at).toBeLessThan(pendingAt);
+    expect(['TOKEN', 'OTHER_TOKEN', 'TOKEN_PENDING'].map(held)).toEqual([before, before, memory.fresh]);
+    expect((await run({ operation: 'finish' })).errors.map(({ code }) => code)).toEqual(['renewal-unproven']);
     expect(memory.saved).toBeUndefined();
   });
 });
@@ -165,7 +181,7 @@ describe('what a step throws', () => {
     const { result, errors, knowledge } = await run();
     expect(result).toBe('failed');
     expect(errors.map(({ code }) => code)).toEqual(['finish-failed']);
-    expect(knowledge.token?.secret.reveal()).toBe(memory.fresh);
+    expect(knowledge.renewal?.newToken?.reveal()).toBe(memory.fresh);
     expect(memory.failed).toEqual(['finish']);
     expect(held('TOKEN_PENDING')).toBe(memory.fresh);
   });
@@ -184,7 +200,7 @@ describe('what a step throws', () => {
 
   test('a token that is saved nowhere yet is in the state', async () => {
     memory.before = (call) => {
-      if (call === 'write TOKEN_PENDING' && memory.fresh !== undefined) {
+      if (call === 'write TOKEN_PENDING') {
         throw new RotationError('github-forbidden', 'No.');
       }
     };
@@ -238,7 +254,7 @@ describe('asked to stop', () => {
 
   test('a step that hangs is left when the time of grace is over', async () => {
     memory.before = (call) => {
-      if (call !== 'write TOKEN_PENDING' || memory.fresh === undefined) return undefined;
+      if (call !== 'write TOKEN_PENDING') return undefined;
       stop.abort();
       return new Promise<never>(() => undefined);
     };

@@ -1,14 +1,16 @@
 /** Plain values of the domain for tests, and fast-check's arbitrary ones. */
 import fc from 'fast-check';
 import { errorCodes, RotationError } from '../../src/errors.ts';
+import { entryOf, type SecretEntry, type Write } from '../../src/rotation/listed-secrets.ts';
 import {
   type Knowledge,
-  type NewToken,
   nothingKnown,
   type Observation,
-  type Plan,
+  type Renewal,
+  steps,
 } from '../../src/rotation/model.ts';
 import type { Instant, SecretFacts } from '../../src/rotation/ports.ts';
+import type { Settings } from '../../src/rotation/settings.ts';
 import { Secret } from '../../src/secret.ts';
 import { parseSecretPath, type SecretPath } from '../../src/secret-path.ts';
 import { makeAppKey, makeAppToken } from '../fakes/tokens.ts';
@@ -19,19 +21,24 @@ export const minute = 60_000;
 export const secretAt = (name: string): SecretPath => parseSecretPath(name, 'acme/store');
 export const [first, second] = [secretAt('TOKEN'), secretAt('OTHER_TOKEN')];
 export const pendingPath = secretAt('TOKEN_PENDING');
+export const oldPath = secretAt('TOKEN_OLD');
 
 export const newSecret = (): Secret => new Secret(makeAppToken());
 
-export function makePlan(overrides: Partial<Plan> = {}): Plan {
+export function makeSettings(overrides: Partial<Settings> = {}): Settings {
   return {
     operation: 'rotate',
     apiKey: makeAppKey('acme'),
     manager: { appKey: makeAppKey('acme'), appToken: newSecret() },
-    currentToken: undefined,
+    currentToken: newSecret(),
     pendingToken: undefined,
-    pendingReserved: false,
+    oldToken: undefined,
+    oldTokenPassed: false,
     secrets: [first],
+    patterns: [],
     pendingSecret: pendingPath,
+    oldSecret: oldPath,
+    currentValues: new Map(),
     createMissing: false,
     deleteOldToken: 'now',
     signInCheck: true,
@@ -53,43 +60,81 @@ export function facts(path: SecretPath, updatedAt: Instant | undefined, readAt =
 export function makeObservation(overrides: Partial<Observation> = {}): Observation {
   return {
     problems: [],
-    current: 'absent',
-    pending: 'none',
-    currentIsPending: false,
+    current: 'accepted',
+    old: 'absent',
+    pending: 'absent',
     listed: [facts(first, noon - 60 * minute)],
     pendingSecret: facts(pendingPath, undefined),
+    oldSecret: facts(oldPath, undefined),
+    skipped: [],
+    isOutdated: undefined,
     ...overrides,
   };
+}
+
+/** An earlier run began at noon, wrote the listed secrets after it, and closed with the pending secret. */
+export function makeClosed(settings: Settings, overrides: Partial<Observation> = {}): Observation {
+  return makeObservation({
+    old: 'accepted',
+    pending: 'accepted',
+    oldSecret: facts(oldPath, noon),
+    listed: settings.secrets.map((path, index) => facts(path, noon + 2000 + 1000 * index)),
+    pendingSecret: facts(pendingPath, noon + 10_000),
+    ...overrides,
+  });
 }
 
 export function makeKnowledge(overrides: Partial<Knowledge> = {}): Knowledge {
   return { ...nothingKnown, ...overrides };
 }
 
-export function makeToken(overrides: Partial<NewToken> = {}): NewToken {
-  return { secret: newSecret(), origin: 'renewed', renewedAt: noon, vtexId: undefined, ...overrides };
+/** With an entry for each secret that was seen. */
+export function knowing(seen: Observation, overrides: Partial<Knowledge> = {}): Knowledge {
+  const entries = [...seen.listed, seen.pendingSecret, seen.oldSecret].map(entryOf);
+  return makeKnowledge({
+    seen,
+    secrets: new Map(entries.map((entry) => [entry.path.path, entry])),
+    ...overrides,
+  });
 }
 
-/** Few dates, close to each other and to the allowances, so that ties and edges are common. */
-const instant = fc
-  .tuple(fc.constantFrom(-400, -301, -300, -299, -61, -60, -1, 0, 1, 59, 60, 61), fc.constantFrom(0, 1))
-  .map(([seconds, milliseconds]) => noon + seconds * 1000 + milliseconds);
+export function makeWrite(overrides: Partial<Write> = {}): Write {
+  return {
+    value: 'new',
+    outcome: 'done',
+    created: false,
+    before: noon - minute,
+    followsOwn: false,
+    answeredAt: noon,
+    endedAt: noon,
+    mark: noon,
+    ...overrides,
+  };
+}
+
+/** Few dates, close to each other, so that ties and edges are common. */
+const instant = fc.constantFrom(-61, -60, -2, -1, 0, 1, 2, 60).map((seconds) => noon + seconds * 1000);
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 export const tokens = Array.from({ length: 3 }, newSecret);
 const token = fc.constantFrom(...tokens);
 const error = fc.constantFrom(...errorCodes).map((code) => new RotationError(code, 'it happened'));
 const noneOrSome = <T>(value: fc.Arbitrary<T>) =>
   fc.oneof(fc.constant<T[]>([]), fc.array(value, { maxLength: 2 }));
+const tokenState = fc.constantFrom('absent' as const, 'accepted', 'refused', 'unknown');
 
-export const anyPlan: fc.Arbitrary<Plan> = fc.record({
-  operation: fc.constantFrom('rotate', 'finish', 'check'),
+export const anySettings: fc.Arbitrary<Settings> = fc.record({
+  operation: fc.constantFrom('rotate', 'finish', 'check', 'undo'),
   apiKey: fc.constantFrom('vtexappkey-acme-AAAAAA', 'vtexappkey-acme-BBBBBB'),
   manager: fc.record({ appKey: fc.constant('vtexappkey-acme-AAAAAA'), appToken: token }),
   currentToken: maybe(token),
   pendingToken: maybe(token),
-  pendingReserved: fc.boolean(),
+  oldToken: maybe(token),
+  oldTokenPassed: fc.boolean(),
   secrets: fc.constantFrom([first], [first, second]),
+  patterns: fc.constant([]),
   pendingSecret: fc.constant(pendingPath),
+  oldSecret: fc.constant(oldPath),
+  currentValues: fc.constant(new Map()),
   createMissing: fc.boolean(),
   deleteOldToken: fc.constantFrom('now', 'later'),
   signInCheck: fc.boolean(),
@@ -102,69 +147,94 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.record({
   renewedAt: maybe(instant),
 });
 
-function anyObservation(plan: Plan): fc.Arbitrary<Observation> {
+function anyFacts(path: SecretPath): fc.Arbitrary<SecretFacts> {
   return fc.record({
-    problems: noneOrSome(error),
-    current: fc.constantFrom('absent', 'accepted', 'refused', 'unchecked'),
-    pending: fc.constantFrom('none', 'usable', 'refused'),
-    currentIsPending: fc.boolean(),
-    listed: fc.tuple(...plan.secrets.map((path) => anyFacts(path))),
-    pendingSecret: anyFacts(plan.pendingSecret),
+    path: fc.constant(path),
+    updatedAt: maybe(instant),
+    readAt: fc.oneof(instant, fc.constant(0)),
   });
 }
 
-function anyFacts(path: SecretPath): fc.Arbitrary<SecretFacts> {
-  return fc.record({ path: fc.constant(path), updatedAt: maybe(instant), readAt: instant });
+function anyObservation(settings: Settings): fc.Arbitrary<Observation> {
+  return fc.record({
+    problems: fc.oneof(
+      { weight: 4, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: noneOrSome(error) },
+    ),
+    current: tokenState,
+    old: tokenState,
+    pending: tokenState,
+    listed: fc.tuple(...settings.secrets.map((path) => anyFacts(path))),
+    pendingSecret: anyFacts(settings.pendingSecret),
+    oldSecret: anyFacts(settings.oldSecret),
+    skipped: fc.constant([]),
+    isOutdated: fc.constantFrom(undefined, true, false, 'unknown' as const),
+  });
 }
 
-const anyToken: fc.Arbitrary<NewToken> = fc.record({
-  secret: token,
-  origin: fc.constantFrom('renewed', 'taken-up'),
-  renewedAt: instant,
-  vtexId: fc.constant(undefined),
+const anyWrite: fc.Arbitrary<Write> = fc.record({
+  value: fc.constantFrom('new', 'old'),
+  outcome: fc.constantFrom('done', 'unknown'),
+  created: fc.boolean(),
+  before: maybe(instant),
+  followsOwn: fc.boolean(),
+  answeredAt: instant,
+  endedAt: instant,
+  mark: maybe(instant),
 });
 
-/** Any combination of facts that the types allow, whether a run can come to know it or not. */
-export function anyKnowledge(plan: Plan): fc.Arbitrary<Knowledge> {
-  const paths = plan.secrets.map(({ path }) => path);
-  const written = fc
-    .subarray([...plan.secrets])
-    .chain((subset) =>
-      fc
-        .tuple(
-          ...subset.map((path) => fc.record({ path: fc.constant(path), since: instant, writtenAt: instant })),
-        )
-        .map((writes) => new Map(writes.map((write) => [write.path.path, { ...write, created: false }]))),
-    );
-  return fc.record({
-    interrupted: fc.boolean(),
-    seen: maybe(anyObservation(plan)),
-    reservation: fc.constantFrom('none', 'created', 'present'),
-    stagedAt: maybe(instant),
-    token: maybe(anyToken),
-    oldToken: maybe(token),
-    predecessor: fc.boolean(),
-    successor: fc.boolean(),
-    staged: fc.boolean(),
-    accepted: fc.boolean(),
-    verification: fc.constantFrom('outstanding', 'passed', 'failed'),
-    runs: fc.constant([]),
-    written,
-    doubtful: fc.subarray(paths).map((doubtful) => new Set(doubtful)),
-    restored: fc.subarray(paths).map((restored) => new Set(restored)),
-    stored: fc.boolean(),
-    drained: fc.boolean(),
-    confirmed: fc.subarray(paths).map((confirmed) => new Set(confirmed)),
-    finish: fc.oneof(
-      { weight: 3, arbitrary: fc.constant('not-sent' as const) },
-      { weight: 1, arbitrary: fc.constantFrom('finished', 'already-finished', 'nothing-pending', 'undone') },
-    ),
-    proved: fc.boolean(),
-    restore: fc.constantFrom('not-tried', 'restored', 'impossible'),
-    cleanedUp: fc.boolean(),
-    dates: fc.constant(new Map()),
-    errors: noneOrSome(error),
-  });
+const anyRenewal: fc.Arbitrary<Renewal> = fc.record({
+  newToken: maybe(token),
+  oldToken: maybe(token),
+  origin: fc.constantFrom('renewed', 'resumed'),
+  vtexId: fc.constant(undefined),
+  createdAt: fc.constant(undefined),
+});
+
+function anyEntries(seen: Observation): fc.Arbitrary<ReadonlyMap<string, SecretEntry>> {
+  const entries = [...seen.listed, seen.pendingSecret, seen.oldSecret].map((one) =>
+    fc.record({
+      path: fc.constant(one.path),
+      seen: fc.constant(one),
+      write: maybe(anyWrite),
+      isForeign: fc.boolean(),
+    }),
+  );
+  return fc.tuple(...entries).map((all) => new Map(all.map((entry) => [entry.path.path, entry])));
 }
 
-export const anySituation = anyPlan.chain((plan) => fc.tuple(fc.constant(plan), anyKnowledge(plan)));
+/** Any combination of facts that the types allow, whether a run can come to know it or not. */
+export function anyKnowledge(settings: Settings): fc.Arbitrary<Knowledge> {
+  return anyObservation(settings).chain((seen) =>
+    fc.record({
+      interrupted: fc.constantFrom<Knowledge['interrupted']>(false, false, 'stopped', 'too-long'),
+      done: fc.oneof(
+        fc.subarray([...steps]).map((done) => new Set(done)),
+        // Right before the point of no return, where most of what matters happens.
+        fc.constant(new Set(steps.filter((step) => !['finish', 'prove', 'clean-up'].includes(step)))),
+      ),
+      seen: fc.oneof(
+        { weight: 9, arbitrary: fc.constant(seen) },
+        { weight: 1, arbitrary: fc.constant(undefined) },
+      ),
+      renewal: maybe(anyRenewal),
+      secrets: anyEntries(seen),
+      tokens: fc.record({ old: tokenState, new: tokenState }),
+      acceptedAt: maybe(instant),
+      verification: fc.constantFrom('outstanding', 'passed', 'failed'),
+      runs: fc.constant([]),
+      confirmed: fc.boolean(),
+      finish: fc.oneof(
+        { weight: 3, arbitrary: fc.constant('not-sent' as const) },
+        { weight: 1, arbitrary: fc.constantFrom('unclear', 'finished', 'ended', 'not-pending', 'undone') },
+      ),
+      unclearTries: fc.constantFrom(0, 1, 5),
+      restore: fc.constantFrom('not-tried', 'restored', 'impossible'),
+      errors: noneOrSome(error),
+    }),
+  );
+}
+
+export const anySituation = anySettings.chain((settings) =>
+  fc.tuple(fc.constant(settings), anyKnowledge(settings)),
+);

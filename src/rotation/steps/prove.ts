@@ -1,37 +1,55 @@
 /** After the fact: which token works, and what is left of the renewal. */
 import { RotationError } from '../../errors.ts';
 import type { SecretPath } from '../../secret-path.ts';
+import type { TokenState } from '../model.ts';
 import { needRenewal, type PerformStep, said, type StepContext } from './context.ts';
 import { lookFor } from './looks.ts';
-import { askUntil } from './sign-in.ts';
+import { type Answer, askUntil } from './sign-in.ts';
 import { Notebook } from './writes.ts';
 
 /** The new token works, and the old one does not. Whether the renewal's secrets are still ours is looked up beside it. */
 export const prove: PerformStep = async (context) => {
-  const { known, ports, stop, settings } = context;
-  const { newToken, oldToken } = needRenewal(context);
-  const isKnownDead = known.finish === 'ended' && known.tokens.old === 'refused';
+  const { ports, stop, settings, learn } = context;
   const [fresh, old] = await Promise.all([
-    newToken === undefined ? undefined : askUntil(context, newToken, 'accepted'),
-    oldToken === undefined || isKnownDead ? undefined : askUntil(context, oldToken, 'refused'),
+    newTokenAfter(context),
+    oldTokenAfter(context),
     markForeign(context, [settings.pendingSecret, settings.oldSecret]),
   ]);
-  const tokens = { old: old?.state ?? known.tokens.old, new: fresh?.state ?? known.tokens.new };
-  if (fresh !== undefined && fresh.state !== 'accepted' && !stop.aborted) {
-    context.learn({ tokens });
-    throw new RotationError(
-      'new-token-rejected',
-      `The old token was deleted, and VTEX does not accept the new one at the moment (${fresh.said}).`,
-      'Sign in with it by hand. If VTEX goes on refusing it, renew the token in VTEX Admin and update the secrets.',
-    );
-  }
-  if (old !== undefined && old.state !== 'refused') {
+  learn({ tokens: { old: old.state, new: fresh.state } });
+  if (needRenewal(context).newToken !== undefined && !stop.aborted) expectAccepted(fresh);
+  if (old.state !== 'refused' && old.state !== 'absent') {
     ports.log.warning(
       'VTEX said that the renewal is finished, but was not seen to refuse the old token yet.',
     );
   }
-  return { tokens };
+  return {};
 };
+
+type Seen = Pick<Answer, 'said'> & { readonly state: TokenState };
+
+async function newTokenAfter(context: StepContext): Promise<Seen> {
+  const { newToken } = needRenewal(context);
+  if (newToken === undefined) return { state: context.known.tokens.new, said: '' };
+  return askUntil(context, newToken, 'accepted');
+}
+
+/** Where somebody else ended the renewal, the old token was seen to be dead already. */
+async function oldTokenAfter(context: StepContext): Promise<Seen> {
+  const { finish, tokens } = context.known;
+  const { oldToken } = needRenewal(context);
+  if (oldToken === undefined) return { state: 'absent', said: '' };
+  if (finish === 'ended' && tokens.old === 'refused') return { state: 'refused', said: '' };
+  return askUntil(context, oldToken, 'refused');
+}
+
+function expectAccepted({ state, said: words }: Seen): void {
+  if (state === 'accepted') return;
+  throw new RotationError(
+    'new-token-rejected',
+    `The old token was deleted, and VTEX does not accept the new one at the moment (${words}).`,
+    'Sign in with it by hand. If VTEX goes on refusing it, renew the token in VTEX Admin and update the secrets.',
+  );
+}
 
 async function markForeign(context: StepContext, paths: readonly SecretPath[]): Promise<void> {
   await lookFor(context, new Notebook(context), paths);

@@ -74,13 +74,13 @@ export async function write(
     mark: undefined,
   } as const;
   notebook.note({ ...entry, write: doubtful });
-  let isCertain = true;
+  const tries = { areCertain: true };
   const once = async (): ReturnType<typeof ports.store.write> => {
     try {
       return await ports.store.write(path, text, { urgent });
     } catch (error) {
       // Any other error is GitHub's word that this try has not written.
-      if (!(error instanceof RotationError) || error.code === 'github-unavailable') isCertain = false;
+      if (!(error instanceof RotationError) || error.code === 'github-unavailable') tries.areCertain = false;
       throw error;
     }
   };
@@ -88,7 +88,7 @@ export async function write(
     const receipt = await untilGitHubAnswers(once, `write ${path.path}`, ports, stop, patienceMs);
     notebook.note({ ...entry, write: { ...doubtful, ...receipt, outcome: 'done', endedAt: clock.now() } });
   } catch (error) {
-    if (isCertain) notebook.note(entry);
+    if (tries.areCertain) notebook.note(entry);
     throw error;
   }
 }
