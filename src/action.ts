@@ -51,6 +51,8 @@ async function runReporting(): Promise<0 | 1> {
     const reason = error instanceof Error ? error.message : 'the proxy cannot be used';
     return reportInvalidInputs([new RotationError('input-invalid', `The environment is wrong: ${reason}.`)]);
   }
+  // Read from a place in a whole value, it is no input of its own.
+  if (inputs.settings.currentToken !== undefined) journal.mask(inputs.settings.currentToken);
   for (const warning of inputs.warnings) log.warning(warning);
   const ports = connect(inputs, { network, log, journal, quoter });
   const stop = stopSignal(longestRunMs(inputs));

@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Inputs, inputNames, parseInputs } from '../src/inputs/inputs.ts';
-import { secretInputNames, secretInputs } from '../src/inputs/names.ts';
-import { inputVariable } from '../src/inputs/reader.ts';
+import { type Inputs, parseInputs } from '../src/inputs/inputs.ts';
+import {
+  type InputName,
+  inputNames,
+  inputVariable,
+  secretInputNames,
+  secretInputs,
+} from '../src/inputs/names.ts';
 import { makeAppKey, makeAppToken, makeGitHubToken } from './fakes/tokens.ts';
 
 const now = Date.UTC(2026, 7, 21, 12);
@@ -13,12 +18,13 @@ const least = {
   'app-key': makeAppKey('acme'),
   'app-token': makeAppToken(),
   'api-key': makeAppKey('acme'),
+  'current-token': makeAppToken(),
   'github-token': makeGitHubToken('ghs_'),
   secrets: 'VTEX_APP_TOKEN',
 };
 
 function environment(inputs: Readonly<Record<string, string>>): Record<string, string> {
-  const given = Object.entries(inputs).map(([name, value]) => [inputVariable(name), value]);
+  const given = Object.entries(inputs).map(([name, value]) => [inputVariable(name as InputName), value]);
   return { ...runner, ...(Object.fromEntries(given) as Record<string, string>) };
 }
 
@@ -37,12 +43,12 @@ function refused(inputs: Readonly<Record<string, string>>): string[] {
 
 describe('the least that must be given', () => {
   test('gives the defaults of the contract', () => {
-    const { plan, ...inputs } = accepted();
-    expect(plan).toMatchObject({
+    const { settings, ...inputs } = accepted();
+    expect(settings).toMatchObject({
       operation: 'rotate',
-      currentToken: undefined,
       pendingToken: undefined,
-      pendingReserved: false,
+      oldToken: undefined,
+      oldTokenPassed: false,
       createMissing: false,
       deleteOldToken: 'now',
       signInCheck: true,
@@ -54,8 +60,10 @@ describe('the least that must be given', () => {
       renewAfterMs: 0,
       renewedAt: undefined,
     });
-    expect(plan.secrets.map(({ path }) => path)).toEqual(['repos/acme/store/actions/secrets/VTEX_APP_TOKEN']);
-    expect(plan.pendingSecret.path).toBe('repos/acme/store/actions/secrets/VTEX_APP_TOKEN_PENDING');
+    expect(settings.secrets.map(({ path }) => path)).toEqual([
+      'repos/acme/store/actions/secrets/VTEX_APP_TOKEN',
+    ]);
+    expect(settings.pendingSecret.path).toBe('repos/acme/store/actions/secrets/VTEX_APP_TOKEN_PENDING');
     expect(inputs).toMatchObject({
       vtexUrl: 'https://acme.vtexcommercestable.com.br',
       workflows: [],
@@ -139,17 +147,44 @@ describe('values', () => {
     expect(refused({ 'vtex-url': url })).toHaveLength(1);
   });
 
-  test('the placeholder is no pending token', () => {
-    expect(accepted({ 'pending-token': 'reserved' }).plan).toMatchObject({
-      pendingToken: undefined,
-      pendingReserved: true,
+  test('none and nothing are no token, and an old-token that is passed is told from one that is not', () => {
+    const none = { 'current-token': 'none', 'pending-token': 'none', 'old-token': 'none' };
+    const absent = { currentToken: undefined, pendingToken: undefined, oldToken: undefined };
+    expect(accepted(none).settings).toMatchObject({ ...absent, oldTokenPassed: true });
+    expect(accepted({ 'current-token': 'none' }).settings).toMatchObject({
+      ...absent,
+      oldTokenPassed: false,
     });
+  });
+
+  test('current-token is wanted where a renewal may begin, and the error says both ways', () => {
+    for (const operation of ['rotate', 'check']) {
+      const [message = ''] = refused({ operation, 'current-token': '' });
+      expect(message).toContain('the token that is in use now, or none');
+    }
+    for (const operation of ['finish', 'undo']) accepted({ operation, 'current-token': '' });
+  });
+
+  test.each([
+    ['***', 'asterisks'],
+    ['"token"', 'quote'],
+    ["'token'", 'quote'],
+    ['{"a":"b"}', 'JSON'],
+    ['a\nb', 'several lines'],
+    ['a b', 'white space'],
+  ])('the token %j is refused for what it looks like', (token, what) => {
+    for (const name of ['current-token', 'old-token', 'app-token']) {
+      const messages = refused({ [name]: token });
+      expect(messages).toHaveLength(1);
+      expect(messages[0]).toContain(what);
+    }
+    if (what === 'JSON') expect(refused({ 'current-token': token })[0]).toContain('current-values');
   });
 
   test.each(['2026-08-21T11:00:00Z', '2026-08-21T13:00:00.1234567+02:00', '2026-08-21T12:04:59Z'])(
     '%s is a time of renewal',
     (time) => {
-      expect(accepted({ 'renewed-at': time }).plan.renewedAt).toBe(Date.parse(time));
+      expect(accepted({ operation: 'finish', 'renewed-at': time }).settings.renewedAt).toBe(Date.parse(time));
     },
   );
 
@@ -160,11 +195,11 @@ describe('values', () => {
     '2026-13-01T00:00:00Z',
     '2027-01-01T00:00:00Z',
   ])('%s is none', (time) => {
-    expect(refused({ 'renewed-at': time })).toHaveLength(1);
+    expect(refused({ operation: 'finish', 'renewed-at': time })).toHaveLength(1);
   });
 
   test.each(['/api/x', '/api/x?y=1&z=%20'])('%s is a request', (path) => {
-    expect(accepted({ 'verification-requests': path }).plan.verificationRequests).toEqual([path]);
+    expect(accepted({ 'verification-requests': path }).settings.verificationRequests).toEqual([path]);
   });
 
   test.each(['api/x', '//evil.example/x', '/\\evil.example', 'https://evil.example/', '/a b', '/x#y', '/é'])(
@@ -178,7 +213,7 @@ describe('values', () => {
 describe('lists', () => {
   test('skip blank lines and comments, and count duplicates once', () => {
     const secrets = '\n# the store\nTOKEN\n  /repos/Acme/store/actions/secrets/token  \r\nOTHER\n';
-    expect(accepted({ secrets }).plan.secrets.map(({ name }) => name)).toEqual(['TOKEN', 'OTHER']);
+    expect(accepted({ secrets }).settings.secrets.map(({ name }) => name)).toEqual(['TOKEN', 'OTHER']);
   });
 
   test('tell the line that is wrong as the user counts it', () => {
@@ -205,11 +240,29 @@ describe('lists', () => {
 });
 
 describe('rules that join inputs', () => {
-  test('sign-in-check: false leaves somebody else to prove the new token, unless it is left for later', () => {
+  test('sign-in-check: false leaves the question whether VTEX accepts a token to verification-requests', () => {
     expect(refused({ 'sign-in-check': 'false' })).toHaveLength(1);
-    accepted({ 'sign-in-check': 'false', 'delete-old-token': 'later' });
+    expect(refused({ 'sign-in-check': 'false', 'delete-old-token': 'later' })).toHaveLength(1);
+    expect(refused({ 'sign-in-check': 'false', 'verification-workflow': 'verify.yml' })).toHaveLength(1);
     accepted({ 'sign-in-check': 'false', 'verification-requests': '/api/x' });
-    accepted({ 'sign-in-check': 'false', 'verification-workflow': 'verify.yml' });
+  });
+
+  test('renewed-at goes with finish only', () => {
+    for (const operation of ['rotate', 'check', 'undo'])
+      expect(refused({ operation, 'renewed-at': '2026-08-21T11:00:00Z' })).toHaveLength(1);
+  });
+
+  test('the pending and the old secret stand in this repository, whatever is listed first', () => {
+    const { settings } = accepted({ secrets: 'orgs/acme/actions/secrets/TOKEN\nOTHER' });
+    expect(settings.pendingSecret.path).toBe('repos/acme/store/actions/secrets/TOKEN_PENDING');
+    expect(settings.oldSecret.path).toBe('repos/acme/store/actions/secrets/TOKEN_OLD');
+    expect(refused({ secrets: 'TOKEN\nTOKEN_OLD' })).toHaveLength(1);
+  });
+
+  test('a pattern stands for secrets that are found when the run looks', () => {
+    const { settings } = accepted({ secrets: 'TOKEN\nrepos/acme/store-*/actions/secrets/TOKEN' });
+    expect(settings.secrets).toHaveLength(1);
+    expect(settings.patterns.map(({ repo }) => repo)).toEqual(['store-*']);
   });
 
   test('inputs without a workflow are an error', () => {
@@ -222,20 +275,23 @@ describe('rules that join inputs', () => {
   });
 
   test('a pending secret of the same organization is read by those who read the first', () => {
-    const { plan } = accepted({
+    const { settings } = accepted({
       secrets: 'orgs/acme/actions/secrets/TOKEN',
       'pending-secret': 'orgs/acme/actions/secrets/NEXT',
     });
-    expect(plan.pendingSecret).toMatchObject({ audience: { like: plan.secrets[0] } });
+    expect(settings.pendingSecret).toMatchObject({ audience: { like: settings.secrets[0] } });
   });
 
   test('what is allowed but hardly meant is a warning', () => {
     const key = least['app-key'];
     expect(accepted({ 'api-key': key }).warnings.join()).toContain('not the one being renewed');
     expect(accepted({ 'api-key': makeAppKey('other') }).warnings.join()).toContain('another account');
-    expect(accepted({ 'verification-workflow': 'verify.yml' }).warnings.join()).toContain(
-      'nothing to restore',
-    );
+    const verified = { 'verification-workflow': 'verify.yml', 'current-token': 'none' };
+    expect(accepted(verified).warnings.join()).toContain('nothing to restore');
+    expect(accepted({ 'expose-new-token': 'true' }).warnings.join()).toContain('the old token is dead');
+    const long = { 'drain-timeout-minutes': '55' };
+    expect(accepted(long).warnings.join()).toContain('lives one hour');
+    expect(accepted({ ...long, 'github-token': makeGitHubToken('github_pat_') }).warnings).toEqual([]);
     expect(accepted({ 'verify-before-update': 'true' }).warnings.join()).toContain('nothing to verify with');
   });
 
@@ -257,11 +313,66 @@ describe('rules that join inputs', () => {
   });
 });
 
-test('every secret input is to be masked, right or wrong, the placeholder is not', () => {
+test.each([
+  ['account', 'AcmeStore', '"acmestore" is probably meant'],
+  ['account', 'acme.myvtex.com', '"acme" is probably meant'],
+  ['account', 'https://acme.vtexcommercestable.com.br/', '"acme" is probably meant'],
+  ['secrets', 'secrets.TOKEN', 'TOKEN'],
+  ['secrets', 'ONE,TWO', 'one a line'],
+])('the near miss %s: %s is named', (name, value, what) => {
+  const messages = refused({ [name]: value });
+  expect(messages).toHaveLength(1);
+  expect(messages[0]).toContain(`"${value}"`);
+  expect(messages[0]).toContain(what);
+});
+
+describe('whole values', () => {
+  const token = makeAppToken();
+  const password = makeAppToken();
+  const whole = JSON.stringify({ vtex: { apiToken: token, 'a/b': [token] }, password });
+  const given = { secrets: 'VTEX_QE', 'current-values': JSON.stringify({ VTEX_QE: whole }) };
+
+  test('the token is read from its place', () => {
+    for (const pointer of ['/vtex/apiToken', '/vtex/a~1b/0']) {
+      const { settings } = accepted({ ...given, 'current-token': `VTEX_QE#${pointer}` });
+      expect(settings.currentToken?.reveal()).toBe(token);
+      expect(settings.currentValues.get('repos/acme/store/actions/secrets/VTEX_QE')?.reveal()).toBe(whole);
+    }
+  });
+
+  test.each(['VTEX_QE#/vtex', 'VTEX_QE#/absent', 'OTHER#/vtex/apiToken'])('%s leads nowhere', (reference) => {
+    const messages = refused({ ...given, 'current-token': reference });
+    expect(messages).toHaveLength(1);
+    expect(messages[0]).toContain('current-token');
+  });
+
+  test.each([
+    ['[]', 'not a JSON object'],
+    ['not JSON', 'not a JSON object'],
+    [JSON.stringify({ OTHER: 'x' }), 'is not a line of secrets'],
+    [JSON.stringify({ VTEX_QE: { a: 1 } }), 'is not a text'],
+    [JSON.stringify({ VTEX_QE: '' }), 'is not a text'],
+  ])('%s is refused, and not repeated', (values, what) => {
+    const messages = refused({ ...given, 'current-values': values });
+    expect(messages).toHaveLength(1);
+    expect(messages[0]).toContain(what);
+  });
+
+  test('all of a whole value is to be masked, but not what other inputs say openly', () => {
+    const open = JSON.stringify({ token, account: 'acmestore' });
+    const values = JSON.stringify({ VTEX_QE: open, LINES: `FIRST=${password}\n  SECOND=x` });
+    const masked = secretInputs(environment({ account: 'acmestore', 'current-values': values }));
+    const texts = masked.map((secret) => secret.reveal());
+    expect(texts).toEqual(expect.arrayContaining([values, open, token, `FIRST=${password}`]));
+    expect(texts).not.toContain('acmestore');
+  });
+});
+
+test('every secret input is to be masked, right or wrong; none and a reference are not', () => {
   const values = Object.fromEntries(secretInputNames.map((name) => [name, `${makeAppToken()} `]));
   const found = secretInputs(environment(values)).map((secret) => secret.reveal());
   expect(found).toEqual(Object.values(values).map((value) => value.trim()));
-  expect(secretInputs(environment({ 'pending-token': 'reserved' }))).toEqual([]);
+  expect(secretInputs(environment({ 'old-token': 'none', 'current-token': 'VTEX_QE#/a/b' }))).toEqual([]);
 });
 
 test('whatever is given, the parser gives inputs or problems, and no problem repeats a secret', () => {

@@ -1,6 +1,7 @@
 /** The inputs that say how the new token is verified. */
 import { parseWorkflowRef, type WorkflowRef } from '../workflow-ref.ts';
-import type { Environment, InputReader } from './reader.ts';
+import type { Environment } from './names.ts';
+import type { InputReader } from './reader.ts';
 
 export function readWorkflows(reader: InputReader, environment: Environment): readonly WorkflowRef[] {
   return reader.lines('verification-workflow').flatMap(({ text, number }) => {
@@ -12,7 +13,7 @@ export function readWorkflows(reader: InputReader, environment: Environment): re
     if (typeof workflow !== 'string') return [workflow];
     reader.wrong(
       'verification-workflow',
-      `line ${number} is wrong: ${workflow}`,
+      `${reader.quoted(text)} in line ${number} is wrong: ${workflow}`,
       'verify.yml or owner/repo/.github/workflows/verify.yml@ref, one a line',
     );
     return [];
@@ -47,11 +48,12 @@ export function readRequests(reader: InputReader): readonly string[] {
     const base = 'https://store.invalid';
     const url =
       /^\/(?![/\\])[\x21-\x7e]*$/.test(text) && URL.canParse(text, base) ? new URL(text, base) : undefined;
-    if (url?.origin === base && !/[\\#]/.test(text)) return [text];
+    const folds = (text.split('?')[0] ?? '').split('/').some((part) => /^(?:\.|%2e){1,2}$/i.test(part));
+    if (url?.origin === base && !folds && !/[\\#]/.test(text)) return [text];
     reader.wrong(
       'verification-requests',
-      `line ${number} is not a path`,
-      'VTEX paths that start with one /, one a line',
+      `${reader.quoted(text)} in line ${number} is not a path`,
+      'VTEX paths that start with one /, without "." and ".." segments, one a line',
     );
     return [];
   });

@@ -14,7 +14,13 @@ const modules = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
 const entries = ['src/main.ts', 'src/post.ts'];
 
 /** What every layer may import of the files beside the layers. */
-const common = ['src/errors.ts', 'src/secret.ts', 'src/secret-forms.ts', 'src/secret-path.ts'];
+const common = [
+  'src/errors.ts',
+  'src/secret.ts',
+  'src/secret-forms.ts',
+  'src/secret-path.ts',
+  'src/waits.ts',
+];
 
 interface Layer {
   /** Own folder and what else of this project. */

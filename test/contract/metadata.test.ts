@@ -38,10 +38,13 @@ const inputs: Readonly<Record<string, string | typeof required | undefined>> = {
   'api-key': required,
   'current-token': undefined,
   'pending-token': undefined,
+  'old-token': undefined,
+  'run-token': '${{ github.token }}',
   'vtex-url': undefined,
   'github-token': required,
   secrets: required,
   'pending-secret': undefined,
+  'current-values': undefined,
   'create-missing-secrets': 'false',
   'delete-old-token': 'now',
   'verification-workflow': undefined,
@@ -119,7 +122,7 @@ describe('action.yml', () => {
   });
 
   test('has exactly the inputs that the parser of inputs reads', async () => {
-    const module = (await import(new URL('../../src/inputs/inputs.ts', import.meta.url).href)) as {
+    const module = (await import(new URL('../../src/inputs/names.ts', import.meta.url).href)) as {
       inputNames: readonly string[];
     };
     expect(module.inputNames.toSorted()).toEqual(Object.keys(inputs).toSorted());
