@@ -45,12 +45,19 @@ export function isStoredByDate(
   return beginning <= updatedAt && updatedAt < close;
 }
 
+/**
+ * In a later job or step of the run that rotated, whose inputs are older than the renewal, `renewed-at` and that run's
+ * old token are the proof.
+ */
+export function isByTime(settings: Settings, seen: Observation): boolean {
+  if (settings.operation !== 'finish' || settings.renewedAt === undefined) return false;
+  return missingTokens(settings, seen).length > 0 && missingAt(settings, seen).length === 0;
+}
+
 /** The token that the workflow reads is not the new one, although all dates say that every secret holds it. */
 function contradicts(settings: Settings, seen: Observation): boolean {
   const { currentToken, pendingToken } = settings;
-  if (currentToken === undefined || isSame(currentToken, pendingToken)) return false;
-  // A later job of the run that rotated still has the old token; `renewed-at` says so.
-  if (settings.operation === 'finish' && settings.renewedAt !== undefined) return false;
+  if (currentToken === undefined || isSame(currentToken, pendingToken) || isByTime(settings, seen)) return false;
   return seen.listed.every((secret) => isStoredByDate(secret, seen));
 }
 
@@ -72,20 +79,23 @@ export function beginningOf(settings: Settings, known: Knowledge): Instant | und
 
 /** Why `finish` and `undo` have no proof; empty if they have. */
 export function missingProof(settings: Settings, seen: Observation): readonly string[] {
-  const proofs = settings.renewedAt === undefined ? missingTokens(settings, seen) : missingAt(settings, seen);
-  if (proofs.length > 0 || settings.operation === 'undo') return proofs;
-  if (contradicts(settings, seen)) return ['current-token is not pending-token'];
+  const tokens = missingTokens(settings, seen);
+  if (settings.operation === 'undo') return tokens;
+  const isProved = tokens.length === 0 || isByTime(settings, seen);
+  if (!isProved) return settings.renewedAt === undefined ? tokens : missingAt(settings, seen);
   return seen.listed.flatMap((secret) => missingDate(secret, seen));
 }
 
 function missingTokens(settings: Settings, { old, pending }: Observation): string[] {
+  const { oldToken, pendingToken, currentToken } = settings;
   const reasons: string[] = [];
-  if (settings.oldToken === undefined) reasons.push('old-token holds no token');
+  if (oldToken === undefined) reasons.push('old-token holds no token');
   else if (old !== 'accepted') reasons.push(`VTEX ${verdict(old)} old-token`);
-  if (settings.pendingToken === undefined) reasons.push('pending-token holds no token');
+  if (pendingToken === undefined) reasons.push('pending-token holds no token');
   else if (pending !== 'accepted') reasons.push(`VTEX ${verdict(pending)} pending-token`);
-  if (reasons.length === 0 && isSame(settings.oldToken, settings.pendingToken))
-    reasons.push('old-token and pending-token are the same token');
+  if (isSame(oldToken, pendingToken)) reasons.push('old-token and pending-token are the same token');
+  const mustAgree = settings.operation === 'finish' && currentToken !== undefined && pendingToken !== undefined;
+  if (mustAgree && !isSame(currentToken, pendingToken)) reasons.push('current-token is not pending-token');
   return reasons;
 }
 
@@ -150,14 +160,14 @@ export function finishEvidence(settings: Settings, known: Knowledge): FinishEvid
 
 function tokenEvidence(
   settings: Settings,
-  { renewal, tokens }: Knowledge,
+  { renewal, tokens, seen }: Knowledge,
 ): Pick<FinishEvidence, 'oldToken' | 'newToken'> {
   const isOwnWithoutOld = renewal?.origin === 'renewed' && renewal.oldToken === undefined;
-  const isByTime = settings.operation === 'finish' && settings.renewedAt !== undefined;
   const isNotInHand = renewal !== undefined && renewal.newToken === undefined;
+  const isProved = isNotInHand && seen !== undefined && isByTime(settings, seen);
   return {
     oldToken: isOwnWithoutOld ? 'none' : tokens.old,
-    newToken: isByTime && isNotInHand ? 'renewed-at' : tokens.new,
+    newToken: isProved ? 'renewed-at' : tokens.new,
   };
 }
 

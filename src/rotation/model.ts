@@ -138,10 +138,15 @@ export interface StepTimes {
   readonly endedAt: Instant;
 }
 
-/** The credential that may renew and finish: once its own token is renewed, only the new one will last. */
-export function managerOf(settings: Settings, { renewal }: Knowledge): Credential {
+/**
+ * The credential that may renew and finish: once its own token is renewed, only the new one will last. Where an earlier
+ * run ended its renewal, the token that was pending is the one that VTEX accepts.
+ */
+export function managerOf(settings: Settings, { renewal, seen }: Knowledge): Credential {
   const { appKey, appToken } = settings.manager;
-  return { appKey, appToken: renewsItself(settings) ? (renewal?.newToken ?? appToken) : appToken };
+  if (!renewsItself(settings)) return settings.manager;
+  const left = seen?.pending === 'accepted' ? settings.pendingToken : undefined;
+  return { appKey, appToken: renewal?.newToken ?? left ?? appToken };
 }
 
 /** The old token is dead, and this run or its renewal's other half did it. */

@@ -6,7 +6,8 @@ import type { Settings } from './settings.ts';
 /** What follows `observe`, which changes nothing and comes first in every operation. */
 export function planOf(settings: Settings, seen: Observation): readonly Step[] {
   const { before, after, drain } = optionalSteps(settings);
-  const begin: Step[] = resumes(settings, seen) ? ['resume'] : ['reserve', 'renew', 'stage'];
+  const resume: Step[] = isUnsaved(seen) ? ['resume', 'stage'] : ['resume'];
+  const begin: Step[] = resumes(settings, seen) ? resume : ['reserve', 'renew', 'stage'];
   const finish: Step[] = [...drain, 'confirm', 'finish', 'prove', 'clean-up'];
   const rollOut: Step[] = ['check-token', ...before, 'store', ...after];
   switch (settings.operation) {
@@ -15,11 +16,16 @@ export function planOf(settings: Settings, seen: Observation): readonly Step[] {
     case 'finish':
       return ['resume', 'check-token', ...before, ...after, ...finish];
     case 'undo':
-      return ['resume', 'restore', ...drain];
+      return [...resume, 'restore', ...drain];
     case 'rotate':
       if (finishesEarlier(settings, seen)) return planOf({ ...settings, operation: 'finish' }, seen);
       return [...begin, ...rollOut, ...(mayFinish(settings, seen) ? finish : (['close'] as const))];
   }
+}
+
+/** Somebody has deleted the pending secret: the new token is written there again before anything else. */
+function isUnsaved({ pendingSecret }: Observation): boolean {
+  return pendingSecret.updatedAt === undefined && pendingSecret.readAt > 0;
 }
 
 /** What is only done if the inputs ask for it. */

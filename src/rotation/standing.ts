@@ -1,5 +1,5 @@
 /** How things stand when the run ends: which tokens work, and which secret holds which. Told from what is known alone. */
-import { beginningOf, storedBefore } from './evidence.ts';
+import { beginningOf, isUsable, storedBefore } from './evidence.ts';
 import { dateOf, type SecretEntry } from './listed-secrets.ts';
 import { isOver, type Knowledge, type TokenState } from './model.ts';
 import type { Instant } from './ports.ts';
@@ -95,7 +95,8 @@ function holdingOfUntouched(
   { path, seen: facts }: SecretEntry,
 ): Holding {
   if (renewal?.origin === 'renewed' || seen === undefined) return 'unchanged';
-  if (renewal !== undefined && storedBefore(settings, seen).has(path.path)) return 'new';
+  const isKnown = renewal !== undefined || isUsable(settings, seen);
+  if (isKnown && storedBefore(settings, seen).has(path.path)) return 'new';
   const beginning = seen.oldSecret.updatedAt;
   const isOfRenewal =
     beginning !== undefined && facts.updatedAt !== undefined && facts.updatedAt >= beginning;

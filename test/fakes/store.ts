@@ -126,6 +126,8 @@ export class Store implements AsyncDisposable {
       'api-key': this.targetKey,
       'current-token': this.github.resolve(this.repository, 'VTEX_APP_TOKEN'),
       'pending-token': this.github.resolve(this.repository, 'VTEX_APP_TOKEN_PENDING'),
+      'old-token': this.github.resolve(this.repository, 'VTEX_APP_TOKEN_OLD'),
+      'run-token': this.workflowToken,
       'vtex-url': this.vtex.url,
       'github-token': this.githubToken,
       secrets: 'VTEX_APP_TOKEN',

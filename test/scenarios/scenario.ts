@@ -36,7 +36,7 @@ export interface RunExtras {
   readonly ownClock?: boolean;
 }
 
-const green = ['rotated', 'pending', 'finished', 'skipped', 'checked'];
+const green = ['rotated', 'pending', 'finished', 'skipped', 'checked', 'undone'];
 const everyOutput = [
   'result',
   'renewed-at',
@@ -191,7 +191,7 @@ export async function expectStory({ story }: ScenarioRun, name: string): Promise
 function watchForOutage({ world, vtex, github, targetKey }: Store): () => string[] {
   const holdsLiveToken = ([, { value }]: readonly [string, { readonly value: string }]): boolean =>
     vtex.accepts(targetKey, value);
-  const isPending = (path: string): boolean => /_PENDING$|\/TEMPORARY$/.test(path);
+  const isPending = (path: string): boolean => /_(PENDING|OLD)$|\/TEMPORARY$/.test(path);
   let paths = [...github.secrets.all()]
     .filter(([path, secret]) => !isPending(path) && holdsLiveToken([path, secret]))
     .map(([path]) => path);

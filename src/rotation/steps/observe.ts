@@ -2,7 +2,7 @@
 import { RotationError } from '../../errors.ts';
 import type { Secret } from '../../secret.ts';
 import type { SecretPath } from '../../secret-path.ts';
-import { isDue, isUsable } from '../evidence.ts';
+import { isDue } from '../evidence.ts';
 import { entryOf } from '../listed-secrets.ts';
 import type { Observation, TokenState } from '../model.ts';
 import { resumes } from '../plan.ts';
@@ -106,7 +106,7 @@ async function managerState(context: StepContext): Promise<Answer> {
 function managerProblems(settings: Settings, manager: Answer, seen: Observation): RotationError[] {
   if (manager.state === 'unknown') return unclear({ 'app-token': manager });
   // A key that renews itself may have outlived its own old token; then the pending one is the manager's.
-  const isReplaced = renewsItself(settings) && isUsable(settings, seen);
+  const isReplaced = renewsItself(settings) && seen.pending === 'accepted';
   return manager.state === 'refused' && !isReplaced ? [unauthorized(settings)] : [];
 }
 

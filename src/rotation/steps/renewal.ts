@@ -9,13 +9,14 @@ import { noToken, renewsItself, type Settings } from '../settings.ts';
 import { needRenewal, needSeen, type PerformStep, said, type StepContext } from './context.ts';
 import { stagePatienceMs } from './patience.ts';
 import { Notebook, readOnce, takeMarks, write } from './writes.ts';
-import { isUsable } from '../evidence.ts';
+import { isByTime, isUsable } from '../evidence.ts';
 
 export const resume: PerformStep = (context) => {
   const { settings, ports } = context;
   const seen = needSeen(context);
-  const isByTime = settings.operation === 'finish' && settings.renewedAt !== undefined;
-  const old = isByTime ? settings.currentToken : isUsable(settings, seen) ? settings.oldToken : undefined;
+  const byTime = isByTime(settings, seen);
+  const usable = isUsable(settings, seen) ? settings.oldToken : undefined;
+  const old = byTime ? settings.currentToken : usable;
   const renewal: Renewal = {
     newToken: settings.pendingToken,
     oldToken: old,
@@ -30,7 +31,7 @@ export const resume: PerformStep = (context) => {
         'stores the new token and does not delete the old one.',
     );
   }
-  const tokens = { old: isByTime ? seen.current : seen.old, new: seen.pending };
+  const tokens = { old: byTime ? seen.current : seen.old, new: seen.pending };
   const acceptedAt = seen.pending === 'accepted' ? ports.clock.now() : undefined;
   return Promise.resolve({ renewal, tokens, acceptedAt });
 };
