@@ -1,4 +1,5 @@
-/** A workflow file in a repository, as the input `verification-workflow` names it. */
+/** A workflow file in a repository, as a line of the input `verification-workflow` names it. */
+
 export interface WorkflowRef {
   /** The line as written; reports and outputs use it. */
   readonly input: string;
@@ -10,39 +11,60 @@ export interface WorkflowRef {
   readonly ref: string | undefined;
 }
 
-const name = '[A-Za-z0-9._-]+';
-const here = new RegExp(`^(${name}\\.ya?ml)(?:@(.+))?$`);
-const elsewhere = new RegExp(`^(${name})/(${name})/\\.github/workflows/(${name}\\.ya?ml)(?:@(.+))?$`);
+const file = String.raw`(?<file>[A-Za-z0-9._-]+\.ya?ml)`;
+const here = new RegExp(String.raw`^(?:(?:\./)?\.github/workflows/)?${file}$`);
+const elsewhere = new RegExp(String.raw`^(?<owner>[^/]+)/(?<repo>[^/]+)/\.github/workflows/${file}$`);
+const name = /^[A-Za-z0-9._-]+$/;
 
 /**
  * Parses one line. `thisRepository` is `owner/repo` and `thisRef` the full ref of this run. Without `@ref`, a
  * workflow of this repository runs at the ref of this run, one of another on its default branch. Gives the
- * reason as a text if the line is wrong.
+ * reason as a text if the line is wrong; the text repeats nothing of the line.
  */
 export function parseWorkflowRef(
   text: string,
   thisRepository: string,
   thisRef: string,
 ): WorkflowRef | string {
-  const [, owner = '', repo = '', file, ref] = elsewhere.exec(text) ?? [];
-  if (file !== undefined) {
-    if (ref !== undefined && !isRef(ref)) return 'the ref is not a branch or tag';
-    const isHere = `${owner}/${repo}`.toLowerCase() === thisRepository.toLowerCase();
-    return { input: text, owner, repo, file, ref: ref ?? (isHere ? branchOrTag(thisRef) : undefined) };
+  const at = text.indexOf('@');
+  const path = at === -1 ? text : text.slice(0, at);
+  const ref = at === -1 ? undefined : text.slice(at + 1);
+  const wrongRef = ref === undefined ? undefined : reasonAgainstRef(ref);
+  const place = placeOf(path, thisRepository);
+  if (typeof place === 'string') return place;
+  if (wrongRef !== undefined) return wrongRef;
+  const isHere = `${place.owner}/${place.repo}`.toLowerCase() === thisRepository.toLowerCase();
+  return { input: text, ...place, ref: ref ?? (isHere ? branchOrTag(thisRef) : undefined) };
+}
+
+function placeOf(
+  path: string,
+  thisRepository: string,
+): Pick<WorkflowRef, 'owner' | 'repo' | 'file'> | string {
+  if (path.split('/').some((segment, index) => segment === '..' || (segment === '.' && index > 0))) {
+    return 'a path with the segment "." or ".." is not allowed';
   }
-  const [, localFile, localRef] = here.exec(text) ?? [];
-  if (localFile === undefined) return 'it is neither the name of a workflow file nor the path of one';
-  if (localRef !== undefined && !isRef(localRef)) return 'the ref is not a branch or tag';
-  const [thisOwner = '', thisRepo = ''] = thisRepository.split('/');
-  if (thisOwner === '' || thisRepo === '')
-    return 'GITHUB_REPOSITORY is not set, so the repository must be named';
-  return {
-    input: text,
-    owner: thisOwner,
-    repo: thisRepo,
-    file: localFile,
-    ref: localRef ?? branchOrTag(thisRef),
-  };
+  const local = here.exec(path)?.groups;
+  if (local !== undefined) {
+    const [owner = '', repo = ''] = thisRepository.split('/');
+    if (owner === '' || repo === '') return 'GITHUB_REPOSITORY is not set, so the repository must be named';
+    return { owner, repo, file: local.file ?? '' };
+  }
+  const { owner = '', repo = '', file = '' } = elsewhere.exec(path)?.groups ?? {};
+  if (file === '') return reasonAgainstPath(path);
+  // "." as an owner is what "./" begins with.
+  if (owner === '.' || !name.test(owner) || !name.test(repo))
+    return 'the owner or repository is no GitHub name';
+  return { owner, repo, file };
+}
+
+/** The near misses have a text of their own. */
+function reasonAgainstPath(path: string): string {
+  if (/^https?:/i.test(path)) return 'it is an address; write owner/repo/.github/workflows/verify.yml';
+  if (path.includes(',')) return 'it has a comma; write one workflow a line';
+  if (/^\d+$/.test(path)) return 'it is a number; write the name of the file';
+  if (!/\.ya?ml$/.test(path)) return 'it does not end in .yml or .yaml, as the file of a workflow does';
+  return 'it is neither the name of a workflow file nor the path of one';
 }
 
 /** What `ref` of a dispatch takes: the name of a branch or tag. A pull request's merge ref is neither. */
@@ -50,9 +72,20 @@ function branchOrTag(ref: string): string | undefined {
   return /^refs\/(?:heads|tags)\/(.+)$/.exec(ref)?.[1];
 }
 
-/** https://git-scm.com/docs/git-check-ref-format, the part that could do harm. */
+/** https://docs.github.com/rest/actions/workflows#create-a-workflow-dispatch-event */
+function reasonAgainstRef(ref: string): string | undefined {
+  if (/^[0-9a-f]{40}$/i.test(ref)) {
+    return 'the ref after "@" is the SHA of a commit, and a dispatch takes a branch or a tag only';
+  }
+  return isRef(ref) ? undefined : 'the ref after "@" is not the name of a branch or tag';
+}
+
+/** https://git-scm.com/docs/git-check-ref-format */
 function isRef(ref: string): boolean {
   return (
-    /^[^\s~^:?*[\\\p{Cc}]+$/u.test(ref) && !ref.includes('..') && !ref.startsWith('-') && ref.length <= 250
+    ref.length <= 250 &&
+    /^[^\s~^:?*[\\\p{Cc}]+$/u.test(ref) &&
+    !/\.\.|@\{|\.$|^@$|^-/.test(ref) &&
+    ref.split('/').every((part) => part !== '' && !part.startsWith('.') && !part.endsWith('.lock'))
   );
 }
