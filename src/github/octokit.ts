@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { getOctokit } from '@actions/github';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
+import type { Fetch } from '../http/fetch.ts';
 import type { Log } from '../rotation/ports.ts';
 import type { Secret } from '../secret.ts';
 
@@ -12,7 +13,7 @@ export interface GitHubOptions {
   /** `GITHUB_API_URL`: `https://api.github.com`, or `https://{host}/api/v3` on GitHub Enterprise Server. */
   readonly apiUrl: string;
   /** Brings the time-outs and size limits, and follows no redirect. */
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: Fetch;
   readonly userAgent: string;
   readonly log: Log;
   /** How often a request that got a 5xx or no reply is sent again; the waits are 1, 4 and 9 s. */

@@ -101,7 +101,7 @@ export class Stage implements AsyncDisposable {
   }
 }
 
-const http = createHttp({ proxies: { httpProxy: '', httpsProxy: '', noProxy: '' }, userAgent: 'test' });
+const http = createHttp({ userAgent: 'test' });
 
 export const notFound: Answer = { status: 404, body: { message: 'Not Found' } };
 

@@ -26,7 +26,7 @@ export class Client {
         return Promise.resolve();
       },
     };
-    const http = createHttp({ proxies: { httpProxy: '', httpsProxy: '', noProxy: '' }, userAgent: 'test' });
+    const http = createHttp({ userAgent: 'test' });
     this.octokit = createGitHub({
       token: new Secret(token),
       apiUrl,

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { createHttp, type Http, type ProxySettings } from '../../src/http/http.ts';
+import { createHttp, type Http } from '../../src/http/http.ts';
+import { proxiesFrom } from '../../src/http/proxies.ts';
 
 /** Listens on a free port of the loopback interface until the test ends; gives the port. */
 export async function listen(server: Server): Promise<number> {
@@ -33,10 +34,9 @@ export async function closedPort(): Promise<number> {
   return port;
 }
 
-/** Closed when the test ends. */
-export function openHttp(proxies: Partial<ProxySettings> = {}): Http {
-  const settings = { httpProxy: '', httpsProxy: '', noProxy: '', ...proxies };
-  const http = createHttp({ proxies: settings, userAgent: 'rotate-vtex-token/0.0.0-test' });
+/** With the proxies of this environment; closed when the test ends. */
+export function openHttp(env: Readonly<Record<string, string>> = {}): Http {
+  const http = createHttp({ proxyFor: proxiesFrom(env), userAgent: 'rotate-vtex-token/0.0.0-test' });
   onTestFinished(() => http.close());
   return http;
 }

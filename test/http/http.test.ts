@@ -1,10 +1,9 @@
 import { createServer as createTcpServer } from 'node:net';
 import { createServer as createHttpsServer } from 'node:https';
-import { createServer as createHttpServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { HttpFailure } from '../../src/http/failure.ts';
-import { createHttp, proxiesFrom, type Http, type HttpRequest } from '../../src/http/http.ts';
+import { type Http, type HttpRequest } from '../../src/http/http.ts';
 import { closedPort, listen, openHttp, serve } from '../helpers/loopback.ts';
 import { selfSigned } from '../fakes/certificate.ts';
 
@@ -120,14 +119,6 @@ describe('a request that was certainly not sent', () => {
     const port = await listen(createTcpServer((socket) => socket.end('hello')));
     const failure = await failureOf(openHttp(), { url: `https://127.0.0.1:${port}` });
     expect(failure).toMatchObject({ kind: 'not-sent', reason: 'TLS handshake failed' });
-  });
-
-  test('a proxy that refuses', async () => {
-    const proxy = createHttpServer();
-    proxy.on('connect', (_request, socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'));
-    const http = openHttp({ httpsProxy: `http://127.0.0.1:${await listen(proxy)}` });
-    const failure = await failureOf(http, { url: 'https://acme.example' });
-    expect(failure).toMatchObject({ kind: 'not-sent', reason: 'the proxy refused to connect' });
   });
 
   test('a header that cannot be sent, whose value is not told', async () => {
@@ -263,35 +254,6 @@ describe('a request whose outcome is unknown', () => {
       expect(await failureOf(http, { url: base, method })).toMatchObject({ kind: 'unknown' });
     }
     expect(seen).toEqual(['GET', 'PATCH', 'POST', 'PUT']);
-  });
-});
-
-describe('proxies', () => {
-  test('come from the environment that is given, lower case first', () => {
-    expect(
-      proxiesFrom({ http_proxy: 'http://a', HTTP_PROXY: 'http://b', HTTPS_PROXY: 'c:1', no_proxy: 'd' }),
-    ).toEqual({
-      httpProxy: 'http://a',
-      httpsProxy: 'http://c:1',
-      noProxy: 'd',
-    });
-    expect(proxiesFrom({})).toEqual({ httpProxy: '', httpsProxy: '', noProxy: '' });
-  });
-
-  test('are used, save for the hosts in no_proxy', async () => {
-    const httpProxy = await serve((request, response) => response.end(`proxied ${request.url ?? ''}`));
-    const base = await serve((_request, response) => response.end('direct'));
-    const proxied = await openHttp({ httpProxy }).request({ method: 'GET', url: 'http://acme.example/a' });
-    expect(proxied.text).toBe('proxied http://acme.example/a');
-    const direct = await openHttp({ httpProxy, noProxy: '127.0.0.1' }).request({ method: 'GET', url: base });
-    expect(direct.text).toBe('direct');
-  });
-
-  test('that are no URL are an error that does not repeat them', () => {
-    for (const httpProxy of ['http://user:pass@', 'ftp://user:pass@host']) {
-      const proxies = { httpProxy, httpsProxy: '', noProxy: '' };
-      expect(() => createHttp({ proxies, userAgent: 'x' })).toThrow(/^the proxy in http_proxy [^@]*$/);
-    }
   });
 });
 
