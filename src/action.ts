@@ -4,6 +4,7 @@ import { systemClock } from './runner/clock.ts';
 import { createJournal } from './runner/journal.ts';
 import { RunnerLog } from './runner/log.ts';
 import { RotationError } from './errors.ts';
+import { HttpFailure } from './http/failure.ts';
 import { GitHubRunQueue } from './github/run-queue.ts';
 import { readThisRun } from './github/this-run.ts';
 import { GitHubSecretStore } from './github/secrets/secret-store.ts';
@@ -48,8 +49,7 @@ async function runReporting(): Promise<0 | 1> {
   try {
     network = openNetwork(process.env, log);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : 'the proxy cannot be used';
-    return reportInvalidInputs([new RotationError('input-invalid', `The environment is wrong: ${reason}.`)]);
+    return reportInvalidInputs([unusableProxy(error)]);
   }
   // Read from a place in a whole value, it is no input of its own.
   if (inputs.settings.currentToken !== undefined) journal.mask(inputs.settings.currentToken);
@@ -60,6 +60,12 @@ async function runReporting(): Promise<0 | 1> {
   await report(inputs, outcome, log);
   await network.http.close();
   return isSuccess(outcome.result) ? 0 : 1;
+}
+
+/** The environment is wrong, not an input; of the closed set of codes this is the one for what the user has to correct. */
+function unusableProxy(error: unknown): RotationError {
+  if (!(error instanceof HttpFailure)) throw error;
+  return new RotationError('input-invalid', `The environment is wrong: ${error.message}.`, error.hint);
 }
 
 interface Means {
@@ -85,7 +91,7 @@ function connect(inputs: Inputs, { network, log, journal, quoter }: Means): Port
         journal.mask(secret);
       },
     }),
-    store: new GitHubSecretStore({ octokit, clock, quoter }),
+    store: new GitHubSecretStore({ octokit, clock, quoter, log }),
     verifier: new GitHubVerifier({
       octokit: network.gitHub(inputs.verificationToken),
       workflows: inputs.workflows,

@@ -50,7 +50,7 @@ export async function recover(): Promise<0 | 1> {
 async function save({ gitHub }: Network, pathText: string, quoter: Quoter, log: RunnerLog): Promise<void> {
   const path = parseSecretPath(pathText, '');
   const octokit = gitHub(new Secret(core.getInput('github-token')));
-  const store = new GitHubSecretStore({ octokit, clock: systemClock, quoter });
+  const store = new GitHubSecretStore({ octokit, clock: systemClock, quoter, log });
   const sealed = { path, keyId: core.getState(stateKeys.keyId), value: core.getState(stateKeys.value) };
   const tooLate = AbortSignal.timeout(patienceMs);
   const ports = { clock: systemClock, log };

@@ -213,9 +213,12 @@ function patternOf(owner: string, repo: string, name: string, path: string): Sec
   return { level: 'pattern', owner, repo, name, rest, path };
 }
 
-// A `*` that stands for itself must not be read as one that stands for others.
+// A `*` that stands for itself must not be read as one that stands for others, nor a quote end a command line.
 function encodeSegment(text: string): string {
-  return encodeURIComponent(text).replaceAll('*', '%2A');
+  return encodeURIComponent(text).replaceAll(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** `secrets.NAME` gives a workflow the value; what is wanted here is the name. */

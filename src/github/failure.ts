@@ -1,96 +1,66 @@
+/** What a reply of GitHub's that is not a success means, as one of the action's errors. */
 import { type ErrorCode, RotationError } from '../errors.ts';
+import { type Attempt, permissionOf } from './attempt.ts';
+import { isRateLimit, refusal } from './refusal.ts';
 import { property, type Reply } from './request.ts';
 
-/** What was tried, in the words that complete "GitHub refused to …". */
-export interface Attempt {
-  readonly to: string;
-  readonly needs: keyof typeof permissions;
-  /** The input that gave the token. */
-  readonly token: 'github-token' | 'verification-token' | 'run-token';
-}
+export type { Attempt };
 
-/**
- * https://docs.github.com/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens
- * An environment's secrets are governed by "Environments", not by "Secrets".
- */
-const permissions = {
-  repository: 'the repository permission "Secrets" (secrets=write; classic token: scope repo)',
-  environment:
-    'the repository permission "Environments" (environments=write, not "Secrets"; classic token: scope repo)',
-  organization:
-    'the organization permission "Secrets" (organization_secrets=write; classic token: scope admin:org)',
-  dispatch: 'the repository permission "Actions" (actions=write; classic token: scope repo)',
-  runs: 'the repository permission "Actions" (actions=read; classic token: scope repo)',
-  contents: 'the repository permission "Contents" (contents=read; classic token: scope repo)',
-  repositories: 'the repository permission "Metadata" (metadata=read; classic token: scope repo)',
-};
-
-const secretHint =
-  'GITHUB_TOKEN cannot touch secrets, whatever its permissions. Use an installation token of a GitHub App ' +
-  '(actions/create-github-app-token) or a fine-grained personal access token.';
-const actionsHint =
-  'GITHUB_TOKEN serves within its own repository, with `permissions: actions: write` (`read` to wait for runs); ' +
-  'another repository needs an installation token of a GitHub App or a personal access token.';
 const expiredHint =
   'It may have expired or been revoked: an installation token of a GitHub App lives for one hour.';
-
-const hints: Readonly<Record<Attempt['needs'], string>> = {
-  repository: secretHint,
-  environment: secretHint,
-  organization: secretHint,
-  dispatch: actionsHint,
-  runs: actionsHint,
-  contents: actionsHint,
-  repositories: 'The token must be able to see the repository.',
-};
-
-const acceptedPermissions = /^[A-Za-z_]+=[A-Za-z_]+(?:[,;] ?[A-Za-z_]+=[A-Za-z_]+)*$/;
+const movedHint =
+  'Open the page of the repository or organization under the name that was given: GitHub leads from there to where it is ' +
+  'now. Then write the new name.';
 
 /**
  * The error for a reply that is not a success. 401 and 403 are `github-forbidden`; a rate limit, a fault of
- * GitHub's, a redirect and a lost reply are `github-unavailable`; what remains (404, 409, 422, …) is
- * `otherwise`, with `detail`, which must be harmless text.
+ * GitHub's, a redirect and a lost reply are `github-unavailable`; 301, 307 and 308 are the attempt's `ifMoved`; what
+ * remains (404, 409, 422, …) is `otherwise`, with `detail`, which must be harmless text and is GitHub's own
+ * message if it is left out.
  */
 export function gitHubFailure(
   reply: Reply,
   attempt: Attempt,
   otherwise: ErrorCode = 'github-unavailable',
-  detail = '',
+  detail = quoted(reply, attempt),
 ): RotationError {
   const { status } = reply;
+  const fail = (code: ErrorCode, text: string, hint = ''): RotationError =>
+    new RotationError(code, text + requestOf(reply, attempt), hint);
   if (status === undefined) {
-    const message = `GitHub gave no reply to the attempt to ${attempt.to}`;
     const reason = reply.lost === undefined ? '' : `: ${reply.lost.reason}`;
-    return new RotationError('github-unavailable', `${message}${reason}.`);
+    const text = `GitHub gave no reply to the attempt to ${attempt.to}${reason}.`;
+    return fail('github-unavailable', text, reply.lost?.hint);
   }
   const failed = `GitHub refused to ${attempt.to} (HTTP ${status})`;
-  if (isRateLimit(reply)) {
-    return new RotationError('github-unavailable', `${failed}: its rate limit is used up.`);
-  }
+  if (isRateLimit(reply)) return fail('github-unavailable', `${failed}: its rate limit is used up.`);
   if (status === 401) {
-    const message = `${failed}: it does not accept the token of \`${attempt.token}\`.`;
-    return new RotationError('github-forbidden', message, expiredHint);
+    const text = `${failed}: it does not accept the token of \`${attempt.token}\`.`;
+    return fail('github-forbidden', text, expiredHint);
   }
   if (status === 403) {
-    const message = `${failed}: the token of \`${attempt.token}\` needs ${permissionFor(reply, attempt)}.`;
-    return new RotationError('github-forbidden', message, hints[attempt.needs]);
+    const { why, hint } = refusal(reply, attempt);
+    return fail('github-forbidden', `${failed}: ${why}`, hint);
   }
   if (status >= 500 || status === 408) {
-    return new RotationError('github-unavailable', `GitHub could not ${attempt.to} (HTTP ${status}).`);
+    return fail('github-unavailable', `GitHub could not ${attempt.to} (HTTP ${status}).`);
+  }
+  if (status === 301 || status === 307 || status === 308) {
+    const text = `${failed}: the repository or organization has been renamed or moved.`;
+    return fail(attempt.ifMoved ?? otherwise, text, movedHint);
   }
   if (status < 400) {
-    const message = `${failed}: it answered with a redirect, and none is followed.`;
-    return new RotationError('github-unavailable', message, 'Has the repository been renamed or moved?');
+    return fail('github-unavailable', `${failed}: it answered with a redirect, and none is followed.`);
   }
-  if (status === 404) return new RotationError(otherwise, `${failed}: ${absentOrForbidden(attempt)}`);
-  return new RotationError(otherwise, detail === '' ? `${failed}.` : `${failed}: "${detail}".`);
+  if (status === 404) return fail(otherwise, `${failed}: ${absentOrForbidden(attempt)}`);
+  return fail(otherwise, detail === '' ? `${failed}.` : `${failed}: "${detail}".`);
 }
 
 /** What a 404 means: https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api#404-not-found-for-an-existing-resource */
-export function absentOrForbidden(attempt: Attempt): string {
+export function absentOrForbidden({ token, needs }: Attempt): string {
   return (
     'it does not exist, or the token may not see it; GitHub answers 404 to both. ' +
-    `The token of \`${attempt.token}\` needs ${permissions[attempt.needs]}.`
+    `The token of \`${token}\` needs ${permissionOf(needs)}.`
   );
 }
 
@@ -101,25 +71,12 @@ export function unreadable(attempt: Attempt): RotationError {
   );
 }
 
-/** https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit */
-function isRateLimit(reply: Reply): boolean {
-  if (reply.status === 429) return true;
-  if (reply.status !== 403) return false;
-  const message = property(reply.data, 'message');
-  return (
-    reply.headers['x-ratelimit-remaining'] === '0' ||
-    reply.headers['retry-after'] !== undefined ||
-    (typeof message === 'string' && /\bsecondary rate\b/i.test(message))
-  );
+/** GitHub's support finds a request by its id. With a space before it; empty if there is none to show. */
+export function requestOf({ headers }: Reply, { quoter }: Attempt): string {
+  const id = quoter?.quote(headers['x-github-request-id'], 64) ?? '';
+  return id === '' ? '' : ` (GitHub's request "${id}")`;
 }
 
-/** GitHub names what the operation needs in a header; without one the table must do. */
-function permissionFor(reply: Reply, attempt: Attempt): string {
-  const accepted = reply.headers['x-accepted-github-permissions'];
-  const own = permissions[attempt.needs];
-  if (typeof accepted !== 'string' || accepted.length > 200 || !acceptedPermissions.test(accepted))
-    return own;
-  // What suffices to look at a secret would fail at the first write.
-  const alsoWrites = hints[attempt.needs] === secretHint && !accepted.includes('write');
-  return `the permission ${accepted}${alsoWrites ? ` for that, and to write ${own}` : ''}`;
+function quoted(reply: Reply, { quoter }: Attempt): string {
+  return quoter?.quote(property(reply.data, 'message')) ?? '';
 }

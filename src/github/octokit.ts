@@ -76,13 +76,17 @@ export function createGitHub(options: GitHubOptions): GitHubClient {
 
 /**
  * What this project asks of every request: the API version, which octokit does not send; nothing sent once
- * the caller's `request.unsentAfter` has fired, however long the request stood in a queue; and obedience to
+ * the caller's `request.unsentAfter` has fired, however long the request stood in a queue; what `request.atLast` gives
+ * added to its parameters, each time that it is sent; and obedience to
  * `retry-after`. The throttling plugin knows a secondary limit by its wording alone, while GitHub's
  * documentation goes by the header, so a refusal that carries the header is given the wording.
  * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
  */
 function conventions(octokit: Pick<GitHubClient, 'hook'>): Record<string, never> {
-  octokit.hook.before('request', (request) => {
+  octokit.hook.before('request', async (request) => {
+    // Its turn has come: what it reads for itself now is fresh when it is sent.
+    const atLast: unknown = request.request.atLast;
+    if (isParameterSource(atLast)) Object.assign(request, await atLast());
     const unsentAfter: unknown = request.request.unsentAfter;
     if (unsentAfter instanceof AbortSignal && unsentAfter.aborted)
       throw new Error('stopped before it was sent');
@@ -98,6 +102,10 @@ function conventions(octokit: Pick<GitHubClient, 'hook'>): Record<string, never>
     throw error;
   });
   return {};
+}
+
+function isParameterSource(value: unknown): value is () => Promise<Record<string, unknown>> {
+  return typeof value === 'function';
 }
 
 function ignore(): void {

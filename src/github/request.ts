@@ -18,6 +18,13 @@ export interface AskOptions {
   readonly signal?: AbortSignal | undefined;
   /** Keeps a request that is still queued from being sent. */
   readonly unsentAfter?: AbortSignal | undefined;
+  /**
+   * Parameters to be had when the request's turn has come, right before each time that it is sent: they are as fresh
+   * as can be, whatever it waited for. If it throws, nothing is sent, and the reply is as good as lost.
+   */
+  readonly atLast?: () => Promise<Readonly<Record<string, unknown>>>;
+  /** Goes before requests that are not. */
+  readonly urgent?: boolean;
   /** Never sent again after a 5xx or a lost reply: for requests that are not idempotent. */
   readonly once?: boolean;
 }
@@ -32,7 +39,7 @@ export async function ask(
   octokit: GitHubClient,
   route: string,
   parameters: Readonly<Record<string, unknown>> = {},
-  { signal, unsentAfter, once = false }: AskOptions = {},
+  { signal, unsentAfter, atLast, urgent = false, once = false }: AskOptions = {},
 ): Promise<Reply> {
   if (signal?.aborted) return lost;
   const reply = octokit
@@ -41,6 +48,8 @@ export async function ask(
       request: {
         ...(signal && { signal }),
         ...(unsentAfter && { unsentAfter }),
+        ...(atLast && { atLast }),
+        ...(urgent && { urgent }),
         ...(once && { retries: 0 }),
       },
     })

@@ -1,5 +1,5 @@
 /** Which repositories read a secret in their workflow runs. */
-import type { OrganizationSecretPath, SecretPath } from '../secret-path.ts';
+import { formOf, type OrganizationSecretPath, type SecretPath } from '../secret-path.ts';
 import { type Attempt, gitHubFailure, unreadable } from './failure.ts';
 import type { GitHubClient } from './octokit.ts';
 import { ask, property, succeeded } from './request.ts';
@@ -26,11 +26,11 @@ export class SecretReaders {
 
   /** As `owner/repo`; undefined if GitHub shows no such secret. Throws `github-forbidden` and `github-unavailable`. */
   async of(path: SecretPath): Promise<readonly string[] | undefined> {
-    if (!feedsRuns(path)) return [];
+    if (!formOf(path).feedsRuns) return [];
     if (path.level !== 'organization') return [`${path.owner}/${path.repo}`];
     const attempt: Attempt = {
       to: `read the secret ${path.path}`,
-      needs: 'organization',
+      needs: formOf(path),
       token: 'github-token',
     };
     const secret = await ask(this.#octokit, `GET /${path.path}`, {}, { signal: this.#stop });
@@ -69,11 +69,6 @@ export class SecretReaders {
       if (reply.data.length < pageSize) return [...found.values()];
     }
   }
-}
-
-/** Codespaces and Copilot's agents read their secrets outside of workflow runs; Dependabot's jobs are runs. */
-function feedsRuns({ path }: SecretPath): boolean {
-  return !/\/(?:codespaces|agents)\/secrets\/[^/]+$/.test(path);
 }
 
 /** Internal repositories count as private for secrets. */

@@ -25,8 +25,8 @@ export interface FetchReply {
 }
 
 /**
- * The body is read whole before it resolves, so that reading it later cannot hang. Throws `HttpFailure`, also for a
- * redirect: octokit would take a 3xx for success.
+ * The body is read whole before it resolves, so that reading it later cannot hang. Throws `HttpFailure`. A redirect is
+ * not followed; it is a reply like any other, and octokit does not throw for it.
  */
 export type Fetch = (url: string, options?: FetchOptions) => Promise<FetchReply>;
 
@@ -52,9 +52,6 @@ function textOf(body: unknown): string | undefined {
 }
 
 function toFetchReply(url: string, { status, headers, body }: RawReply): FetchReply {
-  if (status >= 300 && status < 400 && status !== 304) {
-    throw new HttpFailure('unknown', `redirected with status ${status}, which is not followed`);
-  }
   if (status > 599) throw new HttpFailure('unknown', 'reply cannot be read');
   return {
     url,

@@ -56,9 +56,11 @@ export function summaryOf(
 /** For inputs that are wrong: nothing ran, so there is only what to mend. */
 export function summaryOfInvalidInputs(errors: readonly RotationError[]): string {
   return (
-    [heading('failed'), 'The inputs are wrong; nothing was requested or changed.', errorTable(errors)].join(
-      '\n\n',
-    ) + '\n'
+    [
+      heading('failed'),
+      'What the run was given is wrong; nothing was requested or changed.',
+      errorTable(errors),
+    ].join('\n\n') + '\n'
   );
 }
 

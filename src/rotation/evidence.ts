@@ -57,7 +57,8 @@ export function isByTime(settings: Settings, seen: Observation): boolean {
 /** The token that the workflow reads is not the new one, although all dates say that every secret holds it. */
 function contradicts(settings: Settings, seen: Observation): boolean {
   const { currentToken, pendingToken } = settings;
-  if (currentToken === undefined || isSame(currentToken, pendingToken) || isByTime(settings, seen)) return false;
+  if (currentToken === undefined || isSame(currentToken, pendingToken) || isByTime(settings, seen))
+    return false;
   return seen.listed.every((secret) => isStoredByDate(secret, seen));
 }
 
@@ -94,7 +95,8 @@ function missingTokens(settings: Settings, { old, pending }: Observation): strin
   if (pendingToken === undefined) reasons.push('pending-token holds no token');
   else if (pending !== 'accepted') reasons.push(`VTEX ${verdict(pending)} pending-token`);
   if (isSame(oldToken, pendingToken)) reasons.push('old-token and pending-token are the same token');
-  const mustAgree = settings.operation === 'finish' && currentToken !== undefined && pendingToken !== undefined;
+  const mustAgree =
+    settings.operation === 'finish' && currentToken !== undefined && pendingToken !== undefined;
   if (mustAgree && !isSame(currentToken, pendingToken)) reasons.push('current-token is not pending-token');
   return reasons;
 }

@@ -30,5 +30,5 @@ export const tryLater = 'Run again later; https://status.vtex.com shows whether 
 
 /** Joins sentences that apply, and leaves out those that do not. */
 export function advise(...sentences: (string | false)[]): string {
-  return sentences.filter((sentence) => sentence !== false).join(' ');
+  return sentences.filter((sentence) => sentence !== false && sentence !== '').join(' ');
 }

@@ -201,7 +201,19 @@ function renewalConflict(earlier: Outcome): RotationError {
 
 function unavailable(what: string, last: Answer | undefined, hint: string): RotationError {
   const message = `VTEX gave no clear answer to ${what}: ${came(last)}.`;
-  return new RotationError('vtex-unavailable', message, hint, causeOf(last));
+  return new RotationError('vtex-unavailable', message, hintFor(last, hint), causeOf(last));
+}
+
+/** Where the network tells whose fault it is, that comes first, and VTEX's status page is of no use. */
+function hintFor(last: Answer | undefined, hint: string): string {
+  if (!(last instanceof HttpFailure)) return hint;
+  const { fault, hint: ofNetwork } = last;
+  const host =
+    fault === 'host-name'
+      ? 'The host name is made of the input account, so that is probably wrong; or the runner cannot look up names.'
+      : '';
+  const own = fault === 'other' ? hint : hint.replace(tryLater, '').trim();
+  return advise(host, ofNetwork, own);
 }
 
 function cancelled(what: string, hint: string): RotationError {

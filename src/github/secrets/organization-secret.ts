@@ -1,5 +1,5 @@
 import { RotationError } from '../../errors.ts';
-import type { OrganizationSecretPath } from '../../secret-path.ts';
+import { formOf, type OrganizationSecretPath } from '../../secret-path.ts';
 import { ask, idOf, property, type Reply, succeeded } from '../request.ts';
 import { type Attempt, gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
@@ -33,7 +33,7 @@ export async function selectedRepositories(
 ): Promise<readonly SelectedRepository[]> {
   const attempt: Attempt = {
     to: `list the repositories selected for ${path.path}`,
-    needs: 'organization',
+    needs: formOf(path),
     token: 'github-token',
   };
   const found = new Map<number, SelectedRepository>();

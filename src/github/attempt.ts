@@ -1,0 +1,34 @@
+/** What was tried at GitHub, for the text of the error if it fails. */
+import type { ErrorCode } from '../errors.ts';
+import type { Quoter } from '../quoter.ts';
+import type { SecretForm } from '../secret-forms.ts';
+
+/** What was tried, in the words that complete "GitHub refused to …". */
+export interface Attempt {
+  readonly to: string;
+  readonly needs: Need;
+  /** The input that gave the token. */
+  readonly token: 'github-token' | 'verification-token' | 'run-token';
+  /** Tames GitHub's own words and the id of the request; without one they are left out. */
+  readonly quoter?: Quoter;
+  /** The code of a wrong path, for a repository that was renamed or moved; `otherwise` if there is none. */
+  readonly ifMoved?: ErrorCode;
+}
+
+/** What the attempt needs: a form of secrets, or one of the other permissions. */
+export type Need = keyof typeof otherPermissions | SecretForm;
+
+/** https://docs.github.com/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens */
+const otherPermissions = {
+  dispatch: 'the repository permission "Actions" (actions=write; classic token: scope repo)',
+  runs: 'the repository permission "Actions" (actions=read; classic token: scope repo)',
+  contents: 'the repository permission "Contents" (contents=read; classic token: scope repo)',
+  repositories: 'the repository permission "Metadata" (metadata=read; classic token: scope repo)',
+};
+
+/** The permission in words, with its key and the scope of a classic token. */
+export function permissionOf(need: Need): string {
+  if (typeof need === 'string') return otherPermissions[need];
+  const { permissionText, permission, classicScope } = need;
+  return `the ${permissionText} (${permission}=write; classic token: scope ${classicScope})`;
+}

@@ -1,0 +1,119 @@
+/** The repositories that hold secrets: whether one is archived, and which an owner has. */
+import { RotationError } from '../../errors.ts';
+import type { SecretFacts, SkippedRepository } from '../../rotation/ports.ts';
+import { matchesPattern, secretIn, type SecretPath, type SecretPattern } from '../../secret-path.ts';
+import { gitHubFailure, unreadable } from '../failure.ts';
+import type { GitHubClient } from '../octokit.ts';
+import { ask, property, type Reply, succeeded } from '../request.ts';
+import { attempted } from './attempted.ts';
+import type { Attempts } from './attempts.ts';
+import type { Listings } from './listings.ts';
+
+const pageSize = 100;
+
+interface Repository {
+  readonly name: string;
+  readonly isArchived: boolean;
+}
+
+export class Repositories {
+  readonly #octokit: GitHubClient;
+  readonly #attempts: Attempts;
+  readonly #listings: Listings;
+
+  constructor(octokit: GitHubClient, attempts: Attempts, listings: Listings) {
+    this.#octokit = octokit;
+    this.#attempts = attempts;
+    this.#listings = listings;
+  }
+
+  /** What keeps the repository from being written to; undefined also where the token may not look at it. */
+  async problem(owner: string, repo: string): Promise<RotationError | undefined> {
+    const attempt = this.#attempts.needing('repositories', `look up the repository ${owner}/${repo}`);
+    const reply = await ask(this.#octokit, 'GET /repos/{owner}/{repo}', { owner, repo });
+    if (reply.status === 301 || reply.status === 307 || reply.status === 308) {
+      return gitHubFailure(reply, { ...attempt, ifMoved: 'secret-missing' });
+    }
+    if (!succeeded(reply) || property(reply.data, 'archived') !== true) return undefined;
+    return new RotationError(
+      'github-forbidden',
+      `The repository ${owner}/${repo} is archived, so its secrets cannot be written.`,
+      'Unarchive the repository, or take it out of secrets.',
+    );
+  }
+
+  /**
+   * The secret of a pattern in all repositories that have it. One request for each hundred repositories of the owner, and
+   * one for each that matches: GitHub has no list of who has a secret of a certain name.
+   */
+  async find(
+    pattern: SecretPattern,
+  ): Promise<{ readonly found: readonly SecretFacts[]; readonly skipped: readonly SkippedRepository[] }> {
+    const matching = (await this.#of(pattern)).filter(({ name }) => matchesPattern(pattern, name));
+    const skipped: SkippedRepository[] = [];
+    const found: SecretFacts[] = [];
+    const looks = matching.map(async ({ name, isArchived }) => {
+      const repository = `${pattern.owner}/${this.#attempts.quote(name)}`;
+      const look = isArchived ? 'it is archived' : await this.#look(pattern, name);
+      if (typeof look === 'string') skipped.push({ repository, reason: look });
+      else found.push(look);
+    });
+    await Promise.all(looks);
+    if (found.length === 0) throw this.#nothingFound(pattern, matching.length);
+    const order = ({ path }: SecretFacts): string => path.path.toLowerCase();
+    return { found: found.toSorted((a, b) => (order(a) < order(b) ? -1 : 1)), skipped };
+  }
+
+  async #look(pattern: SecretPattern, name: string): Promise<SecretFacts | string> {
+    const path: SecretPath = secretIn(pattern, name);
+    const facts = await attempted(async () => this.#listings.facts(path, await this.#listings.get(path)));
+    if (facts instanceof RotationError) {
+      if (facts.code === 'github-unavailable') throw facts;
+      return 'its secrets cannot be read';
+    }
+    return facts.updatedAt === undefined ? 'it does not have the secret' : facts;
+  }
+
+  #nothingFound({ path }: SecretPattern, count: number): RotationError {
+    return new RotationError(
+      'secret-missing',
+      `${path}: ${count} repositories match that github-token can see, and none of them, archived ones left out, has the secret.`,
+      'Check the pattern, the name of the secret, and where the App is installed.',
+    );
+  }
+
+  /** An organization's, else those of a person as far as the token can see them. */
+  async #of({ owner }: SecretPattern): Promise<readonly Repository[]> {
+    const organization = await this.#pages('GET /orgs/{org}/repos', { org: owner, type: 'all' }, owner);
+    if (organization !== undefined) return organization;
+    const installed = await this.#pages('GET /installation/repositories', {}, owner);
+    if (installed !== undefined) return installed;
+    return (await this.#pages('GET /user/repos', { affiliation: 'owner,collaborator' }, owner)) ?? [];
+  }
+
+  /** Undefined where this list is not for this token: GitHub answers 403 or 404. */
+  async #pages(route: string, query: object, owner: string): Promise<readonly Repository[] | undefined> {
+    const attempt = this.#attempts.needing('repositories', `list the repositories of ${owner}`);
+    const found: Repository[] = [];
+    for (let page = 1; ; page++) {
+      const reply = await ask(this.#octokit, route, { ...query, per_page: pageSize, page });
+      if (reply.status === 403 || reply.status === 404) return undefined;
+      if (!succeeded(reply)) throw gitHubFailure(reply, attempt, 'secret-missing');
+      const repositories = listIn(reply);
+      if (repositories === undefined) throw unreadable(attempt);
+      for (const repository of repositories) {
+        const fullName = property(repository, 'full_name');
+        if (typeof fullName !== 'string') throw unreadable(attempt);
+        const [ownerOf = '', name = ''] = fullName.split('/');
+        if (ownerOf.toLowerCase() !== owner.toLowerCase() || !/^[A-Za-z0-9._-]+$/.test(name)) continue;
+        found.push({ name, isArchived: property(repository, 'archived') === true });
+      }
+      if (repositories.length < pageSize) return found;
+    }
+  }
+}
+
+function listIn({ data }: Reply): readonly unknown[] | undefined {
+  const list = Array.isArray(data) ? data : property(data, 'repositories');
+  return Array.isArray(list) ? (list as unknown[]) : undefined;
+}
