@@ -59,7 +59,8 @@ function readListed(reader: InputReader, environment: Environment): readonly Tar
     );
     return target === undefined ? [] : [target];
   });
-  return [...new Map(targets.map((target) => [keyOf(target), target])).values()];
+  // Listed twice counts once, as it was written first.
+  return [...new Map(targets.toReversed().map((target) => [keyOf(target), target])).values()].toReversed();
 }
 
 function readPath<T>(

@@ -8,7 +8,7 @@ import { finishEvidence, missingProof } from './evidence.ts';
 import { grantFinish, objectionsToFinish } from './finish-guard.ts';
 import { type Decision, isOver, type Knowledge, type Observation, type Result, type Step } from './model.ts';
 import { nextRunResumes, waysOutOfUnproven } from './next-moves.ts';
-import { nothingToDo, planOf } from './plan.ts';
+import { nothingToDo, planOf, resumes } from './plan.ts';
 import { objectionsToRenewal } from './renewal-objections.ts';
 import type { Settings } from './settings.ts';
 import { refusedCurrentToken } from './stale-inputs.ts';
@@ -32,22 +32,34 @@ function isUnsaved({ renewal, done, errors }: Knowledge): boolean {
 }
 
 function onward(settings: Settings, known: Knowledge, seen: Observation): Decision {
+  if (settings.operation === 'check') return afterCheck(settings, known, seen);
   if (seen.problems.length > 0) return fail(known, ...seen.problems);
-  if (settings.operation === 'check') return end('checked', known);
   const idle = nothingToDo(settings, seen);
-  if (idle !== undefined) return { ...end('skipped', known), ...idle };
-  const objections = known.renewal === undefined ? objectionsToBegin(settings, seen) : [];
+  const objections = known.renewal === undefined ? objectionsToBegin(settings, seen, idle !== undefined) : [];
   if (objections.length > 0) return fail(known, ...objections);
+  if (idle !== undefined) return { ...end('skipped', known), ...idle };
   const next = planOf(settings, seen).find((name) => !known.done.has(name));
   if (next === undefined) return end(resultOf(settings, known), known);
   return next === 'finish' ? towardsFinish(settings, known) : step(next);
 }
 
-function objectionsToBegin(settings: Settings, seen: Observation): readonly RotationError[] {
-  const [first] = planOf(settings, seen);
-  if (first === 'reserve')
-    return [...refusedCurrentToken(settings, seen), ...objectionsToRenewal(settings, seen)];
-  if (settings.operation === 'rotate') return [];
+/** Everything that a rotation would stop at now. */
+function afterCheck(settings: Settings, known: Knowledge, seen: Observation): Decision {
+  const rotation: Settings = { ...settings, operation: 'rotate' };
+  const idle = nothingToDo(rotation, seen);
+  const wrong = [...seen.problems, ...objectionsToBegin(rotation, seen, idle !== undefined)];
+  return wrong.length > 0 ? fail(known, ...wrong) : end('checked', known);
+}
+
+function objectionsToBegin(settings: Settings, seen: Observation, isIdle: boolean): readonly RotationError[] {
+  if (settings.operation !== 'rotate') return isIdle ? [] : objectionsToProof(settings, seen);
+  if (resumes(settings, seen)) return [];
+  // Where nothing is due, a run that is older than the secrets has nothing to say of the token that it holds.
+  if (isIdle) return seen.isOutdated === true ? [] : refusedCurrentToken(settings, seen);
+  return [...refusedCurrentToken(settings, seen), ...objectionsToRenewal(settings, seen)];
+}
+
+function objectionsToProof(settings: Settings, seen: Observation): readonly RotationError[] {
   const reasons = missingProof(settings, seen);
   return reasons.length === 0 ? [] : [unproven(settings, reasons)];
 }

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { status } from '../fakes/index.ts';
 import { expectStory, Scenario } from './scenario.ts';
 
 const later = { 'delete-old-token': 'later' };
@@ -44,18 +43,6 @@ test('finish by renewed-at in a later job of the same run, which has the secrets
   await expectStory(run, 'finish by renewed-at');
 });
 
-test('finish by renewed-at where the pending secret is gone', async () => {
-  const stage = await rotatedLater();
-  await using scenario = stage.scenario;
-  const { renewedAt } = stage;
-  scenario.store.github.secrets.delete(`${path}_PENDING`);
-  scenario.days(3);
-  const run = await scenario.nextRun({ ...finish, 'renewed-at': renewedAt });
-  expect(run.result).toBe('finished');
-  // current-token is the new one by now, but nobody has said so.
-  expect(run.warningText).toContain('If that is the new token, all is well');
-});
-
 test('finish by both proofs', async () => {
   const stage = await rotatedLater();
   await using scenario = stage.scenario;
@@ -72,18 +59,6 @@ test('finish with nothing pending: skipped, with a warning that names the path',
   await expectStory(run, 'finish with nothing pending');
 });
 
-test('finish where GitHub does not show the pending secret: skipped, and nobody claims to know what is where', async () => {
-  const stage = await rotatedLater();
-  await using scenario = stage.scenario;
-  scenario.store.world.intercept = ({ label }) =>
-    label.startsWith(`GET github ${path}_PENDING`) ? status(404) : undefined;
-  const run = await scenario.nextRun(finish);
-  expect(run.result).toBe('skipped');
-  expect(run.warningText).toContain(`${path}_PENDING`);
-  expect(run.rawSummary).toContain('<td>not known</td>');
-  expect(run.requests.join()).not.toMatch(/PATCH|PUT|DELETE/);
-});
-
 test('finish twice: the second finds nothing', async () => {
   const stage = await rotatedLater();
   await using scenario = stage.scenario;
@@ -92,14 +67,14 @@ test('finish twice: the second finds nothing', async () => {
   expect(again.result).toBe('skipped');
 });
 
-test('404 on finish: nothing was pending, skipped with a notice', async () => {
+test('finish what somebody has finished in the Admin: skipped, and nothing is sent', async () => {
   const stage = await rotatedLater();
   await using scenario = stage.scenario;
-  const { renewedAt } = stage;
   scenario.store.vtex.adminDeleteOld(scenario.store.targetKey);
-  const run = await scenario.nextRun({ ...finish, 'renewed-at': renewedAt });
+  const run = await scenario.nextRun(finish);
   expect(run.result).toBe('skipped');
-  expect(run.noticeText).toMatch(/404/);
+  expect(run.noticeText).toMatch(/This run deleted nothing/);
+  expect(run.requests.join()).not.toMatch(/PATCH|PUT|DELETE/);
   expect(run.warningText).toBe('');
   await expectStory(run, 'finish what was finished in the Admin');
 });
@@ -108,11 +83,12 @@ test('unproven: pending-token is not passed and renewed-at is not given', async 
   const stage = await rotatedLater();
   await using scenario = stage.scenario;
   const run = await provesNothing(scenario, { 'pending-token': '' });
-  expect(run.errorText).toContain(`${path}_PENDING`);
+  expect(run.errorText).toContain('pending-token holds no token');
+  expect(run.errorText).toContain('VTEX_APP_TOKEN_PENDING');
   await expectStory(run, 'finish without a proof');
 });
 
-test('unproven: the pending secret holds only the placeholder', async () => {
+test('unproven: a pending secret alone', async () => {
   await using scenario = await Scenario.start();
   scenario.store.github.setSecret(`${path}_PENDING`, 'reserved');
   await provesNothing(scenario, {});
@@ -123,7 +99,7 @@ test('unproven: the pending token is one that VTEX refuses', async () => {
   await using scenario = stage.scenario;
   scenario.store.vtex.adminUndo(scenario.store.targetKey);
   const run = await provesNothing(scenario, {});
-  expect(run.errorText).toMatch(/VTEX does not accept pending-token/);
+  expect(run.errorText).toMatch(/VTEX refuses pending-token/);
 });
 
 test('unproven: a listed secret is older than the pending secret', async () => {
@@ -147,24 +123,41 @@ test('unproven: a listed secret does not exist, even where it might be created',
   expect(run.errorText).toMatch(/MISSING does not exist/);
 });
 
-test('unproven: current-token and pending-token differ', async () => {
+test('unproven: current-token is not pending-token', async () => {
   const stage = await rotatedLater();
   await using scenario = stage.scenario;
   await provesNothing(scenario, { 'current-token': stage.old });
 });
 
-test('renewed-at allows five minutes for clocks, and no more', async () => {
+test('unproven: renewed-at of another renewal, and of the right one without the old token of then', async () => {
   const stage = await rotatedLater();
-  const { renewedAt } = stage;
+  const { renewedAt, old } = stage;
   await using scenario = stage.scenario;
-  scenario.days(1);
-  const { github } = scenario.store;
-  github.secrets.delete(`${path}_PENDING`);
-  const shifted = (minutes: number): string =>
-    new Date(Date.parse(renewedAt) + minutes * 60_000).toISOString();
-  const run = await provesNothing(scenario, { 'renewed-at': shifted(7) });
-  expect(run.errorText).toContain(`${path} was last written before the renewal`);
-  expect((await scenario.nextRun({ ...finish, 'renewed-at': shifted(4) })).result).toBe('finished');
+  const none = { 'pending-token': '', 'old-token': '' };
+  const other = new Date(Date.parse(renewedAt) + 1000).toISOString();
+  await provesNothing(scenario, { ...none, 'current-token': old, 'renewed-at': other });
+  const fresh = scenario.value('VTEX_APP_TOKEN') ?? '';
+  const run = await provesNothing(scenario, {
+    ...none,
+    'current-token': fresh,
+    'renewed-at': renewedAt,
+    'pending-token': fresh,
+  });
+  expect(run.errorText).toContain('the same token');
+});
+
+test('finish while VTEX undoes the renewal: 404, the old token goes back everywhere, and that is an error', async () => {
+  const stage = await rotatedLater();
+  await using scenario = stage.scenario;
+  const { world, vtex, targetKey } = scenario.store;
+  world.intercept = ({ label }, phase) => {
+    if (label.includes('finish-renewal') && phase === 'before') vtex.adminUndo(targetKey);
+    return undefined;
+  };
+  const run = await scenario.nextRun(finish);
+  expect(run.errors).toEqual(['renewal-undone']);
+  expect(run.result).toBe('restored');
+  expect(scenario.value('VTEX_APP_TOKEN')).toBe(stage.old);
 });
 
 test('everything that is wrong is said at once, and nothing is finished', async () => {

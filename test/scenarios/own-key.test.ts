@@ -30,12 +30,12 @@ test("a warning quotes VTEX's rule, and the run finishes with the new token", as
   expect((await scenario.nextRun(inputs())).result).toBe('rotated');
 });
 
-test('VTEX gives the old token as the new one: app-token tells, without current-token too', async () => {
+test('VTEX gives the old token as the new one: app-token tells, with current-token none too', async () => {
   const stage = await selfRenewing();
   await using scenario = stage.scenario;
   const { inputs } = stage;
   scenario.store.vtex.hostileNewToken = (current) => current;
-  const run = await scenario.run({ ...inputs(), 'current-token': '' });
+  const run = await scenario.run({ ...inputs(), 'current-token': 'none' });
   expect(run.errors).toEqual(['new-token-rejected']);
 });
 
@@ -43,8 +43,9 @@ test('later and then finish, and later and then the next rotate', async () => {
   const stage = await selfRenewing();
   await using scenario = stage.scenario;
   const { inputs } = stage;
-  const later = { 'delete-old-token': 'later' };
+  const later = { 'delete-old-token': 'later', 'renew-after-days': '30' };
   expect((await scenario.run({ ...inputs(), ...later })).result).toBe('pending');
+  scenario.days(31);
   expect((await scenario.nextRun({ ...inputs(), ...later })).result).toBe('pending');
   expect((await scenario.nextRun({ ...inputs(), operation: 'finish' })).result).toBe('finished');
 });
@@ -65,7 +66,7 @@ test('finish by renewed-at in a later job, with the app-token of before', async 
   expect(run.result).toBe('finished');
 });
 
-test('a run that died after VTEX deleted the old token is taken up with the pending token as the manager', async () => {
+test('where the renewal is over, the pending token is the manager that is left', async () => {
   const stage = await selfRenewing();
   await using scenario = stage.scenario;
   const { inputs } = stage;
@@ -74,6 +75,6 @@ test('a run that died after VTEX deleted the old token is taken up with the pend
   await scenario.run({ ...old, 'delete-old-token': 'later' });
   store.vtex.adminDeleteOld(old['api-key'] ?? '');
   // The job was queued with the old app-token, which is dead by now.
-  const run = await scenario.nextRun({ ...old, 'current-token': '' });
-  expect(run.result).toBe('finished');
+  const run = await scenario.nextRun(old);
+  expect(run.result).toBe('rotated');
 });

@@ -24,6 +24,7 @@ test('the record tells everything but secrets', async () => {
     operation: 'rotate',
     account: 'acmestore',
     'api-key': scenario.store.targetKey,
+    'vtex-renewed-at': expect.any(String) as unknown,
     'vtex-id': expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
     'renewed-at': outputs['renewed-at'],
     secrets: [
@@ -46,24 +47,24 @@ test('the record tells everything but secrets', async () => {
     expect(Date.parse(ended)).toBeGreaterThanOrEqual(Date.parse(started));
 });
 
-test('without current-token the old token is deleted all the same, unseen', async () => {
+test('current-token none: the token is renewed without one, and only this run could delete the old one', async () => {
   await using scenario = await Scenario.start();
-  const run = await scenario.run({ 'current-token': '' });
+  const run = await scenario.run({ 'current-token': 'none' });
   expect(run.result).toBe('rotated');
-  // The manager and the new token, but nobody tries the old one.
-  expect(run.requests.filter((line) => line.includes('apptoken/login'))).toEqual([
-    'POST vtex /api/vtexid/apptoken/login 200',
-    'POST vtex /api/vtexid/apptoken/login 200',
-    'POST vtex /api/vtexid/apptoken/login 200',
-  ]);
+  expect(run.warningText).toContain('current-token is none');
 });
 
-test('a current-token that VTEX refuses is a warning, and it is never written back', async () => {
+test('a current-token that VTEX refuses: nothing is renewed, for another key would lose its token', async () => {
   await using scenario = await Scenario.start();
   const { store } = scenario;
-  const run = await scenario.run({ 'current-token': store.vtex.tokens(store.managerKey).current });
-  expect(run.result).toBe('rotated');
-  expect(run.warningText).toMatch(/VTEX does not accept current-token/);
+  const before = scenario.state;
+  for (const inputs of [{}, { 'renew-after-days': '3000' }]) {
+    const wrong = store.vtex.tokens(store.managerKey).current;
+    const run = await scenario.nextRun({ ...inputs, 'current-token': wrong });
+    expect(run.errors).toEqual(['current-token-refused']);
+    expect(run.errorText).toContain('current-token: none');
+    expect(run.state).toBe(before);
+  }
 });
 
 test('several secrets in one run: the first one first, the others after it, all before the finish', async () => {
@@ -91,7 +92,7 @@ test('several secrets in one run: the first one first, the others after it, all 
   const run = await scenario.run({ secrets });
   expect(run.result).toBe('rotated');
   expect(JSON.parse(run.outputs['updated-secrets'] ?? '')).toEqual(paths);
-  const writes = run.requests.filter((line) => /^(PUT|PATCH)/.test(line) && !line.includes('_PENDING'));
+  const writes = run.requests.filter((line) => /^(PUT|PATCH)/.test(line) && !/_PENDING|_OLD/.test(line));
   expect(writes.map((line) => line.split(' ')[2])).toEqual([
     '/api/vtexid/apikey/:key/apitoken/renew',
     ...paths,

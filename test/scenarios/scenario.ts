@@ -34,6 +34,8 @@ export interface RunExtras {
   readonly secrets?: readonly string[];
   /** The runner's clock is the machine's, however far the world's has been set ahead. */
   readonly ownClock?: boolean;
+  /** The token could not be saved, so the `post` step tries too. */
+  readonly postMaySpeak?: boolean;
 }
 
 const green = ['rotated', 'pending', 'finished', 'skipped', 'checked', 'undone'];
@@ -94,6 +96,7 @@ export class Scenario implements AsyncDisposable {
     this.#checkLeaks(run, first, extras.secrets ?? []);
     this.#checkFakes();
     checkReport(run);
+    if (extras.postMaySpeak !== true) expect(run.post?.log, 'post has nothing to do').toBe('');
     this.#checkTruth(run, overrides);
     const texts = (level: string): string =>
       run.annotations
@@ -217,7 +220,6 @@ function checkReport(run: ActionRun): void {
   const { outputs } = run;
   expect(run.rawStderr).toBe('');
   expect(run.files).toEqual({});
-  expect(run.post?.log, 'post has nothing to do').toBe('');
   expect(run.signal).toBeNull();
   expect(Object.keys(outputs)).toEqual(expect.arrayContaining(everyOutput));
   const lost = Object.keys(outputs).filter(

@@ -22,21 +22,21 @@ test('now, proved by verification-requests alone: never a sign-in', async () => 
   await expectStory(run, 'sign-in is closed');
 });
 
-test('now, proved by a workflow alone', async () => {
+test('later, and then finish', async () => {
   await using scenario = await closed();
-  scenario.store.github.addWorkflow('acme/store', 'verify.yml', { text: verificationText });
-  const run = await scenario.run({ ...off, 'verification-workflow': 'verify.yml' });
-  expect(run.result).toBe('rotated');
-  expect(run.requests.join()).not.toMatch(/apptoken\/login|GET vtex/);
-  expect(run.outputs['verification-runs']).toContain('"conclusion":"success"');
+  const run = await scenario.run({ ...off, ...requests, 'delete-old-token': 'later' });
+  expect(run.result).toBe('pending');
+  const finished = await scenario.nextRun({ ...off, ...requests, operation: 'finish' });
+  expect(finished.result).toBe('finished');
+  expect(run.requests.concat(finished.requests).join()).not.toContain('apptoken/login');
 });
 
-test('a workflow that fails: the old token goes back unproved, and nothing is finished', async () => {
+test('a workflow that fails beside the requests: the old token goes back, and nothing is finished', async () => {
   await using scenario = await closed();
   const { github, vtex, targetKey } = scenario.store;
   const behaviour = { conclusion: 'failure' };
   github.addWorkflow('acme/store', 'verify.yml', { text: verificationText, behaviour });
-  const run = await scenario.run({ ...off, 'verification-workflow': 'verify.yml' });
+  const run = await scenario.run({ ...off, ...requests, 'verification-workflow': 'verify.yml' });
   expect(run.result).toBe('restored');
   expect(run.errors).toEqual(['verification-failed']);
   expect(run.requests.join()).not.toMatch(/finish-renewal|apptoken\/login/);
@@ -44,45 +44,33 @@ test('a workflow that fails: the old token goes back unproved, and nothing is fi
   expect(scenario.value('VTEX_APP_TOKEN_PENDING')).toBe(vtex.tokens(targetKey).pending);
 });
 
-test('later needs no proof, and finish with one', async () => {
+test('without a clear answer of the requests nothing is concluded, and nothing written', async () => {
   await using scenario = await closed();
-  const run = await scenario.run({ ...off, 'delete-old-token': 'later' });
-  expect(run.result).toBe('pending');
-  const finished = await scenario.nextRun({ ...off, ...requests, operation: 'finish' });
-  expect(finished.result).toBe('finished');
-  expect(finished.requests.join()).not.toContain('apptoken/login');
+  await scenario.run({ ...off, ...requests, 'delete-old-token': 'later' });
+  scenario.store.vtex.answers.set('/api/catalog/pvt/brand/1', { status: 503 });
+  const before = scenario.state;
+  const run = await scenario.nextRun({ ...off, ...requests, operation: 'finish' });
+  expect(new Set(run.errors)).toEqual(new Set(['vtex-unavailable']));
+  expect(run.errorText).not.toContain('Undo Renewal');
+  expect(run.state).toBe(before);
 });
 
-test('a pending token counts as usable, and the requests prove it', async () => {
+test('a dead or foreign value in the pending secret is not stored', async () => {
   await using scenario = await closed();
-  await scenario.run({ ...off, 'delete-old-token': 'later' });
+  const { vtex, github, targetKey, managerKey } = scenario.store;
+  await scenario.run({ ...off, ...requests, 'delete-old-token': 'later' });
+  github.setSecret(scenario.store.path('VTEX_APP_TOKEN_PENDING'), vtex.tokens(managerKey).current);
+  const run = await scenario.nextRun({ ...off, ...requests, 'propagation-timeout-seconds': '5' });
+  expect(run.errors).toEqual(['renewal-pending']);
+  expect(scenario.value('VTEX_APP_TOKEN')).toBe(vtex.tokens(targetKey).pending);
+});
+
+test('a renewal that is left is resumed, and the requests prove both tokens', async () => {
+  await using scenario = await closed();
+  await scenario.run({ ...off, ...requests, 'delete-old-token': 'later' });
   const run = await scenario.nextRun({ ...off, ...requests });
   expect(run.result).toBe('rotated');
   expect(run.requests.join()).not.toMatch(/\/renew/);
-});
-
-test('a pending token that is dead fails the requests, and nothing is stored', async () => {
-  await using scenario = await closed();
-  const { vtex, github, targetKey } = scenario.store;
-  await scenario.run({ ...off, 'delete-old-token': 'later' });
-  vtex.adminUndo(targetKey);
-  github.setSecret(scenario.store.path('VTEX_APP_TOKEN'), vtex.tokens(targetKey).current);
-  const run = await scenario.nextRun({ ...off, ...requests, 'propagation-timeout-seconds': '5' });
-  expect(run.errors).toEqual(['new-token-rejected']);
-  expect(run.errorText).toContain('GET /api/oms/pvt/orders?per_page=1: status 401');
-  expect(scenario.value('VTEX_APP_TOKEN')).toBe(vtex.tokens(targetKey).current);
-});
-
-test('a 404 on finish counts as done, with a warning', async () => {
-  await using scenario = await closed();
-  const { world, vtex, targetKey } = scenario.store;
-  world.intercept = ({ label }, phase) => {
-    if (label.includes('finish-renewal') && phase === 'before') vtex.adminDeleteOld(targetKey);
-    return undefined;
-  };
-  const run = await scenario.run({ ...off, ...requests });
-  expect(run.result).toBe('rotated');
-  expect(run.warningText).toMatch(/404.*counts as done/);
 });
 
 test('sign-in is closed and sign-in-check is not switched off: the error says how', async () => {
@@ -102,7 +90,7 @@ test('verification-requests carry app key and new token, wait for VTEX, and come
   const run = await scenario.run(requests);
   expect(run.result).toBe('rotated');
   const at = (pattern: RegExp): number => run.requests.findIndex((line) => pattern.test(line));
-  expect(at(/GET vtex .*brand\/1 503/)).toBeGreaterThan(at(/PUT .*_PENDING 204/));
+  expect(at(/GET vtex .*brand\/1 503/)).toBeGreaterThan(at(/PUT .*_PENDING 201/));
   expect(at(/GET vtex .*brand\/1 200/)).toBeLessThan(at(/PUT .*VTEX_APP_TOKEN 204/));
 });
 
