@@ -38,6 +38,7 @@ const signIn = 'apptoken/login';
 const renewal = 'apitoken/renew';
 const finishing = 'apitoken/finish-renewal';
 const pendingSecret = 'actions/secrets/VTEX_APP_TOKEN_PENDING';
+const oldSecret = 'actions/secrets/VTEX_APP_TOKEN_OLD';
 const organizationSecret = 'PUT github orgs/';
 
 const mended = 'The fault is mended. The same workflow runs again.';
@@ -54,7 +55,7 @@ export const troubles: Readonly<Record<FailStep, Trouble>> = {
     tells: 'The GitHub token may read secrets but not write them.',
     begins: suffering(
       permissionDenied(),
-      (label, phase) => phase === 'before' && label.startsWith('PUT') && label.endsWith(pendingSecret),
+      (label, phase) => phase === 'before' && label.startsWith('PUT') && label.endsWith(oldSecret),
     ),
     mends: 'Somebody grants the App "Secrets: write". The same workflow runs again.',
     code: 'github-forbidden',

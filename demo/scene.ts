@@ -35,9 +35,15 @@ export async function play(shop: Shop, act: Act, number: number, terminal: Termi
     title: 'your_organization/rotate-vtex-token@v1',
     inputs,
     env: store.env(),
-    secrets: ['app-token', 'current-token', 'pending-token', 'github-token', 'verification-token'].map(
-      (name) => inputs[name] ?? '',
-    ),
+    secrets: [
+      'app-token',
+      'current-token',
+      'pending-token',
+      'old-token',
+      'run-token',
+      'github-token',
+      'verification-token',
+    ].map((name) => inputs[name] ?? ''),
     virtualTime: time,
     onLine: (line, stage) => {
       if (stage !== shown) terminal.line(`\n  ${paint('bold', 'Post Rotate')}`);

@@ -87,7 +87,7 @@ describe.concurrent('the demo', () => {
 
   it('loses the reply of the renewal, and a person undoes it', async () => {
     const { stdout, page } = await tell('--fail', 'renew');
-    expect(stdout).toMatch(/Error: renewal-lost: .*Undo Renewal/);
+    expect(stdout).toMatch(/Error: renewal-lost: [^]*Undo Renewal/);
     expect(stdout.match(/Result: \w+/g)).toEqual(['Result: failed', 'Result: rotated']);
     expect(page).toContain('<strong>renewal-lost</strong>');
   });
@@ -95,7 +95,7 @@ describe.concurrent('the demo', () => {
   it('cannot save the new token, and saves it at the end of the job', async () => {
     const { stdout, page } = await tell('--fail', 'stage');
     expect(stdout).toMatch(/Post Rotate\n +Notice: .*its new token is now in .*VTEX_APP_TOKEN_PENDING/);
-    expect(stdout).toContain('Take up the pending renewal');
+    expect(stdout).toContain('Resume the pending renewal');
     expect(page.match(/<section class="run">/g)).toHaveLength(2);
   });
 

@@ -56670,7 +56670,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 4448:
+/***/ 4177:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -59671,220 +59671,114 @@ function createJournal(quoter) {
 }
 
 ;// CONCATENATED MODULE: ./lib/rotation/next-moves.js
-const takenUpByNextRun = 'Run the action again with pending-token; it takes this renewal up.';
-const where = 'In VTEX Admin, Account Settings > API Keys > Generated, the key shows "Pending deletion - Old token".';
-const undoRenewal = `${where} Choose "Undo Renewal" in its menu: the old token stays in use. ` +
-    'Do not choose "Delete old token": that would kill the only token that is known. Then run the action again.';
-const undoOrDelete = `${where} If the new token is stored nowhere, choose "Undo Renewal" in its menu: the old token stays in use. ` +
-    'Only if every system already uses the new token, choose "Delete old token". Then run the action again.';
-const giveUpNewToken = `${where} To give the new token up instead, choose "Undo Renewal" in its menu: the old token stays in use. ` +
+const nextRunResumes = 'Start a new run of the action; it resumes this renewal.';
+const where = 'In VTEX Admin, Account settings > API keys > Generated, the row of the key shows "Pending deletion - Old token".';
+const whereNotOffered = 'If it is not offered, choose "Renew token" there once nothing is pending, or delete the old token only after every ' +
+    'system holds the new one.';
+const undoRenewal = `${where} Choose "Undo Renewal" in its menu: the old token stays in use. Do not choose "Delete old token": that ` +
+    `would kill the only token that is known. ${whereNotOffered} Then run the action again.`;
+const undoLostRenewal = `A renewal may be pending whose new token nobody holds. ${undoRenewal}`;
+const giveUpNewToken = `${where} To give the new token up, choose "Undo Renewal" in its menu: the old token stays in use. ` +
     'Do not choose "Delete old token": the listed secrets still hold it.';
-const keepOrGiveUpNewToken = `${where} Only if every system works with the new token, choose "Delete old token" in its menu. ` +
-    '"Undo Renewal" would kill the new token: write the old one into the listed secrets first.';
-
-;// CONCATENATED MODULE: ./lib/rotation/evidence.js
-const clockAllowanceMs = 5 * 60_000;
-const foreignWriteAllowanceMs = 60_000;
-function notOlder(secret, than) {
-    return secret.updatedAt !== undefined && than !== undefined && secret.updatedAt >= than;
+function findOutFirst({ apiKey, pendingSecret, oldSecret }) {
+    return (`Find out first which token is in use: run a workflow that signs in to VTEX with ${apiKey} and each listed secret, and ` +
+        `compare with ${pendingSecret.name} (the new token) and ${oldSecret.name} (the old one).`);
 }
-function storedByDate(seen) {
-    return seen.listed
-        .filter((secret) => notOlder(secret, seen.pendingSecret.updatedAt))
-        .map((secret) => secret.path.path);
+function waysOutOfPending(settings) {
+    return ('If this run was queued before the secrets were last written, a new run (not a re-run) resumes the renewal. If it ' +
+        `does not: ${findOutFirst(settings)} ${where} "Undo Renewal" fits only if no listed secret and no other system holds ` +
+        'the new token; "Delete old token" fits only if all of them do, and kills whoever still holds the old one. ' +
+        'Then run the action again.');
 }
-function isStoredEverywhere(plan, seen) {
-    const tokensAgree = plan.currentToken === undefined || seen.currentIsPending;
-    return tokensAgree && storedByDate(seen).length === seen.listed.length;
+function passTheRenewalsSecrets({ pendingSecret, oldSecret }) {
+    return (`The workflow must pass pending-token: \${{ secrets.${pendingSecret.name} }} and ` +
+        `old-token: \${{ secrets.${oldSecret.name} }}.`);
 }
-function isDue(plan, seen) {
-    return seen.listed.some(({ updatedAt, readAt }) => updatedAt === undefined || readAt - updatedAt >= plan.renewAfterMs);
+function waysOutOfUnproven(settings) {
+    return ('First run the action with operation: rotate, which resumes the renewal and stores its token. ' +
+        `${passTheRenewalsSecrets(settings)} ${waysOutOfPending(settings)}`);
 }
-function missingProof(plan, seen) {
-    const reasons = [];
-    const { pendingSecret } = seen;
-    const byToken = seen.pending === 'usable' && pendingSecret.updatedAt !== undefined;
-    if (!byToken && plan.renewedAt === undefined) {
-        reasons.push(plan.pendingToken === undefined
-            ? 'neither pending-token holds a token nor is renewed-at given'
-            : 'VTEX does not accept pending-token, and renewed-at is not given');
-        return reasons;
-    }
-    if (plan.pendingToken !== undefined && plan.currentToken !== undefined && !seen.currentIsPending) {
-        reasons.push('current-token and pending-token differ, so a listed secret still holds the old token');
-    }
-    for (const secret of seen.listed) {
-        if (!isConfirmed(secret, plan, seen, undefined)) {
-            reasons.push(secret.updatedAt === undefined
-                ? `${secret.path.path} does not exist`
-                : `${secret.path.path} was last written before the renewal`);
-        }
-    }
-    return reasons;
-}
-function isConfirmed(secret, plan, seen, written) {
-    const { updatedAt } = secret;
-    if (updatedAt === undefined)
-        return false;
-    if (written !== undefined) {
-        return updatedAt >= written.since && updatedAt <= written.writtenAt + foreignWriteAllowanceMs;
-    }
-    const pendingAt = seen.pendingSecret.updatedAt;
-    const renewedAt = plan.operation === 'finish' ? plan.renewedAt : undefined;
-    if (pendingAt === undefined && renewedAt === undefined)
-        return false;
-    return ((pendingAt === undefined || updatedAt >= pendingAt) &&
-        (renewedAt === undefined || updatedAt >= renewedAt - clockAllowanceMs));
-}
-function finishEvidence(plan, known) {
-    return {
-        interrupted: known.interrupted,
-        newToken: newTokenEvidence(plan, known),
-        secrets: plan.secrets.map(({ path }) => ({ path, confirmed: known.confirmed.has(path) })),
-        verification: plan.verification === 'none' ? 'none' : known.verification,
-        drain: plan.drainTimeoutMs === 0 ? 'none' : known.drained ? 'done' : 'outstanding',
-    };
-}
-function newTokenEvidence(plan, known) {
-    if (known.token === undefined) {
-        return plan.operation === 'finish' && plan.renewedAt !== undefined ? 'renewed-at' : 'none';
-    }
-    if (!known.accepted)
-        return 'none';
-    const askedVtex = plan.signInCheck || plan.verificationRequests.length > 0;
-    return askedVtex ? 'accepted' : 'verification';
+function keepOrGiveUpNewToken(settings) {
+    return (`${findOutFirst(settings)} ${where} "Delete old token" fits only if every system works with the new token, and kills ` +
+        'whoever still holds the old one. To go back instead, run the action with operation: undo.');
 }
 
 ;// CONCATENATED MODULE: ./lib/report/state.js
-
-function secretStates(plan, { knowledge: known }) {
-    const newByDate = believedNew(plan, known.seen);
-    const mayHoldAnother = new Set(known.seen === undefined ? [] : doubtfulByDate(plan, known.seen));
-    const inPlay = known.token !== undefined || known.finish !== 'not-sent' || plan.operation !== 'rotate';
-    return plan.secrets.map(({ path }) => {
-        let holds = 'old';
-        if (known.doubtful.has(path))
-            holds = 'unknown';
-        else if (known.written.has(path))
-            holds = 'new';
-        else if (known.restored.has(path))
-            holds = 'old';
-        else if (newByDate.has(path) && (!known.successor || known.token === undefined))
-            holds = 'new';
-        else if (isAbsent(path, known))
-            holds = 'none';
-        else if (!known.seen || (inPlay && known.seen.problems.length > 0))
-            holds = 'unknown';
-        else if (isUnread(path, known.seen))
-            holds = 'unknown';
-        else if (mayHoldAnother.has(path))
-            holds = 'unknown';
-        return { path, holds, updatedAt: known.dates.get(path) };
-    });
+function tokenState(settings, { standing, earlier }) {
+    const before = earlier === undefined ? '' : 'The earlier renewal is finished: its new token is the one in use. ';
+    return before + sentences(settings, standing).join(' ');
 }
-function isAbsent(path, { seen, dates }) {
-    const found = seen?.listed.find((secret) => secret.path.path === path);
-    return found?.updatedAt === undefined && (found?.readAt ?? 0) > 0 && !dates.has(path);
-}
-function isUnread(path, seen) {
-    const secret = seen.listed.find((one) => one.path.path === path);
-    return secret?.readAt === 0 || (seen.pending === 'usable' && seen.pendingSecret.updatedAt === undefined);
-}
-function doubtfulByDate(plan, seen) {
-    if (datesMayMislead(plan, seen))
-        return plan.secrets.map(({ path }) => path);
-    return seen.pending === 'usable' || plan.pendingReserved ? [] : storedByDate(seen);
-}
-function datesMayMislead(plan, seen) {
-    const differ = plan.currentToken !== undefined && seen.pending === 'usable' && !seen.currentIsPending;
-    return differ && storedByDate(seen).length > 0;
-}
-function believedNew(plan, seen) {
-    if (seen === undefined)
-        return new Set();
-    const proved = plan.operation === 'finish' && seen.problems.length === 0 && missingProof(plan, seen).length === 0;
-    if (proved)
-        return new Set(plan.secrets.map(({ path }) => path));
-    const isTold = seen.pending === 'usable' && !datesMayMislead(plan, seen);
-    return new Set(isTold ? storedByDate(seen) : []);
-}
-function isOldTokenDeleted({ knowledge: known }) {
-    if (known.finish === 'finished' || known.finish === 'already-finished')
-        return true;
-    return known.successor && known.token === undefined;
-}
-function renewedAt(plan, { knowledge: known }) {
-    if (known.token !== undefined)
-        return known.token.renewedAt;
-    if (plan.operation !== 'finish' || known.finish === 'not-sent')
-        return undefined;
-    return plan.renewedAt ?? known.seen?.pendingSecret.updatedAt;
-}
-function tokenState(plan, outcome) {
-    const { knowledge: known, errors } = outcome;
-    const codes = new Set(errors.map(({ code }) => code));
-    if (known.finish === 'undone')
-        return 'The old token works; the new one is dead.';
-    if (known.finish === 'nothing-pending') {
-        return known.token === undefined
-            ? 'VTEX has no renewal pending; one token works.'
-            : 'Only the new token works; VTEX has no renewal pending.';
+function sentences(settings, standing) {
+    switch (standing.renewal) {
+        case 'none':
+            return ['Nothing was renewed.'];
+        case 'elsewhere':
+            return [
+                'VTEX has a renewal pending, or may have one, with two tokens that work. Nothing was renewed by this run.',
+            ];
+        case 'lost':
+            return [
+                'The token in use was not touched. VTEX may have a renewal pending whose new token nobody holds.',
+            ];
+        case 'undone':
+            return ['The old token works; the new one is dead.'];
+        case 'over':
+            return standing.tokens.new === 'accepted'
+                ? [`Only the new token works${standing.tokens.old === 'refused' ? '; the old one is deleted' : ''}.`]
+                : ['The old token is deleted.', token('the new token', standing.tokens.new)];
+        case 'unclear':
+            return ['The old token may have been deleted.', token('the new token', standing.tokens.new)];
+        case 'pending':
+            return [bothTokens(standing.tokens), whereTheyAre(settings, standing)];
     }
-    if (known.successor && known.token === undefined) {
-        return `The earlier renewal is finished: its new token is the one in use. ${ofRenewal(outcome) ?? ''}`.trimEnd();
-    }
-    if (isOldTokenDeleted(outcome)) {
-        return codes.has('new-token-rejected')
-            ? 'The old token is deleted, and VTEX does not accept the new one at the moment.'
-            : 'Only the new token works; the old one is deleted.';
-    }
-    const wasFinishTried = codes.has('finish-failed') || outcome.steps.at(-1)?.step === 'finish';
-    if (known.token !== undefined) {
-        const where = known.staged
-            ? ` The new one is in ${plan.pendingSecret.path}.`
-            : ' The new one is stored nowhere yet.';
-        if (wasFinishTried)
-            return `The new token works; the old one was not seen to be deleted.${where}`;
-        if (codes.has('new-token-rejected')) {
-            return `The old token works; VTEX has not accepted the new one yet.${where}`;
-        }
-        return `Both tokens work, the old and the new one.${where}`;
-    }
-    if (wasFinishTried)
-        return 'The new token works; the old one was not seen to be deleted.';
-    const ofThisRenewal = ofRenewal(outcome);
-    if (ofThisRenewal !== undefined)
-        return ofThisRenewal;
-    if (known.seen === undefined)
-        return 'Nothing was renewed and nothing was written.';
-    if (known.seen.pending === 'usable')
-        return 'The pending token works. Nothing was changed by this run.';
-    return 'Nothing was renewed; the token in use stays.';
 }
-function ofRenewal({ errors, steps }) {
-    const codes = new Set(errors.map(({ code }) => code));
-    if (!codes.has('renewal-lost') && steps.at(-1)?.step !== 'renew')
-        return undefined;
-    if (codes.has('renewal-pending'))
-        return 'VTEX has a renewal pending; both of its tokens work.';
-    if (codes.has('vtex-forbidden') || codes.has('vtex-key-invalid'))
-        return 'The token in use still works.';
-    return 'The token in use still works. VTEX may have a renewal pending whose new token nobody holds.';
+function bothTokens({ old, new: fresh }) {
+    if (old === 'accepted' && fresh === 'accepted')
+        return 'Both tokens work, the old and the new one.';
+    const oldToken = old === 'absent' ? 'There is no old token.' : token('the old token', old);
+    return `Nothing was deleted. ${oldToken} ${token('the new token', fresh)}`;
 }
-function holdingsText(plan, outcome) {
-    const states = secretStates(plan, outcome);
-    const list = (holds) => {
-        const paths = states.filter((state) => state.holds === holds).map(({ path }) => path);
+function token(name, state) {
+    const subject = name.charAt(0).toUpperCase() + name.slice(1);
+    switch (state) {
+        case 'accepted':
+            return `${subject} works.`;
+        case 'refused':
+            return `VTEX refuses ${name}.`;
+        case 'absent':
+            return `${subject} is not in the hands of this run.`;
+        case 'unknown':
+            return `Whether VTEX accepts ${name} is not known.`;
+    }
+}
+function whereTheyAre({ pendingSecret, oldSecret }, { pending, old }) {
+    const places = [
+        pending.holds === 'new' ? `the new one is in ${pendingSecret.path}` : '',
+        old.holds === 'old' ? `the old one in ${oldSecret.path}` : '',
+    ].filter((place) => place !== '');
+    if (pending.holds === 'none')
+        return 'The new one is stored nowhere yet.';
+    const text = places.join(', ');
+    return text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+const labels = {
+    new: 'Holding the new token',
+    old: 'Holding the old token',
+    unchanged: 'Not changed by this run',
+    none: 'Not existing',
+    unknown: 'Not known what they hold',
+};
+function holdingsText({ standing }) {
+    return Object.keys(labels)
+        .map((holds) => {
+        const paths = standing.secrets.filter((secret) => secret.holds === holds).map(({ path }) => path);
+        if (paths.length === 0)
+            return '';
         const shown = paths.slice(0, 5).join(', ');
-        return paths.length > 5 ? `${shown} and ${paths.length - 5} more` : shown;
-    };
-    const parts = [
-        ['Holding the new token', list('new')],
-        ['Holding the old token', list('old')],
-        ['Not existing', list('none')],
-        ['Not known what they hold', list('unknown')],
-    ];
-    return parts.flatMap(([label, paths]) => (paths === '' ? [] : [`${label}: ${paths}.`])).join(' ');
+        return `${labels[holds]}: ${paths.length > 5 ? `${shown} and ${paths.length - 5} more` : shown}.`;
+    })
+        .filter((text) => text !== '')
+        .join(' ');
 }
 
 ;// CONCATENATED MODULE: ./lib/report/texts.js
@@ -59892,29 +59786,30 @@ function holdingsText(plan, outcome) {
 
 const stepLabels = {
     observe: 'Look at VTEX and GitHub',
-    'take-up': 'Take up the pending renewal',
-    reserve: 'Reserve the pending secret',
+    resume: 'Resume the pending renewal',
+    reserve: 'Reserve: keep the current token in the old secret',
     renew: 'Renew the token at VTEX',
-    release: 'Remove the placeholder',
+    release: 'Remove the old secret again',
     stage: 'Save the new token in the pending secret',
     'check-token': 'Check the new token',
     verify: 'Verify with the workflows',
     store: 'Store the new token in the listed secrets',
     restore: 'Write the old token back',
-    drain: 'Wait for runs that may hold the old token',
-    confirm: 'Confirm what the secrets hold',
+    close: 'Close: note in the pending secret that all is stored',
+    drain: 'Wait for runs that may hold the earlier token',
+    confirm: 'Confirm what the secrets hold, and that VTEX accepts both tokens',
     finish: 'Finish the renewal: delete the old token',
-    prove: 'Prove that the old token is dead and the new one alive',
-    'begin-next': 'Begin the next renewal',
-    'clean-up': 'Delete the pending secret',
+    prove: 'Prove that the old token is dead and the new one works',
+    'clean-up': 'Delete the pending and the old secret',
 };
 const resultTexts = {
     rotated: 'The new token is stored and the old one is deleted.',
     pending: 'The new token is stored; the old one still works.',
     finished: 'The old token of an earlier run is deleted.',
     skipped: 'There was nothing to do.',
-    checked: 'Everything that a rotation needs is in place. Nothing was changed.',
+    checked: 'Nothing was changed. What was looked at is in order.',
     restored: 'The old token was written back.',
+    undone: 'The old token was written back on request; both tokens work.',
     failed: 'The run failed.',
 };
 function stepLine({ step, startedAt, endedAt }, failed) {
@@ -59928,32 +59823,51 @@ function durationText(ms) {
 function hintOf({ hint }) {
     return hint === '' ? 'Run the action again; it goes on from here.' : hint;
 }
-function annotationText(error, plan, outcome) {
-    const parts = [error.message, tokenState(plan, outcome), holdingsText(plan, outcome), hintOf(error)];
-    return `${error.code}: ${parts.join(' ').replace(/\s+/g, ' ').trim()}`;
+function linkTo({ troubleshooting }, code) {
+    return troubleshooting === '' ? '' : `${troubleshooting}#${code}`;
 }
-function movesAfterVerification(plan, outcome) {
-    const { finish, token, verification } = outcome.knowledge;
-    if (verification !== 'failed' || token === undefined || finish !== 'not-sent')
-        return [];
-    const inUse = secretStates(plan, outcome).some(({ holds }) => holds === 'new' || holds === 'unknown');
+function annotationText(error, settings, outcome, links) {
+    const happened = [error.message, tokenState(settings, outcome), holdingsText(outcome)];
+    const moves = [hintOf(error), ...movesAfterVerification(settings, outcome)].join(' ');
+    const page = linkTo(links, error.code);
     return [
-        `Mend what failed and run the action again with pending-token: \${{ secrets.${plan.pendingSecret.name} }}; it takes ` +
-            'this renewal up and verifies it again.',
-        inUse ? keepOrGiveUpNewToken : giveUpNewToken,
+        `${error.code}: ${oneLine(happened.join(' '))}`,
+        `Do: ${oneLine(moves)}`,
+        ...(page === '' ? [] : [`See: ${page}`]),
+    ].join('\n');
+}
+function plainAnnotation({ code, message, hint }, links) {
+    const page = linkTo(links, code);
+    return [
+        `${code}: ${message}`,
+        ...(hint === '' ? [] : [`Do: ${hint}`]),
+        ...(page === '' ? [] : [`See: ${page}`]),
+    ].join('\n');
+}
+function oneLine(text) {
+    return text.replace(/\s+/g, ' ').trim();
+}
+function movesAfterVerification(settings, { knowledge, standing }) {
+    if (knowledge.verification !== 'failed' || standing.renewal !== 'pending')
+        return [];
+    return [
+        `Fix what failed. ${nextRunResumes} It verifies again.`,
+        standing.canGiveUp ? giveUpNewToken : keepOrGiveUpNewToken(settings),
     ];
 }
-function nextMoves(plan, outcome) {
+function nextMoves(settings, outcome) {
     const hints = outcome.errors.map((error) => `${error.code}: ${hintOf(error)}`);
     switch (outcome.result) {
         case 'pending':
+            return [afterPending(outcome)];
+        case 'undone':
             return [
-                'Once every system uses the new token, run the action with operation: finish to delete the old one, or let the ' +
-                    'next rotate with delete-old-token: later do it.',
+                'In VTEX Admin, Account settings > API keys > Generated, choose "Undo Renewal" in the menu of the key: it ends the ' +
+                    'renewal that no secret uses any more. The next run then finds it over.',
             ];
         case 'restored':
         case 'failed':
-            return [...hints, ...movesAfterVerification(plan, outcome)];
+            return [...hints, ...movesAfterVerification(settings, outcome)];
         case 'checked':
             return ['Run the action with operation: rotate.'];
         case 'rotated':
@@ -59961,6 +59875,14 @@ function nextMoves(plan, outcome) {
         case 'skipped':
             return [];
     }
+}
+function afterPending({ knowledge: { renewal } }) {
+    if (renewal?.oldToken === undefined && renewal?.origin === 'resumed') {
+        return ('Once every system uses the new token, choose "Delete old token" in the menu of the key in VTEX Admin, Account ' +
+            'settings > API keys > Generated. It kills whoever still holds the old one.');
+    }
+    return ('Once every system uses the new token, run the action with operation: finish to delete the old one, or let the ' +
+        'next rotate with delete-old-token: later do it.');
 }
 
 ;// CONCATENATED MODULE: ./lib/runner/log.js
@@ -59970,14 +59892,14 @@ class RunnerLog {
     warnings = [];
     #inGroup = false;
     info(message) {
-        info(oneLine(message));
+        info(log_oneLine(message));
     }
     notice(message) {
-        notice(oneLine(message));
+        notice(log_oneLine(message));
     }
     warning(message) {
         this.warnings.push(message);
-        warning(oneLine(message));
+        warning(log_oneLine(message));
     }
     started(step) {
         startGroup(stepLabels[step]);
@@ -59990,7 +59912,7 @@ class RunnerLog {
         info(stepLine(times, failed));
     }
 }
-function oneLine(message) {
+function log_oneLine(message) {
     return message.replace(/\s+/g, ' ').replaceAll('##[', '## [').replace(/^::/, ': :');
 }
 
@@ -60009,6 +59931,8 @@ const errorCodes = (/* unused pure expression or super */ null && ([
     'renewal-pending',
     'renewal-lost',
     'renewal-unproven',
+    'run-outdated',
+    'current-token-refused',
     'new-token-rejected',
     'verification-failed',
     'verification-timeout',
@@ -60033,40 +59957,133 @@ class HttpFailure extends Error {
     name = 'HttpFailure';
     kind;
     reason;
-    constructor(kind, reason, options) {
+    fault;
+    hint;
+    constructor(kind, reason, { fault = 'other', hint = '', ...options } = {}) {
         super(reason, options);
         this.kind = kind;
         this.reason = reason;
+        this.fault = fault;
+        this.hint = hint;
     }
+}
+class TunnelError extends Error {
+    name = 'TunnelError';
+    status;
+    constructor(status, options) {
+        super('no tunnel', options);
+        this.status = status;
+    }
+}
+function explain(error, via, isSent) {
+    if (via === undefined)
+        return explainDirect(error);
+    if (error instanceof TunnelError) {
+        return error.status === undefined ? brokenProxy(via, error.cause) : refusedByProxy(via, error.status);
+    }
+    if (via.forwards && error instanceof Error) {
+        if (!isSent)
+            return brokenProxy(via, error);
+        if (codeOf(error) === 'UND_ERR_INVALID_ARG')
+            return refusedByProxy(via, 407);
+    }
+    const { reason, fault, hint } = explainDirect(error);
+    return { reason, fault, hint: `${hint} The request went through the proxy in ${via.variable}.`.trim() };
+}
+function refusedByProxy({ variable }, status) {
+    const says = (what) => `the proxy in ${variable} ${what} (HTTP status ${status})`;
+    if (status === 407) {
+        return {
+            reason: says('wants a user name and a password, or other ones than it was given'),
+            fault: 'proxy',
+            hint: `Set the environment variable ${variable} to http://user:password@host:port, special characters percent-encoded; ` +
+                'no other way to sign in to a proxy (NTLM, Kerberos) is known.',
+        };
+    }
+    if (status < 500) {
+        const hint = `The proxy must allow connections to this host; or list the host in no_proxy, if it needs no proxy.`;
+        return { reason: says('refuses the connection'), fault: 'proxy', hint };
+    }
+    return {
+        reason: says('could not connect to the host'),
+        fault: 'proxy',
+        hint: 'A proxy also answers so if the host name is wrong.',
+    };
+}
+function brokenProxy({ variable }, error) {
+    const { reason, fault, hint } = explainDirect(error);
+    const check = `Check the environment variable ${variable} of the runner: is it the right proxy, does it run, and may the runner ` +
+        'reach it?';
+    return {
+        reason: `the proxy in ${variable} cannot be used: ${reason}`,
+        fault: 'proxy',
+        hint: fault === 'certificate' ? hint : check,
+    };
 }
 const reasons = [
     [/^ECONNREFUSED$/, 'connection refused'],
     [/^(ECONNRESET|EPIPE|ECONNABORTED)$/, 'connection reset'],
-    [/^(ENOTFOUND|EAI_NODATA|EAI_NONAME)$/, 'host name not found'],
-    [/^EAI_/, 'host name could not be looked up'],
+    [/^(ENOTFOUND|EAI_NODATA|EAI_NONAME)$/, 'host name not found', 'host-name'],
+    [/^EAI_/, 'host name could not be looked up', 'host-name'],
     [/^(EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL)$/, 'host not reachable'],
     [/^(UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT)$/, 'connecting timed out'],
-    [/^UND_ERR_PRX_TLS$/, 'certificate of the proxy not trusted'],
-    [/^UND_ERR_PRX_CONN$/, 'the proxy closed the connection'],
-    [/^UND_ERR_ABORTED$/, 'the proxy refused to connect'],
     [/^(UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/, 'connection closed before the end of the reply'],
     [/^(UND_ERR_DESTROYED|UND_ERR_CLOSED)$/, 'connections are closed'],
     [/^UND_ERR_HEADERS_OVERFLOW$/, 'reply headers too large'],
     [/^UND_ERR_INVALID_ARG$/, 'not a valid request'],
-    [/CERT|LEAF_SIGNATURE|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH/, 'certificate not trusted'],
+    [
+        /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
+        'certificate expired or not valid yet',
+        'certificate',
+        'Either the certificate must be renewed, or the clock of the runner is wrong.',
+    ],
+    [
+        /ALTNAME_INVALID|HOSTNAME_MISMATCH/,
+        'certificate made for another host',
+        'certificate',
+        'Another machine answers under this name; check the name, and the proxy if there is one.',
+    ],
+    [
+        /CERT|LEAF_SIGNATURE|INVALID_CA|INVALID_PURPOSE/,
+        'certificate not trusted',
+        'certificate',
+        'If your network has a certificate authority of its own, as with a proxy that opens TLS, set NODE_EXTRA_CA_CERTS to a file ' +
+            "with that authority's certificate (PEM): in the `env` of the job or step, or in the runner's own environment.",
+    ],
     [/^(EPROTO|ERR_SSL_|ERR_TLS_)/, 'TLS handshake failed'],
 ];
-function reasonOf(error) {
-    if (error instanceof Error && error.name === 'HTTPParserError')
-        return 'reply is not HTTP';
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return reasons.find(([pattern]) => pattern.test(code))?.[1] ?? 'request failed';
+function explainDirect(error) {
+    if (typeof error === 'string')
+        return { reason: error, fault: 'other', hint: '' };
+    const isParserError = error instanceof Error && error.name === 'HTTPParserError';
+    if (isParserError)
+        return { reason: 'reply is not HTTP', fault: 'other', hint: '' };
+    const code = codeOf(error);
+    const [, reason, fault, hint] = reasons.find(([pattern]) => pattern.test(code)) ?? [];
+    return { reason: reason ?? 'request failed', fault: fault ?? 'other', hint: hint ?? '' };
+}
+function codeOf(error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+;// CONCATENATED MODULE: ./lib/github/attempt.js
+const otherPermissions = {
+    dispatch: 'the repository permission "Actions" (actions=write; classic token: scope repo)',
+    runs: 'the repository permission "Actions" (actions=read; classic token: scope repo)',
+    contents: 'the repository permission "Contents" (contents=read; classic token: scope repo)',
+    repositories: 'the repository permission "Metadata" (metadata=read; classic token: scope repo)',
+};
+function permissionOf(need) {
+    if (typeof need === 'string')
+        return otherPermissions[need];
+    const { permissionText, permission, classicScope } = need;
+    return `the ${permissionText} (${permission}=write; classic token: scope ${classicScope})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/github/request.js
 
 const lost = { status: undefined, headers: {}, data: undefined };
-async function ask(octokit, route, parameters = {}, { signal, unsentAfter, once = false } = {}) {
+async function ask(octokit, route, parameters = {}, { signal, unsentAfter, atLast, urgent = false, once = false } = {}) {
     if (signal?.aborted)
         return lost;
     const reply = octokit
@@ -60075,6 +60092,8 @@ async function ask(octokit, route, parameters = {}, { signal, unsentAfter, once 
         request: {
             ...(signal && { signal }),
             ...(unsentAfter && { unsentAfter }),
+            ...(atLast && { atLast }),
+            ...(urgent && { urgent }),
             ...(once && { retries: 0 }),
         },
     })
@@ -60136,69 +60155,46 @@ function answeredAt(reply, clock) {
     return Number.isNaN(instant) ? clock.now() : instant;
 }
 
-;// CONCATENATED MODULE: ./lib/github/failure.js
+;// CONCATENATED MODULE: ./lib/github/refusal.js
 
 
-const permissions = {
-    repository: 'the repository permission "Secrets" (secrets=write; classic token: scope repo)',
-    environment: 'the repository permission "Environments" (environments=write, not "Secrets"; classic token: scope repo)',
-    organization: 'the organization permission "Secrets" (organization_secrets=write; classic token: scope admin:org)',
-    dispatch: 'the repository permission "Actions" (actions=write; classic token: scope repo)',
-    runs: 'the repository permission "Actions" (actions=read; classic token: scope repo)',
-    contents: 'the repository permission "Contents" (contents=read; classic token: scope repo)',
-    repositories: 'the repository permission "Metadata" (metadata=read; classic token: scope repo)',
-};
-const secretHint = 'GITHUB_TOKEN cannot touch secrets, whatever its permissions. Use an installation token of a GitHub App ' +
+const integrationHint = 'Is it GITHUB_TOKEN? It cannot touch secrets, whatever its permissions. Use an installation token of a GitHub App ' +
     '(actions/create-github-app-token) or a fine-grained personal access token.';
 const actionsHint = 'GITHUB_TOKEN serves within its own repository, with `permissions: actions: write` (`read` to wait for runs); ' +
     'another repository needs an installation token of a GitHub App or a personal access token.';
-const expiredHint = 'It may have expired or been revoked: an installation token of a GitHub App lives for one hour.';
-const hints = {
-    repository: secretHint,
-    environment: secretHint,
-    organization: secretHint,
-    dispatch: actionsHint,
-    runs: actionsHint,
-    contents: actionsHint,
-    repositories: 'The token must be able to see the repository.',
-};
+const personalHint = 'Edit the token in the settings of its owner; an organization may have to approve the change.';
+const refusal_reasons = [
+    [
+        /\bSAML\b|single sign-?on|\bSSO\b/i,
+        'Authorize the token for the organization (single sign-on), in the settings of its owner.',
+    ],
+    [
+        /\bIP (?:allow list|address)/i,
+        'Run the job on a runner whose address is in the IP allow list, or have it added.',
+    ],
+    [/\blifetime\b/i, 'Make a token with the lifetime that the organization or enterprise allows.'],
+    [/\bsuspended\b/i, "Have the App's installation or the account unsuspended."],
+    [/\barchived\b/i, 'Unarchive the repository, or take it out of `secrets`.'],
+];
 const acceptedPermissions = /^[A-Za-z_]+=[A-Za-z_]+(?:[,;] ?[A-Za-z_]+=[A-Za-z_]+)*$/;
-function gitHubFailure(reply, attempt, otherwise = 'github-unavailable', detail = '') {
-    const { status } = reply;
-    if (status === undefined) {
-        const message = `GitHub gave no reply to the attempt to ${attempt.to}`;
-        const reason = reply.lost === undefined ? '' : `: ${reply.lost.reason}`;
-        return new RotationError('github-unavailable', `${message}${reason}.`);
+function refusal(reply, attempt) {
+    const said = property(reply.data, 'message');
+    const message = typeof said === 'string' ? said : '';
+    const sso = reply.headers['x-github-sso'];
+    const [, holder] = /^Resource not accessible by (integration|personal access token)\b/i.exec(message) ?? [];
+    if (holder !== undefined && sso === undefined) {
+        const why = `the token of \`${attempt.token}\` needs ${neededBy(reply, attempt)}.`;
+        return { why, hint: /integration/i.test(holder) ? hintFor(attempt) : personalHint };
     }
-    const failed = `GitHub refused to ${attempt.to} (HTTP ${status})`;
-    if (isRateLimit(reply)) {
-        return new RotationError('github-unavailable', `${failed}: its rate limit is used up.`);
-    }
-    if (status === 401) {
-        const message = `${failed}: it does not accept the token of \`${attempt.token}\`.`;
-        return new RotationError('github-forbidden', message, expiredHint);
-    }
-    if (status === 403) {
-        const message = `${failed}: the token of \`${attempt.token}\` needs ${permissionFor(reply, attempt)}.`;
-        return new RotationError('github-forbidden', message, hints[attempt.needs]);
-    }
-    if (status >= 500 || status === 408) {
-        return new RotationError('github-unavailable', `GitHub could not ${attempt.to} (HTTP ${status}).`);
-    }
-    if (status < 400) {
-        const message = `${failed}: it answered with a redirect, and none is followed.`;
-        return new RotationError('github-unavailable', message, 'Has the repository been renamed or moved?');
-    }
-    if (status === 404)
-        return new RotationError(otherwise, `${failed}: ${absentOrForbidden(attempt)}`);
-    return new RotationError(otherwise, detail === '' ? `${failed}.` : `${failed}: "${detail}".`);
-}
-function absentOrForbidden(attempt) {
-    return ('it does not exist, or the token may not see it; GitHub answers 404 to both. ' +
-        `The token of \`${attempt.token}\` needs ${permissions[attempt.needs]}.`);
-}
-function unreadable(attempt) {
-    return new RotationError('github-unavailable', `GitHub's reply to the attempt to ${attempt.to} cannot be read.`);
+    const quote = (text) => attempt.quoter?.quote(text, 300) ?? '';
+    const header = typeof sso === 'string' ? quote(sso.split('?')[0]) : '';
+    const words = [quote(message), header && `x-github-sso: ${header}`].filter((part) => part !== '');
+    const why = words.length === 0 ? 'it gave no reason.' : `it says "${words.join('; ')}".`;
+    const known = refusal_reasons.find(([pattern]) => pattern.test(sso === undefined ? message : 'SSO'));
+    return {
+        why,
+        hint: known?.[1] ?? `Ask whoever gave out the token of \`${attempt.token}\` what this means for it.`,
+    };
 }
 function isRateLimit(reply) {
     if (reply.status === 429)
@@ -60210,20 +60206,526 @@ function isRateLimit(reply) {
         reply.headers['retry-after'] !== undefined ||
         (typeof message === 'string' && /\bsecondary rate\b/i.test(message)));
 }
-function permissionFor(reply, attempt) {
+function hintFor({ needs }) {
+    if (typeof needs !== 'string')
+        return integrationHint;
+    return needs === 'repositories' ? 'The token must be able to see the repository.' : actionsHint;
+}
+function neededBy(reply, { needs }) {
     const accepted = reply.headers['x-accepted-github-permissions'];
-    const own = permissions[attempt.needs];
+    const own = permissionOf(needs);
     if (typeof accepted !== 'string' || accepted.length > 200 || !acceptedPermissions.test(accepted))
         return own;
-    const alsoWrites = hints[attempt.needs] === secretHint && !accepted.includes('write');
+    const alsoWrites = typeof needs !== 'string' && !accepted.includes('write');
     return `the permission ${accepted}${alsoWrites ? ` for that, and to write ${own}` : ''}`;
+}
+
+;// CONCATENATED MODULE: ./lib/github/failure.js
+
+
+
+
+const expiredHint = 'It may have expired or been revoked: an installation token of a GitHub App lives for one hour.';
+const movedHint = 'Open the page of the repository or organization under the name that was given: GitHub leads from there to where it is ' +
+    'now. Then write the new name.';
+function gitHubFailure(reply, attempt, otherwise = 'github-unavailable', detail = quoted(reply, attempt)) {
+    const { status } = reply;
+    const fail = (code, text, hint = '') => new RotationError(code, text + requestOf(reply, attempt), hint);
+    if (status === undefined) {
+        const reason = reply.lost === undefined ? '' : `: ${reply.lost.reason}`;
+        const text = `GitHub gave no reply to the attempt to ${attempt.to}${reason}.`;
+        return fail('github-unavailable', text, reply.lost?.hint);
+    }
+    const failed = `GitHub refused to ${attempt.to} (HTTP ${status})`;
+    if (isRateLimit(reply))
+        return fail('github-unavailable', `${failed}: its rate limit is used up.`);
+    if (status === 401) {
+        const text = `${failed}: it does not accept the token of \`${attempt.token}\`.`;
+        return fail('github-forbidden', text, expiredHint);
+    }
+    if (status === 403) {
+        const { why, hint } = refusal(reply, attempt);
+        return fail('github-forbidden', `${failed}: ${why}`, hint);
+    }
+    if (status >= 500 || status === 408) {
+        return fail('github-unavailable', `GitHub could not ${attempt.to} (HTTP ${status}).`);
+    }
+    if (status === 301 || status === 307 || status === 308) {
+        const text = `${failed}: the repository or organization has been renamed or moved.`;
+        return fail(attempt.ifMoved ?? otherwise, text, movedHint);
+    }
+    if (status < 400) {
+        return fail('github-unavailable', `${failed}: it answered with a redirect, and none is followed.`);
+    }
+    if (status === 404)
+        return fail(otherwise, `${failed}: ${absentOrForbidden(attempt)}`);
+    return fail(otherwise, detail === '' ? `${failed}.` : `${failed}: "${detail}".`);
+}
+function absentOrForbidden({ token, needs }) {
+    return ('it does not exist, or the token may not see it; GitHub answers 404 to both. ' +
+        `The token of \`${token}\` needs ${permissionOf(needs)}.`);
+}
+function unreadable(attempt) {
+    return new RotationError('github-unavailable', `GitHub's reply to the attempt to ${attempt.to} cannot be read.`);
+}
+function requestOf({ headers }, { quoter }) {
+    const id = quoter?.quote(headers['x-github-request-id'], 64) ?? '';
+    return id === '' ? '' : ` (GitHub's request "${id}")`;
+}
+function quoted(reply, { quoter }) {
+    return quoter?.quote(property(reply.data, 'message')) ?? '';
+}
+
+;// CONCATENATED MODULE: ./lib/github/run-lists.js
+
+
+
+const unfinishedStatuses = ['requested', 'queued', 'pending', 'waiting', 'in_progress'];
+const pageSize = 100;
+const longestLifeMs = (35 + 30) * 24 * 60 * 60_000;
+class RunLists {
+    #octokit;
+    #busy = new Set();
+    #seen = new Map();
+    constructor(octokit) {
+        this.#octokit = octokit;
+    }
+    async probe(repository) {
+        await this.#page(repository, { per_page: 1 });
+    }
+    async unfinished(repository, look) {
+        const { until, counting, stop } = look;
+        if (!this.#busy.has(repository)) {
+            const created = `${isoSeconds(until - longestLifeMs)}..${isoSeconds(until)}`;
+            const { total, runs } = await this.#page(repository, { created, per_page: pageSize }, stop);
+            if (runs.length >= total)
+                return counting(unfinishedOf(runs, until));
+            this.#busy.add(repository);
+        }
+        const found = counting(unfinishedOf(await this.#byStatus(repository, until, stop), until));
+        if (found.length > 0)
+            return found;
+        return counting(unfinishedOf(await this.#byStatus(repository, until, stop), until));
+    }
+    async #byStatus(repository, until, stop) {
+        const created = `<=${isoSeconds(until)}`;
+        const found = new Map();
+        for (const status of unfinishedStatuses) {
+            for (let page = 1, isLast = false; !isLast; page++) {
+                const query = { status, created, per_page: pageSize, page };
+                const { runs } = await this.#page(repository, query, stop);
+                for (const run of runs)
+                    found.set(run.id, run);
+                isLast = runs.length < pageSize;
+            }
+        }
+        return [...found.values()];
+    }
+    async #page(repository, query, stop) {
+        const key = `${repository} ${JSON.stringify(query)}`;
+        const seen = this.#seen.get(key);
+        const [owner, repo] = repository.split('/');
+        const headers = seen === undefined ? {} : { 'if-none-match': seen.etag };
+        const parameters = { owner, repo, exclude_pull_requests: true, ...query, headers };
+        const reply = await ask(this.#octokit, 'GET /repos/{owner}/{repo}/actions/runs', parameters, {
+            signal: stop,
+        });
+        if (reply.status === 304 && seen !== undefined)
+            return seen.page;
+        const page = pageOf(reply, repository);
+        const { etag } = reply.headers;
+        if (typeof etag === 'string')
+            this.#seen.set(key, { etag, page });
+        return page;
+    }
+}
+function pageOf(reply, repository) {
+    const attempt = { to: `list the runs of ${repository}`, needs: 'runs', token: 'github-token' };
+    if (reply.status === 404) {
+        const message = `The runs of ${repository} cannot be listed: ${absentOrForbidden(attempt)}`;
+        throw new RotationError('github-forbidden', message);
+    }
+    if (!succeeded(reply))
+        throw gitHubFailure(reply, attempt);
+    const total = property(reply.data, 'total_count');
+    const runs = property(reply.data, 'workflow_runs');
+    if (typeof total !== 'number' || !Array.isArray(runs))
+        throw unreadable(attempt);
+    return { total, runs: runs.map((run) => runOf(run) ?? fail(unreadable(attempt))) };
+}
+function unfinishedOf(runs, until) {
+    return runs.filter(({ status, createdAt }) => status !== 'completed' && createdAt <= until);
+}
+function runOf(run) {
+    const id = idOf(property(run, 'id'));
+    const createdAt = instantOf(property(run, 'created_at'));
+    const status = property(run, 'status');
+    if (id === undefined || createdAt === undefined || typeof status !== 'string')
+        return undefined;
+    const path = property(run, 'path');
+    return {
+        id,
+        createdAt,
+        status,
+        workflowId: idOf(property(run, 'workflow_id')),
+        file: typeof path === 'string' ? path.split('@')[0] : undefined,
+    };
+}
+function fail(error) {
+    throw error;
+}
+
+;// CONCATENATED MODULE: ./lib/github/run-page.js
+function runPage(serverUrl, repository, runId) {
+    return `${serverUrl.replace(/\/+$/, '')}/${repository}/actions/runs/${runId}`;
+}
+
+;// CONCATENATED MODULE: ./lib/secret-forms.js
+const ofRepository = { level: 'repository', classicScope: 'repo', capacity: 100 };
+const ofOrganization = { level: 'organization', classicScope: 'admin:org', capacity: 1000 };
+const secretForms = [
+    {
+        ...ofRepository,
+        template: 'repos/{owner}/{repo}/actions/secrets/{name}',
+        store: 'actions',
+        called: 'Actions secrets',
+        permission: 'secrets',
+        permissionText: 'repository permission "Secrets"',
+        feedsRuns: true,
+    },
+    {
+        ...ofRepository,
+        template: 'repos/{owner}/{repo}/environments/{environment}/secrets/{name}',
+        level: 'environment',
+        store: 'environment',
+        called: 'environment secrets',
+        permission: 'environments',
+        permissionText: 'repository permission "Environments" (not "Secrets")',
+        feedsRuns: true,
+    },
+    {
+        ...ofRepository,
+        template: 'repos/{owner}/{repo}/dependabot/secrets/{name}',
+        store: 'dependabot',
+        called: 'Dependabot secrets',
+        permission: 'dependabot_secrets',
+        permissionText: 'repository permission "Dependabot secrets"',
+        feedsRuns: true,
+    },
+    {
+        ...ofRepository,
+        template: 'repos/{owner}/{repo}/codespaces/secrets/{name}',
+        store: 'codespaces',
+        called: 'Codespaces secrets',
+        permission: 'codespaces_secrets',
+        permissionText: 'repository permission "Codespaces secrets"',
+        feedsRuns: false,
+    },
+    {
+        ...ofOrganization,
+        template: 'orgs/{org}/actions/secrets/{name}',
+        store: 'actions',
+        called: 'Actions secrets',
+        permission: 'organization_secrets',
+        permissionText: 'organization permission "Secrets"',
+        feedsRuns: true,
+    },
+    {
+        ...ofOrganization,
+        template: 'orgs/{org}/dependabot/secrets/{name}',
+        store: 'dependabot',
+        called: 'Dependabot secrets',
+        permission: 'organization_dependabot_secrets',
+        permissionText: 'organization permission "Organization dependabot secrets"',
+        feedsRuns: true,
+    },
+    {
+        ...ofOrganization,
+        template: 'orgs/{org}/codespaces/secrets/{name}',
+        store: 'codespaces',
+        called: 'Codespaces secrets',
+        permission: 'organization_codespaces_secrets',
+        permissionText: 'organization permission "Organization codespaces secrets"',
+        feedsRuns: false,
+    },
+    {
+        ...ofRepository,
+        template: 'repos/{owner}/{repo}/agents/secrets/{name}',
+        store: 'agents',
+        called: "Copilot agents' secrets",
+        permission: 'agent_secrets',
+        permissionText: 'repository permission "Agent secrets"',
+        feedsRuns: false,
+    },
+    {
+        ...ofOrganization,
+        template: 'orgs/{org}/agents/secrets/{name}',
+        store: 'agents',
+        called: "Copilot agents' secrets",
+        permission: 'organization_agent_secrets',
+        permissionText: 'organization permission "Agent secrets"',
+        feedsRuns: false,
+    },
+];
+function formOfSegments(segments) {
+    for (const form of secretForms) {
+        const places = form.template.split('/');
+        if (places.length !== segments.length)
+            continue;
+        const values = new Map();
+        const fits = places.every((place, index) => {
+            const segment = segments[index] ?? '';
+            if (!place.startsWith('{'))
+                return place === segment;
+            values.set(place.slice(1, -1), segment);
+            return true;
+        });
+        if (fits)
+            return { form, values };
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/secret-names.js
+class InvalidSecretPath extends Error {
+    name = 'InvalidSecretPath';
+    suggestion;
+    constructor(message, suggestion) {
+        super(message);
+        this.suggestion = suggestion;
+    }
+}
+const longestName = 64;
+function ownerName(text) {
+    if (text.includes('*'))
+        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
+    if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(text))
+        throw new InvalidSecretPath('the owner is not a GitHub name');
+    return text;
+}
+function repositoryName(text) {
+    if (!/^[A-Za-z0-9._*-]+$/.test(text) || text === '.' || text === '..') {
+        throw new InvalidSecretPath('the repository is not a GitHub name');
+    }
+    return text.replaceAll(/\*+/g, '*');
+}
+function secretName(text) {
+    if (/^\w{1,64}(?:[,;\s]+\w{1,64})+$/.test(text)) {
+        throw new InvalidSecretPath('there is more than one in the line; write one a line');
+    }
+    if (text.replace(/_(?:PENDING|OLD)$/i, '').length > longestName) {
+        throw new InvalidSecretPath(`the name of the secret has more than ${longestName} characters, so it looks like a value; write the name that the secret has on GitHub`);
+    }
+    if (text.includes('*'))
+        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) || /^GITHUB_/i.test(text)) {
+        throw new InvalidSecretPath('the name of a secret has letters, digits and _ only and does not start with a digit or GITHUB_');
+    }
+    return text.toUpperCase();
+}
+function environmentName(text) {
+    if (text.includes('*'))
+        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
+    let name;
+    try {
+        name = decodeURIComponent(text);
+    }
+    catch {
+        throw new InvalidSecretPath('the environment is not percent-encoded correctly');
+    }
+    if (/^\.{0,2}$/.test(name) || name.length > 255 || /[\u0000-\u001f\u007f]/.test(name)) {
+        throw new InvalidSecretPath('the environment is not a GitHub name');
+    }
+    return name;
+}
+function parseAudience(query) {
+    const parameters = new Map();
+    for (const part of query.split('&')) {
+        const [key = '', value = ''] = part.split('=', 2);
+        if (key !== 'visibility' && key !== 'repositories') {
+            throw new InvalidSecretPath('after "?" only visibility=all|private|selected and repositories=a,b are allowed');
+        }
+        if (parameters.has(key))
+            throw new InvalidSecretPath(`"${key}" is given twice`);
+        parameters.set(key, value);
+    }
+    const visibility = parameters.get('visibility') ?? 'private';
+    const repositories = parameters.get('repositories');
+    if (visibility === 'selected') {
+        if (!repositories)
+            throw new InvalidSecretPath('visibility=selected needs repositories=a,b');
+        return { visibility, repositories: repositories.split(',').map((name) => memberName(name.trim())) };
+    }
+    if (visibility !== 'all' && visibility !== 'private') {
+        throw new InvalidSecretPath('visibility is all, private or selected');
+    }
+    if (repositories !== undefined)
+        throw new InvalidSecretPath('repositories=… goes with visibility=selected only');
+    return { visibility };
+}
+function memberName(text) {
+    if (text.includes('*'))
+        throw new InvalidSecretPath('"*" is not possible in repositories=a,b');
+    return repositoryName(text);
+}
+
+;// CONCATENATED MODULE: ./lib/secret-path.js
+
+
+
+function sameSecret(a, b) {
+    return keyOf(a) === keyOf(b);
+}
+function keyOf({ path }) {
+    return path.toLowerCase();
+}
+function formOf({ path }) {
+    const found = formOfSegments(path.split('/'));
+    if (found === undefined)
+        throw new Error('a secret path was made by hand, and wrongly');
+    return found.form;
+}
+function placeOf({ path }) {
+    return path.slice(0, path.lastIndexOf('/'));
+}
+function parseSecretPath(text, thisRepository) {
+    const parsed = parseSecretTarget(text, thisRepository);
+    if (parsed.level === 'pattern') {
+        throw new InvalidSecretPath('"*" stands for many secrets, and one is wanted here');
+    }
+    return parsed;
+}
+function parseSecretTarget(text, thisRepository) {
+    const bare = text.replace(/^\//, '');
+    refuseExpression(bare);
+    const [location = '', query, ...more] = bare.split('?');
+    if (more.length > 0)
+        throw new InvalidSecretPath('it has more than one "?"');
+    const segments = location.includes('/') ? location.split('/') : [...secret_path_short(thisRepository), location];
+    const found = formOfSegments(segments);
+    if (found === undefined)
+        throw nearMiss(location, segments);
+    const target = locate(found.form, found.values);
+    if (query === undefined)
+        return target;
+    if (target.level !== 'organization') {
+        throw new InvalidSecretPath('only the path of an organization secret takes "?visibility=…"');
+    }
+    return { ...target, audience: parseAudience(query) };
+}
+function textOf(path) {
+    if (path.level !== 'organization' || path.audience === undefined || 'like' in path.audience)
+        return path.path;
+    const { visibility } = path.audience;
+    const repositories = path.audience.visibility === 'selected' ? `&repositories=${path.audience.repositories.join(',')}` : '';
+    return `${path.path}?visibility=${visibility}${repositories}`;
+}
+function sibling(path, suffix) {
+    const moved = renamed(path, path.name + suffix);
+    return moved.level === 'organization' && path.level === 'organization'
+        ? { ...moved, audience: { like: path } }
+        : moved;
+}
+function oldSecretPathOf(pending) {
+    const at = pending.name.lastIndexOf('_PENDING');
+    const old = at < 0
+        ? `${pending.name}_OLD`
+        : `${pending.name.slice(0, at)}_OLD${pending.name.slice(at + '_PENDING'.length)}`;
+    return renamed(pending, old);
+}
+function renamed(path, name) {
+    return { ...path, name, path: `${placeOf(path)}/${name}` };
+}
+function matchesPattern(pattern, repository) {
+    const pieces = pattern.repo.toLowerCase().split('*');
+    const name = repository.toLowerCase();
+    const first = pieces[0] ?? '';
+    const last = pieces.at(-1) ?? '';
+    if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last))
+        return false;
+    let from = first.length;
+    for (const piece of pieces.slice(1, -1)) {
+        const at = name.indexOf(piece, from);
+        if (at < 0)
+            return false;
+        from = at + piece.length;
+    }
+    return from <= name.length - last.length;
+}
+function secretIn({ owner, rest }, repository) {
+    return parseSecretPath(`repos/${owner}/${repository}/${rest}`, '');
+}
+function warningAbout(path) {
+    const [environment, store] = ['/environments/copilot/secrets/', '/agents/secrets/'];
+    if (!path.path.toLowerCase().includes(environment))
+        return undefined;
+    const agents = placeOf(path).replace(/\/environments\/[^/]+\/secrets$/, store) + path.name;
+    return (`GitHub has moved the secrets of the environment "copilot" to the agents' secrets, so ${path.path} may be read by ` +
+        `nobody. If so, write ${agents} instead.`);
+}
+function secret_path_short(thisRepository) {
+    if (!/^[^/]+\/[^/]+$/.test(thisRepository)) {
+        throw new InvalidSecretPath('a name alone needs GITHUB_REPOSITORY, which is not set; write the whole path');
+    }
+    return ['repos', ...thisRepository.split('/'), 'actions', 'secrets'];
+}
+function locate(form, values) {
+    const value = (place) => values.get(place) ?? '';
+    const fill = (own) => form.template.replaceAll(/\{(\w+)\}/g, (_, place) => own[place] ?? '');
+    const name = secretName(value('name'));
+    if (form.level === 'organization') {
+        const org = ownerName(value('org'));
+        return { level: form.level, org, name, path: fill({ org, name }) };
+    }
+    const owner = ownerName(value('owner'));
+    const repo = repositoryName(value('repo'));
+    if (form.level === 'repository') {
+        const path = fill({ owner, repo, name });
+        if (repo.includes('*'))
+            return patternOf(owner, repo, name, path);
+        return { level: form.level, owner, repo, name, path };
+    }
+    const environment = environmentName(value('environment'));
+    const path = fill({ owner, repo, name, environment: encodeSegment(environment) });
+    if (repo.includes('*'))
+        return patternOf(owner, repo, name, path);
+    return { level: form.level, owner, repo, environment, name, path };
+}
+function patternOf(owner, repo, name, path) {
+    const rest = path.split('/').slice(3).join('/');
+    return { level: 'pattern', owner, repo, name, rest, path };
+}
+function encodeSegment(text) {
+    return encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+function refuseExpression(text) {
+    const [, name] = /^(?:\$\{\{\s*)?secrets\.(\w+)(?:\s*\}\})?$/i.exec(text) ?? [];
+    if (name !== undefined || text.includes('${{')) {
+        throw new InvalidSecretPath('it is an expression; write the name of the secret alone', name);
+    }
+}
+function nearMiss(location, segments) {
+    const [root, , , store] = segments;
+    if (/[,;\s]\S*\//.test(location))
+        return new InvalidSecretPath('there is more than one in the line; write one a line');
+    if (root === 'repos' && store === 'environments' && segments.length > 7) {
+        return new InvalidSecretPath('an environment name with "/" must be percent-encoded: prod%2Feu');
+    }
+    const stripped = location.replace(/^https?:\/\/[^/]+\/(?:api\/v3\/)?/i, '');
+    for (const meant of [stripped, `repos/${stripped}`]) {
+        if (formOfSegments(meant.split('/')) !== undefined)
+            return new InvalidSecretPath('it does not begin with repos/ or orgs/', meant);
+    }
+    const forms = ['NAME', ...secretForms.map(({ template }) => template)].join(', ');
+    return new InvalidSecretPath(`it is not the path of a secret; allowed: ${forms}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/github/secrets/organization-secret.js
 
 
 
-const pageSize = 100;
+
+const organization_secret_pageSize = 100;
 function visibilityOf(secret, attempt) {
     const visibility = property(secret.data, 'visibility');
     if (visibility === 'all' || visibility === 'private' || visibility === 'selected')
@@ -60233,12 +60735,12 @@ function visibilityOf(secret, attempt) {
 async function selectedRepositories(octokit, path) {
     const attempt = {
         to: `list the repositories selected for ${path.path}`,
-        needs: 'organization',
+        needs: formOf(path),
         token: 'github-token',
     };
     const found = new Map();
     for (let page = 1;; page++) {
-        const reply = await ask(octokit, `GET /${path.path}/repositories`, { per_page: pageSize, page });
+        const reply = await ask(octokit, `GET /${path.path}/repositories`, { per_page: organization_secret_pageSize, page });
         if (!succeeded(reply))
             throw gitHubFailure(reply, attempt);
         const total = property(reply.data, 'total_count');
@@ -60254,7 +60756,7 @@ async function selectedRepositories(octokit, path) {
         }
         if (found.size === total)
             return [...found.values()];
-        if (repositories.length < pageSize)
+        if (repositories.length < organization_secret_pageSize)
             throw invisible(path, total, found.size);
     }
 }
@@ -60263,110 +60765,55 @@ function invisible(path, total, seen) {
         'Writing the secret would cut the others off.', 'Give the token access to all repositories of the organization.');
 }
 
-;// CONCATENATED MODULE: ./lib/github/run-page.js
-function runPage(serverUrl, repository, runId) {
-    return `${serverUrl.replace(/\/+$/, '')}/${repository}/actions/runs/${runId}`;
-}
-
-;// CONCATENATED MODULE: ./lib/github/run-queue.js
+;// CONCATENATED MODULE: ./lib/github/secret-readers.js
 
 
 
 
-
-const unfinishedStatuses = ['requested', 'queued', 'pending', 'waiting', 'in_progress'];
-const run_queue_pageSize = 100;
-class GitHubRunQueue {
-    #options;
-    constructor(options) {
-        this.#options = options;
+const secret_readers_pageSize = 100;
+class SecretReaders {
+    #octokit;
+    #stop;
+    #organizations = new Map();
+    constructor(octokit, stop) {
+        this.#octokit = octokit;
+        this.#stop = stop;
     }
-    async inspect(path) {
-        const repositories = (await this.#readersOf(path)) ?? [];
-        await Promise.all(repositories.map((repository) => this.#page(repository, { per_page: 1 })));
-    }
-    async unfinished(path, updatedAt) {
-        const repositories = await this.#readersOf(path);
-        if (repositories === undefined)
-            throw unreadable(readingOf(path));
-        const runs = await this.#pass(repositories, updatedAt);
-        return runs.length > 0 ? runs : this.#pass(repositories, updatedAt);
-    }
-    async #pass(repositories, updatedAt) {
-        const found = await Promise.all(repositories.map((repository) => this.#runsOf(repository, updatedAt)));
-        return found.flat();
-    }
-    async #runsOf(repository, updatedAt) {
-        const { thisRunId } = this.#options;
-        const found = new Map();
-        for (const status of unfinishedStatuses) {
-            for (const run of await this.#listed(repository, status, updatedAt)) {
-                if (run.id !== thisRunId)
-                    found.set(run.id, run);
-            }
-        }
-        return [...found.values()];
-    }
-    async #listed(repository, status, updatedAt) {
-        const found = [];
-        const created = `<=${isoSeconds(updatedAt)}`;
-        for (let page = 1;; page++) {
-            const runs = await this.#page(repository, { status, created, per_page: run_queue_pageSize, page });
-            for (const run of runs) {
-                const id = idOf(property(run, 'id'));
-                const createdAt = instantOf(property(run, 'created_at'));
-                if (id === undefined || createdAt === undefined)
-                    throw unreadable(listing(repository));
-                if (createdAt > updatedAt)
-                    continue;
-                found.push({ id, repository, status, url: runPage(this.#options.serverUrl, repository, id) });
-            }
-            if (runs.length < run_queue_pageSize)
-                return found;
-        }
-    }
-    async #page(repository, query) {
-        const attempt = listing(repository);
-        const [owner, repo] = repository.split('/');
-        const reply = await ask(this.#options.octokit, 'GET /repos/{owner}/{repo}/actions/runs', {
-            owner,
-            repo,
-            ...query,
-        });
-        if (reply.status === 404) {
-            const message = `The runs of ${repository} cannot be listed: ${absentOrForbidden(attempt)}`;
-            throw new RotationError('github-forbidden', message);
-        }
-        if (!succeeded(reply))
-            throw gitHubFailure(reply, attempt);
-        const runs = property(reply.data, 'workflow_runs');
-        if (!Array.isArray(runs))
-            throw unreadable(attempt);
-        return runs;
-    }
-    async #readersOf(path) {
+    async of(path) {
+        if (!formOf(path).feedsRuns)
+            return [];
         if (path.level !== 'organization')
             return [`${path.owner}/${path.repo}`];
-        const { octokit } = this.#options;
-        const attempt = readingOf(path);
-        const secret = await ask(octokit, `GET /${path.path}`);
+        const attempt = {
+            to: `read the secret ${path.path}`,
+            needs: formOf(path),
+            token: 'github-token',
+        };
+        const secret = await ask(this.#octokit, `GET /${path.path}`, {}, { signal: this.#stop });
         if (secret.status === 404)
             return undefined;
         if (!succeeded(secret))
             throw gitHubFailure(secret, attempt);
         const visibility = visibilityOf(secret, attempt);
-        if (visibility !== 'selected')
-            return this.#organizationRepositories(path, visibility === 'private');
-        const repositories = await selectedRepositories(octokit, path);
-        return repositories.map(({ fullName }) => fullName);
+        if (visibility === 'selected') {
+            return (await selectedRepositories(this.#octokit, path)).map(({ fullName }) => fullName);
+        }
+        const repositories = await this.#repositoriesOf(path);
+        return repositories.filter(({ isPrivate }) => visibility === 'all' || isPrivate).map(({ name }) => name);
     }
-    async #organizationRepositories({ org }, onlyPrivate) {
+    #repositoriesOf({ org }) {
+        const key = org.toLowerCase();
+        const known = this.#organizations.get(key) ?? this.#list(org);
+        this.#organizations.set(key, known);
+        return known;
+    }
+    async #list(org) {
         const to = `list the repositories of ${org}`;
         const attempt = { to, needs: 'repositories', token: 'github-token' };
-        const names = new Set();
+        const found = new Map();
         for (let page = 1;; page++) {
-            const query = { org, type: 'all', per_page: run_queue_pageSize, page };
-            const reply = await ask(this.#options.octokit, 'GET /orgs/{org}/repos', query);
+            const query = { org, type: 'all', per_page: secret_readers_pageSize, page };
+            const reply = await ask(this.#octokit, 'GET /orgs/{org}/repos', query, { signal: this.#stop });
             if (!succeeded(reply))
                 throw gitHubFailure(reply, attempt, 'github-forbidden');
             if (!Array.isArray(reply.data))
@@ -60375,11 +60822,10 @@ class GitHubRunQueue {
                 const name = property(repository, 'full_name');
                 if (typeof name !== 'string')
                     throw unreadable(attempt);
-                if (!onlyPrivate || isPrivate(repository))
-                    names.add(name);
+                found.set(name, { name, isPrivate: isPrivate(repository) });
             }
-            if (reply.data.length < run_queue_pageSize)
-                return [...names];
+            if (reply.data.length < secret_readers_pageSize)
+                return [...found.values()];
         }
     }
 }
@@ -60387,11 +60833,311 @@ function isPrivate(repository) {
     const visibility = property(repository, 'visibility');
     return visibility === 'private' || visibility === 'internal' || property(repository, 'private') === true;
 }
-function readingOf({ path }) {
-    return { to: `read the secret ${path}`, needs: 'organization', token: 'github-token' };
+
+;// CONCATENATED MODULE: ./lib/github/run-queue.js
+
+
+
+
+
+
+const namedAtMost = 5;
+class GitHubRunQueue {
+    #options;
+    #lists;
+    #waitedFor = new Map();
+    #queuedAt;
+    constructor(options) {
+        this.#options = options;
+        this.#lists = new RunLists(options.octokit);
+    }
+    async inspect(paths) {
+        const readers = new SecretReaders(this.#options.octokit);
+        const found = await Promise.all(paths.map((path) => attempted(() => readers.of(path))));
+        const repositories = byName(found.flatMap(({ value }) => value ?? []));
+        const probes = await Promise.all(repositories.map(async (repository) => ({
+            repository,
+            ...(await attempted(() => this.#lists.probe(repository))),
+        })));
+        return [...found.flatMap(({ problem }) => problem ?? []), ...gathered(probes)];
+    }
+    async unfinished(updates, { leaveOut = new Set(), stop } = {}) {
+        const still = await this.#look(this.#waitedFor, leaveOut, stop);
+        if (still.length > 0)
+            return still;
+        return this.#look(await this.#lookout(updates, stop), leaveOut, stop);
+    }
+    async queuedAt() {
+        this.#queuedAt ??= await this.#askQueuedAt();
+        return this.#queuedAt;
+    }
+    async #askQueuedAt() {
+        const { runOctokit, thisRun } = this.#options;
+        const [owner = '', repo = ''] = thisRun.repository.split('/');
+        const attempt = { to: 'tell when this run was queued', needs: 'runs', token: 'run-token' };
+        const way = 'Give the job `permissions: actions: read`; `run-token` is then GITHUB_TOKEN by default.';
+        if (runOctokit === undefined || thisRun.id === undefined || repo === '') {
+            throw new RotationError('github-forbidden', 'GitHub cannot be asked when this run was queued.', way);
+        }
+        const route = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}';
+        const reply = await ask(runOctokit, route, { owner, repo, run_id: thisRun.id });
+        if (!succeeded(reply)) {
+            const { code, message, hint } = gitHubFailure(reply, attempt, 'github-forbidden');
+            throw new RotationError(code, message, code === 'github-forbidden' ? way : hint);
+        }
+        const createdAt = instantOf(property(reply.data, 'created_at'));
+        if (createdAt === undefined)
+            throw unreadable(attempt);
+        return createdAt;
+    }
+    async #lookout(updates, stop) {
+        const readers = new SecretReaders(this.#options.octokit, stop);
+        const until = new Map();
+        await Promise.all(updates.map(async ({ path, updatedAt }) => {
+            const names = await readers.of(path);
+            if (names === undefined) {
+                throw new RotationError('github-unavailable', `GitHub does not show ${path.path} at the moment.`);
+            }
+            for (const name of names) {
+                const known = until.get(name.toLowerCase())?.at ?? updatedAt;
+                until.set(name.toLowerCase(), { name, at: Math.max(known, updatedAt) });
+            }
+        }));
+        return new Map([...until.values()].map(({ name, at }) => [name, at]));
+    }
+    async #look(lookout, leaveOut, stop) {
+        const looks = [...lookout].map(async ([repository, until]) => {
+            const counting = (runs) => this.#thatCount(repository, runs).filter(({ id }) => !leaveOut.has(id));
+            const runs = await this.#lists.unfinished(repository, { until, counting, stop });
+            return runs.map(({ id, status }) => this.#waiting(repository, id, status));
+        });
+        const runs = (await Promise.all(looks)).flat();
+        const holders = new Set(runs.map(({ repository }) => repository));
+        this.#waitedFor = new Map([...lookout].filter(([repository]) => holders.has(repository)));
+        return runs;
+    }
+    #thatCount(repository, runs) {
+        const { thisRun } = this.#options;
+        if (repository.toLowerCase() !== thisRun.repository.toLowerCase())
+            return runs;
+        const workflowId = runs.find(({ id }) => id === thisRun.id)?.workflowId;
+        return runs.filter((run) => {
+            if (run.id === thisRun.id)
+                return false;
+            const isOfThisWorkflow = (workflowId !== undefined && run.workflowId === workflowId) ||
+                (thisRun.workflowFile !== undefined && run.file === thisRun.workflowFile);
+            return !isOfThisWorkflow || run.status === 'in_progress';
+        });
+    }
+    #waiting(repository, id, status) {
+        return { id, repository, status, url: runPage(this.#options.serverUrl, repository, id) };
+    }
 }
-function listing(repository) {
-    return { to: `list the runs of ${repository}`, needs: 'runs', token: 'github-token' };
+async function attempted(action) {
+    try {
+        return { value: await action() };
+    }
+    catch (error) {
+        if (error instanceof RotationError)
+            return { problem: error };
+        throw error;
+    }
+}
+function byName(repositories) {
+    return [...new Map(repositories.map((name) => [name.toLowerCase(), name])).values()];
+}
+function gathered(probes) {
+    const failed = probes.flatMap(({ repository, problem }) => (problem ? [{ repository, problem }] : []));
+    return [...Map.groupBy(failed, ({ problem }) => problem.code).values()].flatMap(([first, ...others]) => {
+        if (first === undefined)
+            return [];
+        const { code, message, hint } = first.problem;
+        if (others.length === 0)
+            return [first.problem];
+        const named = others.slice(0, namedAtMost).map(({ repository }) => repository);
+        const rest = others.length > namedAtMost ? ` and ${others.length - namedAtMost} more` : '';
+        return [new RotationError(code, `${message} The same goes for ${named.join(', ')}${rest}.`, hint)];
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/github/this-run.js
+function readThisRun(environment) {
+    const id = environment.GITHUB_RUN_ID ?? '';
+    const [, file] = /^[^/@]+\/[^/@]+\/([^@]+)@/.exec(environment.GITHUB_WORKFLOW_REF ?? '') ?? [];
+    return {
+        repository: environment.GITHUB_REPOSITORY ?? '',
+        id: /^[1-9]\d{0,15}$/.test(id) ? Number(id) : undefined,
+        workflowFile: file,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/github/secrets/attempted.js
+
+async function attempted_attempted(action) {
+    try {
+        return await action();
+    }
+    catch (error) {
+        if (error instanceof RotationError)
+            return error;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/github/secrets/attempts.js
+
+class Attempts {
+    #quoter;
+    constructor(quoter) {
+        this.#quoter = quoter;
+    }
+    on(path, to) {
+        return this.needing(formOf(path), to);
+    }
+    reading(path) {
+        return { ...this.on(path, `read the secret ${path.path}`), ifMoved: 'secret-missing' };
+    }
+    needing(needs, to) {
+        return { to, needs, token: 'github-token', quoter: this.#quoter };
+    }
+    quote(text) {
+        return this.#quoter.quote(text, 100);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/github/secrets/listings.js
+
+
+
+
+const listings_pageSize = 100;
+class Listings {
+    #octokit;
+    #attempts;
+    #clock;
+    constructor(octokit, attempts, clock) {
+        this.#octokit = octokit;
+        this.#attempts = attempts;
+        this.#clock = clock;
+    }
+    async ofPlace(paths) {
+        const [first] = paths;
+        const worthwhile = first !== undefined && formOf(first).capacity > listings_pageSize ? 10 : 2;
+        if (first === undefined || paths.length < worthwhile)
+            return { total: undefined, answers: await this.#each(paths) };
+        const listed = await attempted_attempted(() => this.#list(first));
+        if (listed === undefined)
+            return { total: undefined, answers: await this.#each(paths) };
+        if (listed instanceof Error)
+            return { total: undefined, answers: paths.map(() => listed) };
+        const { dates, readAt } = listed;
+        const answers = paths.map((path) => ({ path, updatedAt: dates.get(path.name), readAt }));
+        return { total: dates.size, answers };
+    }
+    async get(path) {
+        const reply = await ask(this.#octokit, `GET /${path.path}`);
+        if (succeeded(reply) || reply.status === 404)
+            return reply;
+        throw gitHubFailure(reply, this.#attempts.reading(path));
+    }
+    facts(path, secret) {
+        const readAt = answeredAt(secret, this.#clock);
+        if (secret.status === 404)
+            return { path, updatedAt: undefined, readAt };
+        const updatedAt = instantOf(property(secret.data, 'updated_at'));
+        if (updatedAt === undefined)
+            throw unreadable(this.#attempts.reading(path));
+        return { path, updatedAt, readAt };
+    }
+    #each(paths) {
+        return Promise.all(paths.map((path) => attempted_attempted(async () => this.facts(path, await this.get(path)))));
+    }
+    async #list(path) {
+        const attempt = this.#attempts.on(path, `list the secrets of ${placeOf(path)}`);
+        const dates = new Map();
+        for (let page = 1;; page++) {
+            const query = { per_page: listings_pageSize, ...(page > 1 && { page }) };
+            const reply = await ask(this.#octokit, `GET /${placeOf(path)}`, query);
+            if (reply.status === 404)
+                return undefined;
+            if (!succeeded(reply))
+                throw gitHubFailure(reply, { ...attempt, ifMoved: 'secret-missing' });
+            const secrets = property(reply.data, 'secrets');
+            if (!Array.isArray(secrets))
+                throw unreadable(attempt);
+            for (const secret of secrets) {
+                const name = property(secret, 'name');
+                const updatedAt = instantOf(property(secret, 'updated_at'));
+                if (typeof name !== 'string' || updatedAt === undefined)
+                    throw unreadable(attempt);
+                dates.set(name.toUpperCase(), updatedAt);
+            }
+            if (secrets.length < listings_pageSize)
+                return { dates, readAt: answeredAt(reply, this.#clock) };
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/github/secrets/organization-readers.js
+
+
+
+function textOfReaders(readers) {
+    if (readers.visibility !== 'selected')
+        return readers.visibility;
+    return `selected: ${readers.selected_repository_ids.length} repositories`;
+}
+function sameReaders(a, b) {
+    const key = (readers) => readers.visibility === 'selected'
+        ? readers.selected_repository_ids.toSorted((one, other) => one - other).join()
+        : readers.visibility;
+    return key(a) === key(b);
+}
+class OrganizationReaders {
+    #octokit;
+    #attempts;
+    constructor(octokit, attempts) {
+        this.#octokit = octokit;
+        this.#attempts = attempts;
+    }
+    async now(path, ifAbsent) {
+        return this.of(path, await this.#get(path), ifAbsent);
+    }
+    async of(path, secret, ifAbsent) {
+        if (secret.status === 404)
+            return this.#ofNew(path, ifAbsent);
+        const visibility = visibilityOf(secret, this.#attempts.reading(path));
+        if (visibility !== 'selected')
+            return { visibility };
+        const repositories = await selectedRepositories(this.#octokit, path);
+        return { visibility, selected_repository_ids: repositories.map(({ id }) => id) };
+    }
+    async #ofNew({ org, audience }, ifAbsent) {
+        if (audience === undefined)
+            return { visibility: 'private' };
+        if ('like' in audience)
+            return this.of(audience.like, await this.#get(audience.like), ifAbsent);
+        if (audience.visibility !== 'selected')
+            return { visibility: audience.visibility };
+        const ids = audience.repositories.map((name) => this.#repositoryId(org, name, ifAbsent));
+        return { visibility: 'selected', selected_repository_ids: await Promise.all(ids) };
+    }
+    async #get(path) {
+        const reply = await ask(this.#octokit, `GET /${path.path}`);
+        if (succeeded(reply) || reply.status === 404)
+            return reply;
+        throw gitHubFailure(reply, this.#attempts.reading(path));
+    }
+    async #repositoryId(owner, repo, ifAbsent) {
+        const attempt = this.#attempts.needing('repositories', `look up the repository ${owner}/${repo}`);
+        const reply = await ask(this.#octokit, 'GET /repos/{owner}/{repo}', { owner, repo });
+        if (!succeeded(reply))
+            throw gitHubFailure(reply, { ...attempt, ifMoved: ifAbsent }, ifAbsent);
+        const id = idOf(property(reply.data, 'id'));
+        if (id === undefined)
+            throw unreadable(attempt);
+        return id;
+    }
 }
 
 // EXTERNAL MODULE: external "node:util"
@@ -60442,80 +61188,41 @@ async function seal(publicKeyBase64, value) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/github/secrets/secret-store.js
+;// CONCATENATED MODULE: ./lib/github/secrets/public-keys.js
 
 
 
 
 
 
-class GitHubSecretStore {
+class PublicKeys {
     #octokit;
-    #clock;
-    #quoter;
-    #publicKeys = new Map();
-    constructor(options) {
-        this.#octokit = options.octokit;
-        this.#clock = options.clock;
-        this.#quoter = options.quoter;
+    #attempts;
+    #known = new Map();
+    constructor(octokit, attempts) {
+        this.#octokit = octokit;
+        this.#attempts = attempts;
     }
-    async inspect(path) {
-        const [, secret] = await Promise.all([this.#publicKey(path), this.#get(path)]);
-        if (path.level === 'organization')
-            await this.#readers(path, secret, 'secret-missing');
-        return this.#facts(path, secret);
-    }
-    async read(path) {
-        return this.#facts(path, await this.#get(path));
-    }
-    async seal(path, value) {
-        const key = await this.#publicKey(path);
-        return { path, keyId: key.id, value: await seal(key.base64, value) };
-    }
-    async write({ path, keyId, value }) {
-        const readers = path.level === 'organization'
-            ? await this.#readers(path, await this.#get(path), 'secret-write-failed')
-            : {};
-        const reply = await ask(this.#octokit, `PUT /${path.path}`, {
-            encrypted_value: value,
-            key_id: keyId,
-            ...readers,
-        });
-        if (reply.status === 201 || reply.status === 204) {
-            return { created: reply.status === 201, writtenAt: answeredAt(reply, this.#clock) };
-        }
-        const attempt = about(path, `write the secret ${path.path}`);
-        if (succeeded(reply))
-            throw unreadable(attempt);
-        this.#publicKeys.delete(placeOf(path));
-        const detail = this.#quoter.quote(property(reply.data, 'message'));
-        throw gitHubFailure(reply, attempt, 'secret-write-failed', detail);
-    }
-    async remove(path) {
-        const reply = await ask(this.#octokit, `DELETE /${path.path}`);
-        if (succeeded(reply) || reply.status === 404)
-            return;
-        throw gitHubFailure(reply, about(path, `delete the secret ${path.path}`));
-    }
-    #publicKey(path) {
+    of(path) {
         const place = placeOf(path);
-        const known = this.#publicKeys.get(place);
+        const known = this.#known.get(place);
         if (known !== undefined)
             return known;
-        const key = this.#fetchPublicKey(path);
-        this.#publicKeys.set(place, key);
-        key.catch(() => this.#publicKeys.delete(place));
+        const key = this.#fetch(path);
+        this.#known.set(place, key);
+        key.catch(() => this.#known.delete(place));
         return key;
     }
-    async #fetchPublicKey(path) {
-        const attempt = about(path, `read the public key of ${placeOf(path)}`);
+    forget(path) {
+        this.#known.delete(placeOf(path));
+    }
+    async #fetch(path) {
+        const attempt = this.#attempts.on(path, `read the public key of ${placeOf(path)}`);
         const reply = await ask(this.#octokit, `GET /${placeOf(path)}/public-key`);
-        if (reply.status === 404) {
-            const message = `The ${path.level} of ${path.path} was not found: ${absentOrForbidden(attempt)}`;
-            throw new RotationError('secret-missing', message, 'Check the spelling of the path and the reach of the token.');
-        }
+        if (reply.status === 404)
+            throw this.#absent(path, reply);
         if (!succeeded(reply))
-            throw gitHubFailure(reply, attempt);
+            throw gitHubFailure(reply, { ...attempt, ifMoved: 'secret-missing' });
         const id = property(reply.data, 'key_id');
         const base64 = property(reply.data, 'key');
         if (typeof id !== 'string' || typeof base64 !== 'string')
@@ -60523,62 +61230,325 @@ class GitHubSecretStore {
         await seal(base64, new Secret(''));
         return { id, base64 };
     }
-    async #get(path) {
-        const reply = await ask(this.#octokit, `GET /${path.path}`);
-        if (succeeded(reply) || reply.status === 404)
-            return reply;
-        throw gitHubFailure(reply, reading(path));
+    #absent(path, reply) {
+        const attempt = this.#attempts.on(path, '');
+        const { store, called } = formOf(path);
+        const isServer = reply.headers['x-github-enterprise-version'] !== undefined;
+        const mayLack = isServer && ['agents', 'codespaces', 'dependabot'].includes(store);
+        const what = path.level === 'environment'
+            ? `The environment ${this.#attempts.quote(path.environment)} of ${path.owner}/${path.repo}`
+            : `The ${path.level} of ${path.path}`;
+        return new RotationError('secret-missing', `${what} was not found: ${absentOrForbidden(attempt)}${requestOf(reply, attempt)}`, `Check the spelling of the path and the reach of the token.${mayLack ? ` This GitHub Enterprise Server may have no ${called}.` : ''}`);
     }
-    #facts(path, secret) {
-        const readAt = answeredAt(secret, this.#clock);
-        if (secret.status === 404)
-            return { path, updatedAt: undefined, readAt };
-        const updatedAt = instantOf(property(secret.data, 'updated_at'));
-        if (updatedAt === undefined)
-            throw unreadable(reading(path));
-        return { path, updatedAt, readAt };
+}
+
+;// CONCATENATED MODULE: ./lib/github/secrets/repositories.js
+
+
+
+
+
+const repositories_pageSize = 100;
+class Repositories {
+    #octokit;
+    #attempts;
+    #listings;
+    constructor(octokit, attempts, listings) {
+        this.#octokit = octokit;
+        this.#attempts = attempts;
+        this.#listings = listings;
     }
-    async #readers(path, secret, ifAbsent) {
-        if (secret.status !== 404) {
-            const visibility = visibilityOf(secret, reading(path));
-            if (visibility !== 'selected')
-                return { visibility };
-            const repositories = await selectedRepositories(this.#octokit, path);
-            return { visibility, selected_repository_ids: repositories.map(({ id }) => id) };
-        }
-        const { audience } = path;
-        if (audience === undefined)
-            return { visibility: 'private' };
-        if ('like' in audience)
-            return this.#readers(audience.like, await this.#get(audience.like), ifAbsent);
-        if (audience.visibility !== 'selected')
-            return { visibility: audience.visibility };
-        const ids = audience.repositories.map((name) => this.#repositoryId(path.org, name, ifAbsent));
-        return { visibility: 'selected', selected_repository_ids: await Promise.all(ids) };
-    }
-    async #repositoryId(owner, repo, ifAbsent) {
-        const attempt = {
-            to: `look up the repository ${owner}/${repo}`,
-            needs: 'repositories',
-            token: 'github-token',
-        };
+    async problem(owner, repo) {
+        const attempt = this.#attempts.needing('repositories', `look up the repository ${owner}/${repo}`);
         const reply = await ask(this.#octokit, 'GET /repos/{owner}/{repo}', { owner, repo });
-        if (!succeeded(reply))
-            throw gitHubFailure(reply, attempt, ifAbsent);
-        const id = idOf(property(reply.data, 'id'));
-        if (id === undefined)
-            throw unreadable(attempt);
-        return id;
+        if (reply.status === 301 || reply.status === 307 || reply.status === 308) {
+            return gitHubFailure(reply, { ...attempt, ifMoved: 'secret-missing' });
+        }
+        if (!succeeded(reply) || property(reply.data, 'archived') !== true)
+            return undefined;
+        return new RotationError('github-forbidden', `The repository ${owner}/${repo} is archived, so its secrets cannot be written.`, 'Unarchive the repository, or take it out of secrets.');
+    }
+    async find(pattern) {
+        const matching = (await this.#of(pattern)).filter(({ name }) => matchesPattern(pattern, name));
+        const skipped = [];
+        const found = [];
+        const looks = matching.map(async ({ name, isArchived }) => {
+            const repository = `${pattern.owner}/${this.#attempts.quote(name)}`;
+            const look = isArchived ? 'it is archived' : await this.#look(pattern, name);
+            if (typeof look === 'string')
+                skipped.push({ repository, reason: look });
+            else
+                found.push(look);
+        });
+        await Promise.all(looks);
+        if (found.length === 0)
+            throw this.#nothingFound(pattern, matching.length);
+        const order = ({ path }) => path.path.toLowerCase();
+        return { found: found.toSorted((a, b) => (order(a) < order(b) ? -1 : 1)), skipped };
+    }
+    async #look(pattern, name) {
+        const path = secretIn(pattern, name);
+        const facts = await attempted_attempted(async () => this.#listings.facts(path, await this.#listings.get(path)));
+        if (facts instanceof RotationError) {
+            if (facts.code === 'github-unavailable')
+                throw facts;
+            return 'its secrets cannot be read';
+        }
+        return facts.updatedAt === undefined ? 'it does not have the secret' : facts;
+    }
+    #nothingFound({ path }, count) {
+        return new RotationError('secret-missing', `${path}: ${count} repositories match that github-token can see, and none of them, archived ones left out, has the secret.`, 'Check the pattern, the name of the secret, and where the App is installed.');
+    }
+    async #of({ owner }) {
+        const organization = await this.#pages('GET /orgs/{org}/repos', { org: owner, type: 'all' }, owner);
+        if (organization !== undefined)
+            return organization;
+        const installed = await this.#pages('GET /installation/repositories', {}, owner);
+        if (installed !== undefined)
+            return installed;
+        return (await this.#pages('GET /user/repos', { affiliation: 'owner,collaborator' }, owner)) ?? [];
+    }
+    async #pages(route, query, owner) {
+        const attempt = this.#attempts.needing('repositories', `list the repositories of ${owner}`);
+        const found = [];
+        for (let page = 1;; page++) {
+            const reply = await ask(this.#octokit, route, { ...query, per_page: repositories_pageSize, page });
+            if (reply.status === 403 || reply.status === 404)
+                return undefined;
+            if (!succeeded(reply))
+                throw gitHubFailure(reply, attempt, 'secret-missing');
+            const repositories = listIn(reply);
+            if (repositories === undefined)
+                throw unreadable(attempt);
+            for (const repository of repositories) {
+                const fullName = property(repository, 'full_name');
+                if (typeof fullName !== 'string')
+                    throw unreadable(attempt);
+                const [ownerOf = '', name = ''] = fullName.split('/');
+                if (ownerOf.toLowerCase() !== owner.toLowerCase() || !/^[A-Za-z0-9._-]+$/.test(name))
+                    continue;
+                found.push({ name, isArchived: property(repository, 'archived') === true });
+            }
+            if (repositories.length < repositories_pageSize)
+                return found;
+        }
     }
 }
-function about(path, to) {
-    return { to, needs: path.level, token: 'github-token' };
+function listIn({ data }) {
+    const list = Array.isArray(data) ? data : property(data, 'repositories');
+    return Array.isArray(list) ? list : undefined;
 }
-function reading(path) {
-    return about(path, `read the secret ${path.path}`);
+
+;// CONCATENATED MODULE: ./lib/github/secrets/secret-store.js
+
+
+
+
+
+
+
+
+
+
+
+const mostKeys = 3;
+class GitHubSecretStore {
+    #octokit;
+    #clock;
+    #log;
+    #attempts;
+    #keys;
+    #listings;
+    #readers;
+    #repositories;
+    #readersSeen = new Map();
+    constructor({ octokit, clock, quoter, log }) {
+        this.#octokit = octokit;
+        this.#clock = clock;
+        this.#log = log;
+        this.#attempts = new Attempts(quoter);
+        this.#keys = new PublicKeys(octokit, this.#attempts);
+        this.#listings = new Listings(octokit, this.#attempts, clock);
+        this.#readers = new OrganizationReaders(octokit, this.#attempts);
+        this.#repositories = new Repositories(octokit, this.#attempts, this.#listings);
+    }
+    async inspectAll(paths) {
+        const problems = this.#problemsOfRepositories(paths);
+        return this.#byPlace(paths, async (inPlace) => {
+            const [first] = inPlace;
+            if (first === undefined)
+                return [];
+            const [ofRepositories, key, answers] = await Promise.all([
+                problems,
+                attempted_attempted(() => this.#keys.of(first)),
+                this.#inspectPlace(inPlace),
+            ]);
+            const problem = first.level === 'organization' ? undefined : ofRepositories.get(repositoryOf(first));
+            if (problem !== undefined)
+                return inPlace.map(() => problem);
+            return key instanceof RotationError ? inPlace.map(() => key) : answers;
+        });
+    }
+    readAll(paths) {
+        return this.#byPlace(paths, async (inPlace) => (await this.#listings.ofPlace(inPlace)).answers);
+    }
+    find(pattern) {
+        return this.#repositories.find(pattern);
+    }
+    async hiddenBy(path) {
+        if (path.level !== 'repository' || formOf(path).store !== 'actions')
+            return undefined;
+        const { owner, repo, name } = path;
+        const attempt = this.#attempts.on(path, `list the organization secrets of ${owner}/${repo}`);
+        for (let page = 1;; page++) {
+            const query = { owner, repo, per_page: 100, page };
+            const reply = await ask(this.#octokit, 'GET /repos/{owner}/{repo}/actions/organization-secrets', query);
+            if (reply.status === 404)
+                return undefined;
+            if (!succeeded(reply))
+                throw gitHubFailure(reply, attempt);
+            const secrets = property(reply.data, 'secrets');
+            if (!Array.isArray(secrets))
+                throw unreadable(attempt);
+            const names = secrets.map((secret) => property(secret, 'name'));
+            if (names.some((other) => typeof other === 'string' && other.toUpperCase() === name))
+                return `orgs/${owner}/actions/secrets/${name}`;
+            if (secrets.length < 100)
+                return undefined;
+        }
+    }
+    async seal(path, value) {
+        const key = await this.#keys.of(path);
+        return { path, keyId: key.id, value: await seal(key.base64, value) };
+    }
+    async write(path, value, options = {}) {
+        for (let keys = 1;; keys++) {
+            const sealed = await this.seal(path, value);
+            const reply = await this.#put(sealed, options);
+            if (reply.status !== 422 || keys === mostKeys)
+                return this.#receiptOf(path, reply);
+            this.#keys.forget(path);
+            const { id } = await this.#keys.of(path);
+            if (id === sealed.keyId)
+                return this.#receiptOf(path, reply);
+        }
+    }
+    async writeSealed(sealed) {
+        return this.#receiptOf(sealed.path, await this.#put(sealed, { urgent: true }));
+    }
+    commandToWrite({ path, keyId, value }) {
+        const readers = path.level === 'organization' ? this.#readersSeen.get(path.path) : undefined;
+        const who = readers === undefined ? '' : fieldsOf(readers);
+        return `gh api --method PUT /${path.path} -f encrypted_value=${value} -f key_id=${keyId}${who}`;
+    }
+    async remove(path) {
+        const reply = await ask(this.#octokit, `DELETE /${path.path}`);
+        if (succeeded(reply) || reply.status === 404)
+            return;
+        throw gitHubFailure(reply, this.#attempts.on(path, `delete the secret ${path.path}`));
+    }
+    async #put({ path, keyId, value }, { urgent = false }) {
+        const body = { encrypted_value: value, key_id: keyId };
+        if (path.level !== 'organization')
+            return ask(this.#octokit, `PUT /${path.path}`, body, { urgent });
+        return this.#putForReaders(path, body, urgent);
+    }
+    async #putForReaders(path, body, urgent) {
+        let sent;
+        let problem;
+        const atLast = async () => {
+            const readers = await attempted_attempted(() => this.#readers.now(path, 'secret-write-failed'));
+            if (readers instanceof RotationError) {
+                problem = readers;
+                throw readers;
+            }
+            sent = readers;
+            return readers;
+        };
+        const reply = await ask(this.#octokit, `PUT /${path.path}`, { ...body }, { urgent, atLast });
+        if (problem !== undefined && reply.status === undefined)
+            throw problem;
+        if (sent !== undefined && succeeded(reply))
+            await this.#compareReaders(path, sent);
+        return reply;
+    }
+    async #compareReaders(path, sent) {
+        const before = this.#readersSeen.get(path.path);
+        const after = await attempted_attempted(() => this.#readers.now(path, 'secret-write-failed'));
+        if (after instanceof RotationError) {
+            this.#log.warning(`Who may read ${path.path} could not be checked after the write: ${after.message}`);
+            return;
+        }
+        this.#readersSeen.set(path.path, after);
+        const isChanged = !sameReaders(sent, after) || (before !== undefined && !sameReaders(before, sent));
+        if (!isChanged)
+            return;
+        this.#log.warning(`Who may read ${path.path} was changed by somebody while this run worked (it is now ${textOfReaders(after)}). ` +
+            'Check that it is as it should be.');
+    }
+    #receiptOf(path, reply) {
+        if (reply.status === 201 || reply.status === 204) {
+            return { created: reply.status === 201, answeredAt: answeredAt(reply, this.#clock) };
+        }
+        const attempt = this.#attempts.on(path, `write the secret ${path.path}`);
+        if (succeeded(reply))
+            throw unreadable(attempt);
+        throw gitHubFailure(reply, { ...attempt, ifMoved: 'secret-write-failed' }, 'secret-write-failed');
+    }
+    async #inspectPlace(paths) {
+        const [first] = paths;
+        if (first === undefined)
+            return [];
+        if (first.level === 'organization')
+            return this.#inspectOrganization(paths);
+        const { total, answers } = await this.#listings.ofPlace(paths);
+        const missing = answers.filter((answer) => !(answer instanceof RotationError) && answer.updatedAt === undefined);
+        if (total === undefined || total + missing.length <= formOf(first).capacity)
+            return answers;
+        const full = new RotationError('secret-write-failed', `${placeOf(first)} holds ${total} secrets, and GitHub allows ${formOf(first).capacity}: there is no room for ${missing.length} more.`, 'Delete a secret that is not used, or let pending-secret stand elsewhere.');
+        return answers.map((answer) => (missing.includes(answer) ? full : answer));
+    }
+    #inspectOrganization(paths) {
+        return Promise.all(paths.map((path) => attempted_attempted(async () => {
+            const secret = await this.#listings.get(path);
+            const facts = this.#listings.facts(path, secret);
+            if (path.level !== 'organization')
+                return facts;
+            const readers = await this.#readers.of(path, secret, 'secret-missing');
+            this.#readersSeen.set(path.path, readers);
+            return { ...facts, readers: textOfReaders(readers) };
+        })));
+    }
+    async #problemsOfRepositories(paths) {
+        const repositories = new Map(paths.flatMap((path) => (path.level === 'organization' ? [] : [[repositoryOf(path), path]])));
+        const problems = [...repositories].map(async ([name, { owner, repo }]) => [name, await this.#repositories.problem(owner, repo)]);
+        return new Map(await Promise.all(problems));
+    }
+    async #byPlace(paths, answer) {
+        const places = Map.groupBy(paths, placeOf);
+        const answers = new Map();
+        await Promise.all([...places.values()].map(async (inPlace) => {
+            const found = await answer(inPlace);
+            for (const [index, one] of found.entries()) {
+                const path = inPlace[index];
+                if (path !== undefined)
+                    answers.set(path, one);
+            }
+        }));
+        return paths.map((path) => {
+            const found = answers.get(path);
+            if (found === undefined)
+                throw new Error('a look has no answer');
+            return found;
+        });
+    }
 }
-function placeOf(path) {
-    return path.path.slice(0, path.path.lastIndexOf('/'));
+function repositoryOf({ owner, repo }) {
+    return `${owner}/${repo}`.toLowerCase();
+}
+function fieldsOf(readers) {
+    const ids = readers.visibility === 'selected' ? readers.selected_repository_ids : [];
+    return ` -f visibility=${readers.visibility}${ids.map((id) => ` -F 'selected_repository_ids[]=${id}'`).join('')}`;
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -60657,7 +61627,7 @@ async function dispatchOnce(dispatch, stop) {
         const isLost = reply.status === undefined || reply.status >= 500 || reply.status === 408;
         if (isLost && wasSent)
             return { kind: 'unknown' };
-        return { kind: 'refused', failure: refusal(reply, dispatch) };
+        return { kind: 'refused', failure: dispatch_refusal(reply, dispatch) };
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -60677,7 +61647,7 @@ function refusesRunDetails(reply) {
         typeof message === 'string' &&
         message.includes('return_run_details'));
 }
-function refusal(reply, { workflow, ref, quoter }) {
+function dispatch_refusal(reply, { workflow, ref, quoter }) {
     const attempt = {
         to: `dispatch the workflow ${workflow.input}`,
         needs: 'dispatch',
@@ -60781,7 +61751,7 @@ function uncheckable(workflow) {
         '`verification-token` has no `contents: read`, or the file cannot be read at that ref.');
 }
 async function expectActive(workflow, { octokit, quoter }) {
-    const attempt = examine_about(`read the workflow ${workflow.input}`, 'runs');
+    const attempt = about(`read the workflow ${workflow.input}`, 'runs');
     const { owner, repo, file } = workflow;
     const route = 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}';
     const reply = await ask(octokit, route, { owner, repo, workflow_id: file });
@@ -60801,7 +61771,7 @@ async function expectActive(workflow, { octokit, quoter }) {
 }
 async function defaultBranch(workflow, { octokit }) {
     const { owner, repo } = workflow;
-    const attempt = examine_about(`find the default branch of ${owner}/${repo}`, 'repositories');
+    const attempt = about(`find the default branch of ${owner}/${repo}`, 'repositories');
     const reply = await ask(octokit, 'GET /repos/{owner}/{repo}', { owner, repo });
     if (!succeeded(reply))
         throw gitHubFailure(reply, attempt, 'workflow-missing');
@@ -60814,7 +61784,7 @@ async function declarationOf(workflow, options) {
     const { ref } = workflow;
     const reply = await readFile(workflow, ref, options);
     if (succeeded(reply)) {
-        const source = textOf(reply);
+        const source = examine_textOf(reply);
         return source === undefined ? { kind: 'unreadable' } : readDeclaration(source);
     }
     if (reply.status === 404 && ref !== undefined && succeeded(await readFile(workflow, undefined, options))) {
@@ -60823,7 +61793,7 @@ async function declarationOf(workflow, options) {
     }
     if (reply.status === 403 || reply.status === 404)
         return { kind: 'unreadable' };
-    throw gitHubFailure(reply, examine_about(`read the file of ${workflow.input}`, 'contents'));
+    throw gitHubFailure(reply, about(`read the file of ${workflow.input}`, 'contents'));
 }
 function readFile({ owner, repo, file }, ref, { octokit }) {
     return ask(octokit, 'GET /repos/{owner}/{repo}/contents/.github/workflows/{file}', {
@@ -60834,7 +61804,7 @@ function readFile({ owner, repo, file }, ref, { octokit }) {
         headers: { accept: 'application/vnd.github.raw+json' },
     });
 }
-function textOf(reply) {
+function examine_textOf(reply) {
     if (reply.data instanceof ArrayBuffer)
         return new TextDecoder().decode(reply.data);
     return typeof reply.data === 'string' ? reply.data : undefined;
@@ -60863,7 +61833,7 @@ function problemOf(workflow, declaration, tied, { inputs, quoter }) {
     const message = `The workflow ${workflow.input} would refuse the dispatch: ${reasons.join('; ')}.`;
     return new RotationError('workflow-missing', message, 'Make `verification-inputs` and the workflow agree.');
 }
-function examine_about(to, needs) {
+function about(to, needs) {
     return { to, needs, token: 'verification-token' };
 }
 
@@ -60873,7 +61843,7 @@ function examine_about(to, needs) {
 const patienceMs = 120_000;
 const firstWaitMs = 2_000;
 const longestWaitMs = 15_000;
-const find_run_clockAllowanceMs = 600_000;
+const clockAllowanceMs = 600_000;
 async function findRun(search, stop) {
     const { clock } = search;
     const deadline = clock.now() + patienceMs;
@@ -60905,7 +61875,7 @@ function listRuns({ octokit, workflow, dispatchedAt }, stop) {
         repo,
         workflow_id: file,
         event: 'workflow_dispatch',
-        created: `>=${isoSeconds(dispatchedAt - find_run_clockAllowanceMs)}`,
+        created: `>=${isoSeconds(dispatchedAt - clockAllowanceMs)}`,
         per_page: 100,
     }, { signal: stop });
 }
@@ -61130,7 +62100,7 @@ class GitHubVerifier {
         const dispatched = await dispatchOnce({ octokit, workflow, ref, inputs: given, quoter }, stop);
         if (dispatched.kind === 'started') {
             const { runId, htmlUrl } = dispatched;
-            return { runId, url: pageOf(htmlUrl, serverUrl) ?? this.#page(workflow, runId) };
+            return { runId, url: verifier_pageOf(htmlUrl, serverUrl) ?? this.#page(workflow, runId) };
         }
         if (dispatched.kind === 'refused')
             return dispatched.failure;
@@ -61157,7 +62127,7 @@ class GitHubVerifier {
         return runPage(this.#options.serverUrl, `${owner}/${repo}`, runId);
     }
 }
-function pageOf(htmlUrl, serverUrl) {
+function verifier_pageOf(htmlUrl, serverUrl) {
     if (typeof htmlUrl !== 'string' || !URL.canParse(htmlUrl))
         return undefined;
     const url = new URL(htmlUrl);
@@ -61176,241 +62146,156 @@ function notStarted(workflow) {
     return new RotationError('verification-failed', `The workflow ${workflow.input} could not be dispatched.`);
 }
 
-;// CONCATENATED MODULE: ./lib/secret-path.js
-class InvalidSecretPath extends Error {
-    name = 'InvalidSecretPath';
+;// CONCATENATED MODULE: ./lib/inputs/account.js
+const accountName = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+function readAccount(reader) {
+    const account = reader.required('account');
+    if (account !== '' && !accountName.test(account)) {
+        const meant = account_nearMiss(account);
+        const advice = meant === undefined ? '' : `; "${meant}" is probably meant`;
+        reader.wrong('account', `${reader.quoted(account)} is not a VTEX account name${advice}`, 'lower-case letters, digits and -');
+    }
+    return account;
 }
-function sameSecret(a, b) {
-    return a.path.toLowerCase() === b.path.toLowerCase();
+function account_nearMiss(account) {
+    const [, host = account] = /^(?:https?:\/\/)?([A-Za-z0-9.-]+)/.exec(account) ?? [];
+    const name = host
+        .toLowerCase()
+        .replace(/\.(?:myvtex\.com|vtexcommercestable\.com\.br|vtexcommercebeta\.com\.br).*$/, '');
+    return accountName.test(name) ? name : undefined;
 }
-function parseSecretPath(text, thisRepository) {
-    const [location = '', query, ...rest] = text.replace(/^\//, '').split('?');
-    if (rest.length > 0)
-        throw new InvalidSecretPath('it has more than one "?"');
-    const segments = location.includes('/') ? location.split('/') : [...secret_path_short(thisRepository), location];
-    const path = fromSegments(segments);
-    if (query === undefined)
-        return path;
-    if (path.level !== 'organization') {
-        throw new InvalidSecretPath('only an organization secret takes "?visibility=…"');
+function readKey(reader, name) {
+    const key = reader.required(name);
+    if (key !== '' && !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(key)) {
+        reader.wrong(name, 'it is not an app key', 'the key as VTEX Admin shows it: vtexappkey-{account}-{letters}');
     }
-    return { ...path, audience: parseAudience(query) };
+    return key;
 }
-function sibling(path, suffix) {
-    const name = path.name + suffix;
-    const moved = { name, path: path.path.slice(0, -path.name.length) + name };
-    return path.level === 'organization'
-        ? { level: path.level, org: path.org, audience: { like: path }, ...moved }
-        : { ...path, ...moved };
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+function readVtexUrl(reader, account) {
+    const given = reader.text('vtex-url');
+    if (given === undefined)
+        return `https://${account}.vtexcommercestable.com.br`;
+    if (!isBaseUrl(given)) {
+        reader.wrong('vtex-url', 'it is not a valid base URL', 'an https URL without user, query and fragment (http only for loopback)');
+    }
+    return given.replace(/\/+$/, '');
 }
-const secret_path_forms = 'allowed: NAME, repos/{owner}/{repo}/actions/secrets/{name}, repos/{owner}/{repo}/environments/{environment}/secrets/{name} or orgs/{org}/actions/secrets/{name}';
-function secret_path_short(thisRepository) {
-    if (!/^[^/]+\/[^/]+$/.test(thisRepository)) {
-        throw new InvalidSecretPath('a name alone needs GITHUB_REPOSITORY, which is not set; write the whole path');
-    }
-    return ['repos', ...thisRepository.split('/'), 'actions', 'secrets'];
+function isBaseUrl(text) {
+    const url = URL.parse(text);
+    if (url === null || url.username !== '' || url.password !== '' || /[?#]/.test(text))
+        return false;
+    return url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname));
 }
-function fromSegments(segments) {
-    if (segments.some((segment) => segment.includes('*'))) {
-        throw new InvalidSecretPath('"*" in a path is not supported yet; list each repository');
-    }
-    const [root, a = '', b = '', c = '', d = '', e = '', ...more] = segments;
-    const store = root === 'orgs' ? b : c;
-    if ((root === 'repos' || root === 'orgs') && ['dependabot', 'codespaces', 'agents'].includes(store)) {
-        throw new InvalidSecretPath(`${store} secrets are not supported yet`);
-    }
-    if (root === 'orgs' && b === 'actions' && c === 'secrets' && d !== '' && segments.length === 5) {
-        const [org, name] = [ownerName(a), secretName(d)];
-        return { level: 'organization', org, name, path: `orgs/${org}/actions/secrets/${name}` };
-    }
-    if (root === 'repos' && c === 'actions' && d === 'secrets' && segments.length === 6) {
-        const [owner, repo, name] = [ownerName(a), repositoryName(b), secretName(e)];
-        return { level: 'repository', owner, repo, name, path: `repos/${owner}/${repo}/actions/secrets/${name}` };
-    }
-    if (root === 'repos' && c === 'environments' && e === 'secrets' && more.length === 1) {
-        const [owner, repo, name] = [ownerName(a), repositoryName(b), secretName(more[0] ?? '')];
-        const environment = environmentName(d);
-        const path = `repos/${owner}/${repo}/environments/${encodeURIComponent(environment)}/secrets/${name}`;
-        return { level: 'environment', owner, repo, environment, name, path };
-    }
-    if (root === 'repos' && c === 'environments' && segments.length > 7) {
-        throw new InvalidSecretPath('an environment name with "/" must be percent-encoded: prod%2Feu');
-    }
-    throw new InvalidSecretPath(`it is not the path of a secret; ${secret_path_forms}`);
+
+;// CONCATENATED MODULE: ./lib/inputs/whole-value-secrets.js
+const leastLength = 8;
+function secretsIn(text) {
+    if (text === '')
+        return [];
+    const parsed = parseJson(text);
+    const values = isObject(parsed)
+        ? Object.values(parsed).filter((value) => typeof value === 'string')
+        : [text];
+    const parts = values.flatMap(partsOf).filter((part) => part.length >= leastLength);
+    return [...new Set([text, ...values, ...parts])];
 }
-function ownerName(text) {
-    if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(text))
-        throw new InvalidSecretPath('the owner is not a GitHub name');
-    return text;
+function partsOf(value) {
+    const parsed = parseJson(value);
+    const leaves = typeof parsed === 'object' && parsed !== null ? leavesOf(parsed) : [];
+    const lines = value.split(/\r\n|\r|\n/).map((line) => line.trim());
+    return [...leaves, ...(lines.length > 1 ? lines : [])];
 }
-function repositoryName(text) {
-    if (!/^[A-Za-z0-9._-]+$/.test(text) || text === '.' || text === '..') {
-        throw new InvalidSecretPath('the repository is not a GitHub name');
-    }
-    return text;
+function leavesOf(value) {
+    if (typeof value === 'string')
+        return [value];
+    return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leavesOf) : [];
 }
-function secretName(text) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) || /^GITHUB_/i.test(text)) {
-        throw new InvalidSecretPath('the name of a secret has letters, digits and _ only and does not start with a digit or GITHUB_');
-    }
-    return text.toUpperCase();
-}
-function environmentName(text) {
-    let name;
+function parseJson(text) {
     try {
-        name = decodeURIComponent(text);
+        return JSON.parse(text);
     }
     catch {
-        throw new InvalidSecretPath('the environment is not percent-encoded correctly');
-    }
-    if (name === '' ||
-        name === '.' ||
-        name === '..' ||
-        name.length > 255 ||
-        /[\u0000-\u001f\u007f]/.test(name)) {
-        throw new InvalidSecretPath('the environment is not a GitHub name');
-    }
-    return name;
-}
-function parseAudience(query) {
-    const parameters = new Map();
-    for (const part of query.split('&')) {
-        const [key = '', value = ''] = part.split('=', 2);
-        if (key !== 'visibility' && key !== 'repositories') {
-            throw new InvalidSecretPath('after "?" only visibility=all|private|selected and repositories=a,b are allowed');
-        }
-        if (parameters.has(key))
-            throw new InvalidSecretPath(`"${key}" is given twice`);
-        parameters.set(key, value);
-    }
-    const visibility = parameters.get('visibility') ?? 'private';
-    const repositories = parameters.get('repositories');
-    if (visibility === 'selected') {
-        if (!repositories)
-            throw new InvalidSecretPath('visibility=selected needs repositories=a,b');
-        return { visibility, repositories: repositories.split(',').map((name) => repositoryName(name.trim())) };
-    }
-    if (visibility !== 'all' && visibility !== 'private') {
-        throw new InvalidSecretPath('visibility is all, private or selected');
-    }
-    if (repositories !== undefined)
-        throw new InvalidSecretPath('repositories=… goes with visibility=selected only');
-    return { visibility };
-}
-
-;// CONCATENATED MODULE: ./lib/inputs/secrets.js
-
-function readSecrets(reader, environment) {
-    const paths = [];
-    const lines = reader.lines('secrets');
-    if (lines.length === 0)
-        reader.wrong('secrets', 'it is missing', 'at least one path of a secret, one a line');
-    for (const { text, number } of lines) {
-        const path = readPath(reader, 'secrets', ` in line ${number}`, text, environment);
-        if (path !== undefined && !paths.some((other) => sameSecret(path, other)))
-            paths.push(path);
-    }
-    return paths;
-}
-function readPath(reader, name, place, text, environment) {
-    try {
-        return parseSecretPath(text, environment.GITHUB_REPOSITORY ?? '');
-    }
-    catch (error) {
-        if (!(error instanceof InvalidSecretPath))
-            throw error;
-        reader.wrong(name, `the path${place} is wrong: ${error.message}`, 'see "Paths of secrets" in the README');
         return undefined;
     }
 }
-function readPendingSecret(reader, environment, secrets) {
-    const [first] = secrets;
-    const given = reader.text('pending-secret');
-    const path = given === undefined ? undefined : readPath(reader, 'pending-secret', '', given, environment);
-    const standIn = { level: 'repository', owner: '', repo: '', name: '', path: '' };
-    let pending = path ?? (first === undefined ? standIn : sibling(first, '_PENDING'));
-    if (path?.level === 'organization' && path.audience === undefined && first?.level === 'organization') {
-        if (path.org.toLowerCase() === first.org.toLowerCase())
-            pending = { ...path, audience: { like: first } };
-    }
-    if (secrets.some((listed) => sameSecret(listed, pending))) {
-        reader.wrong('pending-secret', 'it is one of the listed secrets', 'a secret of its own, beside the listed ones');
-    }
-    return pending;
+function isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-;// CONCATENATED MODULE: ./lib/rotation/model.js
-const placeholder = 'reserved';
-function renewsItself(plan) {
-    return plan.apiKey === plan.manager.appKey;
-}
-const nothingKnown = {
-    interrupted: false,
-    seen: undefined,
-    reservation: 'none',
-    stagedAt: undefined,
-    token: undefined,
-    oldToken: undefined,
-    predecessor: false,
-    successor: false,
-    staged: false,
-    accepted: false,
-    verification: 'outstanding',
-    runs: [],
-    written: new Map(),
-    doubtful: new Set(),
-    restored: new Set(),
-    stored: false,
-    drained: false,
-    confirmed: new Set(),
-    finish: 'not-sent',
-    proved: false,
-    restore: 'not-tried',
-    cleanedUp: false,
-    dates: new Map(),
-    errors: [],
+;// CONCATENATED MODULE: ./lib/inputs/names.js
+
+
+const inputs = {
+    operation: { default: 'rotate' },
+    account: {},
+    'app-key': {},
+    'app-token': { isSecret: true },
+    'api-key': {},
+    'current-token': { isSecret: true },
+    'pending-token': { isSecret: true },
+    'old-token': { isSecret: true },
+    'run-token': { isSecret: true },
+    'vtex-url': {},
+    'github-token': { isSecret: true },
+    secrets: {},
+    'pending-secret': {},
+    'current-values': { isSecret: true },
+    'create-missing-secrets': { default: 'false' },
+    'delete-old-token': { default: 'now' },
+    'verification-workflow': {},
+    'verify-before-update': { default: 'false' },
+    'verification-inputs': {},
+    'verification-token': { isSecret: true },
+    'verification-timeout-minutes': { default: '30' },
+    'sign-in-check': { default: 'true' },
+    'verification-requests': {},
+    'on-verification-failure': { default: 'restore' },
+    'propagation-timeout-seconds': { default: '60' },
+    'drain-timeout-minutes': { default: '0' },
+    'renew-after-days': { default: '0' },
+    'renewed-at': {},
+    'expose-new-token': { default: 'false' },
 };
-const steps = (/* unused pure expression or super */ null && ([
-    'observe',
-    'take-up',
-    'reserve',
-    'renew',
-    'release',
-    'stage',
-    'check-token',
-    'verify',
-    'store',
-    'restore',
-    'drain',
-    'confirm',
-    'finish',
-    'prove',
-    'begin-next',
-    'clean-up',
-]));
-function managerOf(plan, known) {
-    const { appKey, appToken } = plan.manager;
-    const renewed = known.token?.secret ?? (known.successor ? known.oldToken : undefined);
-    return { appKey, appToken: renewsItself(plan) ? (renewed ?? appToken) : appToken };
+const inputNames = Object.keys(inputs);
+const secretInputNames = inputNames.filter((name) => 'isSecret' in inputs[name]);
+const inputDefaults = Object.fromEntries(inputNames.flatMap((name) => {
+    const spec = inputs[name];
+    return spec.default === undefined ? [] : [[name, spec.default]];
+}));
+function inputVariable(name) {
+    return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+}
+function names_valueOf(environment, name) {
+    return environment[inputVariable(name)]?.trim() ?? '';
+}
+function secretInputs(environment) {
+    const plain = new Set(inputNames.filter((name) => !secretInputNames.includes(name)).map((name) => names_valueOf(environment, name)));
+    const values = secretInputNames.flatMap((name) => {
+        const value = names_valueOf(environment, name);
+        return name === 'current-values' ? secretsIn(value).filter((one) => !plain.has(one)) : [value];
+    });
+    return [...new Set(values)]
+        .filter((value) => value !== '' && value !== 'none' && !isReference(value))
+        .map((value) => new Secret(value));
+}
+function isReference(value) {
+    return /^[A-Za-z_][\w./%?&=-]*#(?:\/[^\n]*)?$/.test(value);
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/reader.js
 
 
-function inputVariable(name) {
-    return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
-}
+
 class InputReader {
     problems = [];
     #environment;
-    #defaults;
-    constructor(environment, defaults) {
+    constructor(environment) {
         this.#environment = environment;
-        this.#defaults = defaults;
     }
     text(name) {
         const given = this.#environment[inputVariable(name)]?.trim();
-        return given === undefined || given === '' ? this.#defaults[name] : given;
+        return given === undefined || given === '' ? inputDefaults[name] : given;
     }
     required(name) {
         const value = this.text(name);
@@ -61422,7 +62307,7 @@ class InputReader {
         const value = this.text(name);
         const chosen = allowed.find((candidate) => candidate === value);
         if (chosen === undefined)
-            this.wrong(name, `${quoted(value)} is not one of the values`, allowed.join(', '));
+            this.wrong(name, `${this.quoted(value)} is not one of the values`, allowed.join(', '));
         return chosen ?? allowed[0];
     }
     boolean(name) {
@@ -61430,7 +62315,7 @@ class InputReader {
         if (/^(true|True|TRUE)$/.test(value))
             return true;
         if (!/^(false|False|FALSE)$/.test(value))
-            this.wrong(name, `${quoted(value)} is not a boolean`, 'true, false');
+            this.wrong(name, `${this.quoted(value)} is not a boolean`, 'true, false');
         return false;
     }
     integer(name, least, most) {
@@ -61438,16 +62323,16 @@ class InputReader {
         const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
         if (number >= least && number <= most)
             return number;
-        this.wrong(name, `${quoted(value)} is not such a number`, `a whole number from ${least} to ${most}, digits only`);
+        this.wrong(name, `${this.quoted(value)} is not a valid number`, `a whole number from ${least} to ${most}, digits only`);
         return least;
     }
     secret(name) {
         const value = this.text(name);
         if (value === undefined)
             return undefined;
-        if (!/^[\x21-\x7e]+$/.test(value)) {
-            this.wrong(name, 'it has white space, line breaks or other characters no token has', 'one line of printable ASCII');
-        }
+        const flaw = flawOf(value);
+        if (flaw !== undefined)
+            this.wrong(name, flaw, 'one token: one line of printable ASCII, without quotes');
         return new Secret(value);
     }
     requiredSecret(name) {
@@ -61463,62 +62348,272 @@ class InputReader {
     wrong(name, what, allowed) {
         this.problems.push(new RotationError('input-invalid', `Input "${name}": ${what}. Allowed: ${allowed}.`, 'Nothing was requested or changed. Correct the input and run the action again.'));
     }
+    quoted(value) {
+        if (value === undefined || value.length > 200 || /[^\x20-\x7e]/.test(value))
+            return 'the value';
+        const secrets = secretInputs(this.#environment).map((secret) => secret.reveal());
+        const holdsSecret = secrets.some((secret) => value.includes(secret) || (value.length >= 8 && secret.includes(value)));
+        return holdsSecret ? 'the value' : `"${value}"`;
+    }
 }
-function quoted(value) {
-    return value !== undefined && /^[\w.,:+-]{1,24}$/.test(value) ? `"${value}"` : 'the value';
+function flawOf(value) {
+    if (/^\*+$/.test(value))
+        return 'it is only asterisks, as a log shows a secret, not the secret itself';
+    if (/^(["'`]).*\1$/s.test(value))
+        return 'it begins and ends with a quote, which belongs to no token';
+    if (/^[[{]/.test(value))
+        return 'it looks like JSON, not like one token';
+    if (/[\r\n]/.test(value))
+        return 'it has several lines, and a token is one';
+    if (!/^[\x21-\x7e]+$/.test(value))
+        return 'it has white space or other characters that no token has';
+    return undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/inputs/names.js
+;// CONCATENATED MODULE: ./lib/inputs/targets.js
 
-
-
-const secretInputNames = [
-    'app-token',
-    'current-token',
-    'pending-token',
-    'github-token',
-    'verification-token',
-];
-function secretInputs(environment) {
-    return secretInputNames.flatMap((name) => {
-        const value = environment[inputVariable(name)]?.trim() ?? '';
-        return value === '' || value === placeholder ? [] : [new Secret(value)];
+function readTargets(reader, environment) {
+    const targets = readListed(reader, environment);
+    const secrets = targets.filter((target) => target.level !== 'pattern');
+    const patterns = targets.filter((target) => target.level === 'pattern');
+    const pendingSecret = readPendingSecret(reader, environment, targets[0]);
+    const oldSecret = oldSecretPathOf(pendingSecret);
+    for (const [path, what] of [
+        [pendingSecret, 'it'],
+        [oldSecret, 'its old secret'],
+    ]) {
+        if (secrets.some((listed) => sameSecret(listed, path)))
+            reader.wrong('pending-secret', `${what} is one of the listed secrets`, 'a secret of its own, beside the listed ones');
+    }
+    return {
+        secrets,
+        patterns,
+        pendingSecret,
+        oldSecret,
+        warnings: targets.flatMap((target) => warningAbout(target) ?? []),
+    };
+}
+function readListed(reader, environment) {
+    const lines = reader.lines('secrets');
+    if (lines.length === 0)
+        reader.wrong('secrets', 'it is missing', 'at least one path of a secret, one a line');
+    const targets = lines.flatMap(({ text, number }) => {
+        const target = readPath(reader, 'secrets', ` in line ${number}`, text, (path) => parseSecretTarget(path, environment.GITHUB_REPOSITORY ?? ''));
+        return target === undefined ? [] : [target];
     });
+    return [...new Map(targets.toReversed().map((target) => [keyOf(target), target])).values()].toReversed();
+}
+function readPath(reader, name, place, text, parse) {
+    try {
+        return parse(text);
+    }
+    catch (error) {
+        if (!(error instanceof InvalidSecretPath))
+            throw error;
+        reader.wrong(name, `${reader.quoted(text)}${place} is wrong: ${error.message}`, 'see "Paths of secrets" in the README');
+        return undefined;
+    }
+}
+const standIn = {
+    level: 'repository',
+    owner: '',
+    repo: '',
+    name: '',
+    path: 'repos///actions/secrets/',
+};
+function readPendingSecret(reader, environment, first) {
+    const given = reader.text('pending-secret');
+    const text = given ?? (first === undefined ? undefined : `${first.name}_PENDING`);
+    if (text === undefined)
+        return standIn;
+    const parse = (path) => parseSecretPath(path, environment.GITHUB_REPOSITORY ?? '');
+    const pending = readPath(reader, 'pending-secret', '', text, parse);
+    if (pending === undefined)
+        return standIn;
+    const isShared = pending.level === 'organization' && pending.audience === undefined;
+    const isBeside = isShared && first?.level === 'organization' && pending.org.toLowerCase() === first.org.toLowerCase();
+    return isBeside ? { ...pending, audience: { like: first } } : pending;
+}
+
+;// CONCATENATED MODULE: ./lib/rotation/settings.js
+const noToken = 'none';
+function renewsItself(settings) {
+    return settings.apiKey === settings.manager.appKey;
+}
+function settingsOfNext(settings, token) {
+    const { manager } = settings;
+    return {
+        ...settings,
+        currentToken: token,
+        manager: renewsItself(settings) ? { ...manager, appToken: token } : manager,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/tokens.js
+
+
+
+
+
+
+function readTokens(reader, environment, operation, secrets) {
+    const values = readCurrentValues(reader, environment, secrets);
+    return {
+        currentToken: readCurrentToken(reader, operation, values),
+        pendingToken: tokenOrNone(reader, 'pending-token'),
+        oldToken: tokenOrNone(reader, 'old-token'),
+        oldTokenPassed: reader.text('old-token') !== undefined,
+        currentValues: values.byPath,
+    };
+}
+function tokenOrNone(reader, name) {
+    return reader.text(name) === noToken ? undefined : reader.secret(name);
+}
+const tokenOrNoneAllowed = `the token that is in use now, or ${noToken} if there is none`;
+function readCurrentToken(reader, operation, values) {
+    const name = 'current-token';
+    const text = reader.text(name);
+    if (text === undefined) {
+        if (operation === 'rotate' || operation === 'check')
+            reader.wrong(name, 'it is empty', tokenOrNoneAllowed);
+        return undefined;
+    }
+    if (text === noToken)
+        return undefined;
+    if (isReference(text))
+        return readReference(reader, text, values);
+    if (flawOf(text) !== undefined && /^[[{]|[\r\n]/.test(text)) {
+        const flaw = `${flawOf(text) ?? ''}: the secret holds more than the token`;
+        const allowed = `${tokenOrNoneAllowed}; for a secret that holds more, its whole value in current-values, and here NAME#/json/pointer`;
+        reader.wrong(name, flaw, allowed);
+        return undefined;
+    }
+    return reader.secret(name);
+}
+function readCurrentValues(reader, environment, secrets) {
+    const name = 'current-values';
+    const nothing = { byKey: new Map(), byPath: new Map() };
+    const text = reader.text(name);
+    if (text === undefined)
+        return nothing;
+    const parsed = parseJson(text);
+    if (!isObject(parsed)) {
+        reader.wrong(name, 'it is not a JSON object', '{"NAME": ${{ toJSON(secrets.NAME) }} }');
+        return nothing;
+    }
+    const byKey = new Map();
+    const byPath = new Map();
+    for (const [key, value] of Object.entries(parsed)) {
+        const path = listedPath(key, environment, secrets);
+        if (path === undefined)
+            reader.wrong(name, `${reader.quoted(key)} is not a line of secrets`, 'listed secrets, as written there, without *');
+        else if (typeof value !== 'string' || value === '')
+            reader.wrong(name, `the value of ${reader.quoted(key)} is not a text`, 'the whole value of that secret, from toJSON(secrets.NAME)');
+        else {
+            byKey.set(key, value);
+            byPath.set(path.path, new Secret(value));
+        }
+    }
+    return { byKey, byPath };
+}
+function listedPath(key, environment, secrets) {
+    try {
+        const target = parseSecretTarget(key, environment.GITHUB_REPOSITORY ?? '');
+        return secrets.find((path) => keyOf(path) === keyOf(target));
+    }
+    catch {
+        return undefined;
+    }
+}
+function readReference(reader, text, { byKey }) {
+    const name = 'current-token';
+    const at = text.indexOf('#');
+    const [key, pointer] = [text.slice(0, at), text.slice(at + 1)];
+    const whole = byKey.get(key);
+    if (whole === undefined) {
+        reader.wrong(name, `current-values has no entry ${reader.quoted(key)}`, 'NAME#/json/pointer with NAME as in current-values');
+        return undefined;
+    }
+    const found = valueAt(parseJson(whole), pointer);
+    if (typeof found === 'string' && flawOf(found) === undefined)
+        return new Secret(found);
+    reader.wrong(name, `in the value of ${reader.quoted(key)} there is no token at ${reader.quoted(pointer)}`, 'a JSON pointer to the token, as /vtex/apiToken');
+    return undefined;
+}
+function valueAt(document, pointer) {
+    if (pointer === '')
+        return document;
+    let value = document;
+    for (const part of pointer.slice(1).split('/')) {
+        const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+        if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key))
+            return undefined;
+        value = value[key];
+    }
+    return value;
 }
 
 ;// CONCATENATED MODULE: ./lib/workflow-ref.js
-const workflow_ref_name = '[A-Za-z0-9._-]+';
-const here = new RegExp(`^(${workflow_ref_name}\\.ya?ml)(?:@(.+))?$`);
-const elsewhere = new RegExp(`^(${workflow_ref_name})/(${workflow_ref_name})/\\.github/workflows/(${workflow_ref_name}\\.ya?ml)(?:@(.+))?$`);
+const file = String.raw `(?<file>[A-Za-z0-9._-]+\.ya?ml)`;
+const here = new RegExp(String.raw `^(?:(?:\./)?\.github/workflows/)?${file}$`);
+const elsewhere = new RegExp(String.raw `^(?<owner>[^/]+)/(?<repo>[^/]+)/\.github/workflows/${file}$`);
+const workflow_ref_name = /^[A-Za-z0-9._-]+$/;
 function parseWorkflowRef(text, thisRepository, thisRef) {
-    const [, owner = '', repo = '', file, ref] = elsewhere.exec(text) ?? [];
-    if (file !== undefined) {
-        if (ref !== undefined && !isRef(ref))
-            return 'the ref is not a branch or tag';
-        const isHere = `${owner}/${repo}`.toLowerCase() === thisRepository.toLowerCase();
-        return { input: text, owner, repo, file, ref: ref ?? (isHere ? branchOrTag(thisRef) : undefined) };
+    const at = text.indexOf('@');
+    const path = at === -1 ? text : text.slice(0, at);
+    const ref = at === -1 ? undefined : text.slice(at + 1);
+    const wrongRef = ref === undefined ? undefined : reasonAgainstRef(ref);
+    const place = workflow_ref_placeOf(path, thisRepository);
+    if (typeof place === 'string')
+        return place;
+    if (wrongRef !== undefined)
+        return wrongRef;
+    const isHere = `${place.owner}/${place.repo}`.toLowerCase() === thisRepository.toLowerCase();
+    return { input: text, ...place, ref: ref ?? (isHere ? branchOrTag(thisRef) : undefined) };
+}
+function workflow_ref_placeOf(path, thisRepository) {
+    if (path.split('/').some((segment, index) => segment === '..' || (segment === '.' && index > 0))) {
+        return 'a path with the segment "." or ".." is not allowed';
     }
-    const [, localFile, localRef] = here.exec(text) ?? [];
-    if (localFile === undefined)
-        return 'it is neither the name of a workflow file nor the path of one';
-    if (localRef !== undefined && !isRef(localRef))
-        return 'the ref is not a branch or tag';
-    const [thisOwner = '', thisRepo = ''] = thisRepository.split('/');
-    if (thisOwner === '' || thisRepo === '')
-        return 'GITHUB_REPOSITORY is not set, so the repository must be named';
-    return {
-        input: text,
-        owner: thisOwner,
-        repo: thisRepo,
-        file: localFile,
-        ref: localRef ?? branchOrTag(thisRef),
-    };
+    const local = here.exec(path)?.groups;
+    if (local !== undefined) {
+        const [owner = '', repo = ''] = thisRepository.split('/');
+        if (owner === '' || repo === '')
+            return 'GITHUB_REPOSITORY is not set, so the repository must be named';
+        return { owner, repo, file: local.file ?? '' };
+    }
+    const { owner = '', repo = '', file = '' } = elsewhere.exec(path)?.groups ?? {};
+    if (file === '')
+        return reasonAgainstPath(path);
+    if (owner === '.' || !workflow_ref_name.test(owner) || !workflow_ref_name.test(repo))
+        return 'the owner or repository is no GitHub name';
+    return { owner, repo, file };
+}
+function reasonAgainstPath(path) {
+    if (/^https?:/i.test(path))
+        return 'it is an address; write owner/repo/.github/workflows/verify.yml';
+    if (path.includes(','))
+        return 'it has a comma; write one workflow a line';
+    if (/^\d+$/.test(path))
+        return 'it is a number; write the name of the file';
+    if (!/\.ya?ml$/.test(path))
+        return 'it does not end in .yml or .yaml, as the file of a workflow does';
+    return 'it is neither the name of a workflow file nor the path of one';
 }
 function branchOrTag(ref) {
     return /^refs\/(?:heads|tags)\/(.+)$/.exec(ref)?.[1];
 }
+function reasonAgainstRef(ref) {
+    if (/^[0-9a-f]{40}$/i.test(ref)) {
+        return 'the ref after "@" is the SHA of a commit, and a dispatch takes a branch or a tag only';
+    }
+    return isRef(ref) ? undefined : 'the ref after "@" is not the name of a branch or tag';
+}
 function isRef(ref) {
-    return (/^[^\s~^:?*[\\\p{Cc}]+$/u.test(ref) && !ref.includes('..') && !ref.startsWith('-') && ref.length <= 250);
+    return (ref.length <= 250 &&
+        /^[^\s~^:?*[\\\p{Cc}]+$/u.test(ref) &&
+        !/\.\.|@\{|\.$|^@$|^-/.test(ref) &&
+        ref.split('/').every((part) => part !== '' && !part.startsWith('.') && !part.endsWith('.lock')));
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/verification.js
@@ -61528,7 +62623,7 @@ function readWorkflows(reader, environment) {
         const workflow = parseWorkflowRef(text, environment.GITHUB_REPOSITORY ?? '', environment.GITHUB_REF ?? '');
         if (typeof workflow !== 'string')
             return [workflow];
-        reader.wrong('verification-workflow', `line ${number} is wrong: ${workflow}`, 'verify.yml or owner/repo/.github/workflows/verify.yml@ref, one a line');
+        reader.wrong('verification-workflow', `${reader.quoted(text)} in line ${number} is wrong: ${workflow}`, 'verify.yml or owner/repo/.github/workflows/verify.yml@ref, one a line');
         return [];
     });
 }
@@ -61555,11 +62650,69 @@ function readRequests(reader) {
     return reader.lines('verification-requests').flatMap(({ text, number }) => {
         const base = 'https://store.invalid';
         const url = /^\/(?![/\\])[\x21-\x7e]*$/.test(text) && URL.canParse(text, base) ? new URL(text, base) : undefined;
-        if (url?.origin === base && !/[\\#]/.test(text))
+        const folds = (text.split('?')[0] ?? '').split('/').some((part) => /^(?:\.|%2e){1,2}$/i.test(part));
+        if (url?.origin === base && !folds && !/[\\#]/.test(text))
             return [text];
-        reader.wrong('verification-requests', `line ${number} is not a path`, 'VTEX paths that start with one /, one a line');
+        reader.wrong('verification-requests', `${reader.quoted(text)} in line ${number} is not a path`, 'VTEX paths that start with one /, without "." and ".." segments, one a line');
         return [];
     });
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/warnings.js
+function warningsAbout(settings, choices) {
+    const renews = settings.operation === 'rotate';
+    return [
+        ...aboutKeys(settings, choices.account),
+        ...(renews ? aboutTokens(settings, choices) : []),
+        ...aboutVerification(settings, choices.verifyBefore),
+        ...aboutWaits(settings, choices),
+    ];
+}
+function aboutKeys({ apiKey, manager }, account) {
+    const warnings = [];
+    if (apiKey === manager.appKey && apiKey !== '') {
+        warnings.push('api-key equals app-key. VTEX\'s rule for renewing a token is: "You must use a valid API key (not the one being ' +
+            'renewed)". The run goes on and finishes with the new token.');
+    }
+    const owner = /^vtexappkey-(.+)-[^-]+$/.exec(apiKey)?.[1];
+    if (owner !== undefined && owner !== account) {
+        warnings.push(`api-key carries the name of another account than "${account}"; VTEX renews only keys of its own account.`);
+    }
+    return warnings;
+}
+function aboutTokens({ currentToken, deleteOldToken }, { exposeNewToken }) {
+    const warnings = [];
+    if (currentToken === undefined) {
+        warnings.push('current-token is none: nothing can be restored, and nothing shows that api-key is the key whose token the secrets hold.');
+    }
+    if (exposeNewToken && deleteOldToken === 'now') {
+        warnings.push('expose-new-token with delete-old-token: now: the old token is dead before the steps run that are fed with the new ' +
+            'one. Use later, and finish in a step after them.');
+    }
+    return warnings;
+}
+function aboutVerification(settings, verifyBefore) {
+    const verifies = settings.verification !== 'none';
+    const warnings = [];
+    const mayRestore = settings.operation === 'rotate' && settings.onVerificationFailure === 'restore';
+    if (verifies && mayRestore && settings.currentToken === undefined) {
+        warnings.push('on-verification-failure is restore, but without current-token there is nothing to restore.');
+    }
+    if (verifyBefore && !verifies) {
+        warnings.push('verify-before-update is true, but without verification-workflow there is nothing to verify with.');
+    }
+    return warnings;
+}
+const longestWaitsMs = 50 * 60_000;
+function aboutWaits(settings, { githubToken, verificationTimeoutMs }) {
+    const verification = settings.verification === 'none' ? 0 : verificationTimeoutMs;
+    const waits = verification + settings.drainTimeoutMs + settings.propagationTimeoutMs;
+    if (!githubToken.startsWith('ghs_') || settings.operation === 'check' || waits <= longestWaitsMs)
+        return [];
+    return [
+        `github-token is an installation token, which lives one hour, and this run may wait ${Math.round(waits / 60_000)} minutes. ` +
+            'For long waits use delete-old-token: later, and operation: finish in a later run.',
+    ];
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/inputs.js
@@ -61569,64 +62722,25 @@ function readRequests(reader) {
 
 
 
-const inputDefaults = {
-    operation: 'rotate',
-    'create-missing-secrets': 'false',
-    'delete-old-token': 'now',
-    'verify-before-update': 'false',
-    'verification-timeout-minutes': '30',
-    'sign-in-check': 'true',
-    'on-verification-failure': 'restore',
-    'propagation-timeout-seconds': '60',
-    'drain-timeout-minutes': '0',
-    'renew-after-days': '0',
-    'expose-new-token': 'false',
-};
-const inputNames = [
-    'operation',
-    'account',
-    'app-key',
-    'app-token',
-    'api-key',
-    'current-token',
-    'pending-token',
-    'vtex-url',
-    'github-token',
-    'secrets',
-    'pending-secret',
-    'create-missing-secrets',
-    'delete-old-token',
-    'verification-workflow',
-    'verify-before-update',
-    'verification-inputs',
-    'verification-token',
-    'verification-timeout-minutes',
-    'sign-in-check',
-    'verification-requests',
-    'on-verification-failure',
-    'propagation-timeout-seconds',
-    'drain-timeout-minutes',
-    'renew-after-days',
-    'renewed-at',
-    'expose-new-token',
-];
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
 function parseInputs(environment, now) {
-    const reader = new InputReader(environment, inputDefaults);
+    const reader = new InputReader(environment);
     const account = readAccount(reader);
-    const pendingText = reader.text('pending-token');
-    const secrets = readSecrets(reader, environment);
+    const operation = reader.choice('operation', ['rotate', 'finish', 'check', 'undo']);
+    const { warnings, ...targets } = readTargets(reader, environment);
     const githubToken = reader.requiredSecret('github-token');
     const workflows = readWorkflows(reader, environment);
     const verifyBefore = reader.boolean('verify-before-update');
-    const plan = {
-        operation: reader.choice('operation', ['rotate', 'finish', 'check']),
+    const verificationTimeoutMs = reader.integer('verification-timeout-minutes', 1, 1440) * minuteMs;
+    const exposeNewToken = reader.boolean('expose-new-token');
+    const settings = {
+        operation,
         manager: { appKey: readKey(reader, 'app-key'), appToken: reader.requiredSecret('app-token') },
         apiKey: readKey(reader, 'api-key'),
-        currentToken: reader.secret('current-token'),
-        pendingToken: pendingText === placeholder ? undefined : reader.secret('pending-token'),
-        pendingReserved: pendingText === placeholder,
-        secrets,
-        pendingSecret: readPendingSecret(reader, environment, secrets),
+        ...readTokens(reader, environment, operation, targets.secrets),
+        ...targets,
         createMissing: reader.boolean('create-missing-secrets'),
         deleteOldToken: reader.choice('delete-old-token', ['now', 'later']),
         signInCheck: reader.boolean('sign-in-check'),
@@ -61634,95 +62748,65 @@ function parseInputs(environment, now) {
         verification: workflows.length === 0 ? 'none' : verifyBefore ? 'before-update' : 'after-update',
         onVerificationFailure: reader.choice('on-verification-failure', ['restore', 'keep']),
         propagationTimeoutMs: reader.integer('propagation-timeout-seconds', 0, 600) * 1000,
-        drainTimeoutMs: reader.integer('drain-timeout-minutes', 0, 1440) * 60_000,
-        renewAfterMs: reader.integer('renew-after-days', 0, 3650) * 86_400_000,
-        renewedAt: readRenewedAt(reader, now),
+        drainTimeoutMs: reader.integer('drain-timeout-minutes', 0, 1440) * minuteMs,
+        renewAfterMs: reader.integer('renew-after-days', 0, 3650) * dayMs,
+        renewedAt: readRenewedAt(reader, operation, now),
     };
     const inputs = {
-        plan,
+        settings,
         account,
         vtexUrl: readVtexUrl(reader, account),
         githubToken,
+        runToken: reader.secret('run-token'),
         verificationToken: reader.secret('verification-token') ?? githubToken,
         workflows,
         verificationInputs: readVerificationInputs(reader, workflows),
-        verificationTimeoutMs: reader.integer('verification-timeout-minutes', 1, 1440) * 60_000,
-        exposeNewToken: reader.boolean('expose-new-token'),
-        warnings: warningsAbout(plan, account, verifyBefore),
+        verificationTimeoutMs,
+        exposeNewToken,
+        warnings: [
+            ...warnings,
+            ...warningsAbout(settings, {
+                account,
+                verifyBefore,
+                exposeNewToken,
+                verificationTimeoutMs,
+                githubToken: githubToken.reveal(),
+            }),
+        ],
     };
-    const given = (name) => reader.lines(name).length > 0;
-    const proves = given('verification-workflow') || given('verification-requests');
-    const isOff = /^false$/i.test(reader.text('sign-in-check') ?? '');
-    if (isOff && reader.text('delete-old-token') === 'now' && !proves) {
-        reader.wrong('sign-in-check', 'false leaves nothing that proves the new token before the old one is deleted', 'true, or verification-requests or verification-workflow beside it, or delete-old-token: later');
-    }
+    expectProof(reader);
     forbidSecretsElsewhere(reader, environment);
     return reader.problems.length > 0 ? { problems: reader.problems } : { inputs: Object.freeze(inputs) };
 }
-function readAccount(reader) {
-    const account = reader.required('account');
-    if (account !== '' && !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(account)) {
-        reader.wrong('account', `${quoted(account)} is not a VTEX account name`, 'lower-case letters, digits and -');
-    }
-    return account;
-}
-function readKey(reader, name) {
-    const key = reader.required(name);
-    if (key !== '' && !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(key)) {
-        reader.wrong(name, 'it is not an app key', 'the key as VTEX Admin shows it: vtexappkey-{account}-{letters}');
-    }
-    return key;
-}
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-function readVtexUrl(reader, account) {
-    const given = reader.text('vtex-url');
-    if (given === undefined)
-        return `https://${account}.vtexcommercestable.com.br`;
-    const url = URL.canParse(given) ? new URL(given) : undefined;
-    const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.test(url.hostname));
-    const plain = url?.username === '' && url.password === '' && !/[?#]/.test(given);
-    if (!secure || !plain) {
-        reader.wrong('vtex-url', 'it is not such a URL', 'an https URL without user, query and fragment (http only for loopback)');
-    }
-    return given.replace(/\/+$/, '');
-}
-function readRenewedAt(reader, now) {
+const inputs_clockAllowanceMs = 5 * minuteMs;
+function readRenewedAt(reader, operation, now) {
     const text = reader.text('renewed-at');
     if (text === undefined)
         return undefined;
+    if (operation !== 'finish') {
+        reader.wrong('renewed-at', `it means nothing with operation: ${operation}`, 'it goes with operation: finish only');
+        return undefined;
+    }
     const isIso = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/.test(text);
     const instant = isIso ? Date.parse(text) : Number.NaN;
     if (Number.isNaN(instant)) {
-        reader.wrong('renewed-at', `${quoted(text)} is not such a time`, 'ISO 8601 with a zone: 2026-01-31T12:00:00Z');
+        reader.wrong('renewed-at', `${reader.quoted(text)} is not a time with a zone`, 'ISO 8601 with a zone: 2026-01-31T12:00:00Z');
     }
-    else if (instant > now + clockAllowanceMs) {
+    else if (instant > now + inputs_clockAllowanceMs) {
         reader.wrong('renewed-at', 'it is in the future', 'the output renewed-at of the run that rotated');
     }
     return instant;
 }
-function warningsAbout(plan, account, verifyBefore) {
-    const warnings = [];
-    if (plan.apiKey === plan.manager.appKey && plan.apiKey !== '') {
-        warnings.push('api-key equals app-key. VTEX\'s rule for renewing a token is: "You must use a valid API key (not the one being ' +
-            'renewed)". The run goes on and finishes with the new token.');
-    }
-    const owner = /^vtexappkey-(.+)-[^-]+$/.exec(plan.apiKey)?.[1];
-    if (owner !== undefined && owner !== account) {
-        warnings.push(`api-key carries the name of another account than "${account}"; VTEX renews only keys of its own account.`);
-    }
-    const verifies = plan.verification !== 'none';
-    if (verifies && plan.onVerificationFailure === 'restore' && plan.currentToken === undefined) {
-        warnings.push('on-verification-failure is restore, but without current-token there is nothing to restore.');
-    }
-    if (verifyBefore && !verifies) {
-        warnings.push('verify-before-update is true, but without verification-workflow there is nothing to verify with.');
-    }
-    return warnings;
+function expectProof(reader) {
+    const isOff = /^false$/i.test(reader.text('sign-in-check') ?? '');
+    if (!isOff || reader.lines('verification-requests').length > 0)
+        return;
+    reader.wrong('sign-in-check', 'false leaves nothing that tells whether VTEX accepts a token', 'true, or false with verification-requests');
 }
 function forbidSecretsElsewhere(reader, environment) {
     const secrets = secretInputs(environment).map((secret) => secret.reveal());
     for (const name of inputNames) {
-        if (secretInputNames.some((secretName) => secretName === name))
+        if (secretInputNames.includes(name))
             continue;
         const value = reader.text(name) ?? '';
         if (secrets.some((secret) => secret.length >= 8 && value.includes(secret))) {
@@ -67093,7 +68177,10 @@ function createGitHub(options) {
     }, conventions, retry, throttling);
 }
 function conventions(octokit) {
-    octokit.hook.before('request', (request) => {
+    octokit.hook.before('request', async (request) => {
+        const atLast = request.request.atLast;
+        if (isParameterSource(atLast))
+            Object.assign(request, await atLast());
         const unsentAfter = request.request.unsentAfter;
         if (unsentAfter instanceof AbortSignal && unsentAfter.aborted)
             throw new Error('stopped before it was sent');
@@ -67111,70 +68198,91 @@ function conventions(octokit) {
     });
     return {};
 }
+function isParameterSource(value) {
+    return typeof value === 'function';
+}
 function ignore() {
 }
 
-;// CONCATENATED MODULE: ./lib/http/http.js
+// EXTERNAL MODULE: ./node_modules/undici/lib/api/api-connect.js
+var api_connect = __nccwpck_require__(2279);
+// EXTERNAL MODULE: ./node_modules/undici/lib/dispatcher/agent.js
+var agent = __nccwpck_require__(7405);
+// EXTERNAL MODULE: ./node_modules/undici/lib/dispatcher/pool.js
+var dispatcher_pool = __nccwpck_require__(628);
+// EXTERNAL MODULE: ./node_modules/undici/lib/dispatcher/proxy-agent.js
+var proxy_agent = __nccwpck_require__(6672);
+;// CONCATENATED MODULE: ./lib/http/agents.js
 
 
+
+
+
+const connectTimeoutMs = 10_000;
+const settings = {
+    connectTimeout: connectTimeoutMs,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    allowH2: false,
+};
+class Agents {
+    #closing = new AbortController();
+    #byProxy = new Map();
+    #isClosed = false;
+    to(proxy) {
+        const url = proxy?.url ?? '';
+        const known = this.#byProxy.get(url);
+        if (known !== undefined)
+            return known;
+        const agent = url === '' ? this.#directAgent() : proxyAgent(url);
+        this.#byProxy.set(url, agent);
+        if (this.#isClosed)
+            void agent.destroy();
+        return agent;
+    }
+    async destroy() {
+        this.#isClosed = true;
+        this.#closing.abort();
+        await Promise.all([...this.#byProxy.values()].map((agent) => agent.destroy()));
+    }
+    #directAgent() {
+        return new agent({ ...settings, connect: { signal: this.#closing.signal } });
+    }
+}
+function proxyAgent(url) {
+    return new proxy_agent({
+        ...settings,
+        uri: url,
+        clientFactory: (origin, options) => {
+            const pool = new dispatcher_pool(origin, options);
+            return Object.assign(pool, {
+                connect: (call) => openTunnel(pool, call),
+            });
+        },
+    });
+}
+async function openTunnel(proxy, call) {
+    let reply;
+    try {
+        reply = await api_connect.call(proxy, call);
+    }
+    catch (cause) {
+        throw new TunnelError(undefined, { cause });
+    }
+    if (reply.statusCode === 200)
+        return reply;
+    reply.socket.on('error', () => undefined).destroy();
+    throw new TunnelError(reply.statusCode);
+}
+
+;// CONCATENATED MODULE: ./lib/http/exchange.js
 
 const defaultTimeoutMs = 30_000;
-const connectTimeoutMs = 10_000;
 const defaultMaxBytes = 1024 * 1024;
-const fetchMaxBytes = 16 * 1024 * 1024;
-const nullBodyStatuses = new Set([204, 205, 304]);
-function proxiesFrom(env) {
-    const read = (name) => env[name] ?? env[name.toUpperCase()] ?? '';
-    return {
-        httpProxy: withScheme(read('http_proxy')),
-        httpsProxy: withScheme(read('https_proxy')),
-        noProxy: read('no_proxy'),
-    };
-}
-function withScheme(proxy) {
-    return proxy === '' || proxy.includes('://') ? proxy : `http://${proxy}`;
-}
-function createHttp(options) {
-    const closing = new AbortController();
-    const dispatcher = createDispatcher(options.proxies, closing.signal);
-    function exchange(request) {
-        const headers = { 'accept-encoding': 'identity', ...request.headers, 'user-agent': options.userAgent };
-        return new Exchange({ ...request, headers }).run(dispatcher);
-    }
-    return {
-        async request(request) {
-            const { status, headers, body } = await exchange(request);
-            const text = new TextDecoder().decode(body);
-            return { status, headers, text, json: () => parseJson(text) };
-        },
-        async fetch(input, init) {
-            const { url, method, headers, body, signal } = await readFetch(input, init);
-            const reply = await exchange({ url, method, headers, body, signal, maxBytes: fetchMaxBytes });
-            return toResponse(url, reply);
-        },
-        async close() {
-            closing.abort();
-            await dispatcher.destroy();
-        },
-    };
-}
-function createDispatcher(proxies, closing) {
-    try {
-        return new undici.EnvHttpProxyAgent({
-            ...proxies,
-            connectTimeout: connectTimeoutMs,
-            connect: { signal: closing },
-            headersTimeout: 0,
-            bodyTimeout: 0,
-            allowH2: false,
-        });
-    }
-    catch {
-        throw new HttpFailure('not-sent', 'the proxy in http_proxy or https_proxy is not an http or https URL');
-    }
-}
 class Exchange {
     #request;
+    #target;
+    #via;
     #reply = Promise.withResolvers();
     #chunks = [];
     #size = 0;
@@ -67182,14 +68290,15 @@ class Exchange {
     #headers = {};
     #sent;
     #over = false;
-    constructor(request) {
+    constructor(request, target, via) {
         this.#request = request;
+        this.#target = target;
+        this.#via = via;
     }
     async run(dispatcher) {
-        const { url, method, headers = {}, body, signal, timeoutMs = defaultTimeoutMs } = this.#request;
+        const { method, headers = {}, body = null, signal, timeoutMs = defaultTimeoutMs } = this.#request;
         if (signal?.aborted === true)
             throw new HttpFailure('not-sent', 'cancelled');
-        const target = http_parseUrl(url);
         const cancel = () => {
             this.#fail('cancelled');
         };
@@ -67198,8 +68307,8 @@ class Exchange {
             this.#fail(`timed out after ${timeoutMs / 1000} s`);
         }, timeoutMs);
         try {
-            const path = target.pathname + target.search;
-            dispatcher.dispatch({ origin: target.origin, path, method, headers, body: body ?? null }, this);
+            const { origin, pathname, search } = this.#target;
+            dispatcher.dispatch({ origin, path: pathname + search, method, headers, body }, this);
             return await this.#reply.promise;
         }
         finally {
@@ -67238,23 +68347,19 @@ class Exchange {
         this.#reply.resolve({ status: this.#status, headers: this.#headers, body: Buffer.concat(this.#chunks) });
     }
     onResponseError(_controller, error) {
-        this.#fail(reasonOf(error), error);
+        this.#fail(error);
     }
-    #fail(reason, cause) {
+    #fail(cause) {
         if (this.#over)
             return;
         this.#over = true;
         this.#chunks.length = 0;
-        const failure = new HttpFailure(this.#sent === undefined ? 'not-sent' : 'unknown', reason, { cause });
+        const isSent = this.#sent !== undefined;
+        const { reason, ...more } = explain(cause, this.#via, isSent);
+        const failure = new HttpFailure(isSent ? 'unknown' : 'not-sent', reason, { ...more, cause });
         this.#reply.reject(failure);
         this.#sent?.abort(failure);
     }
-}
-function http_parseUrl(url) {
-    const target = URL.parse(url);
-    if (target === null)
-        throw new HttpFailure('not-sent', 'not a URL');
-    return target;
 }
 function joinHeaders(headers) {
     return Object.fromEntries(Object.entries(headers).map(([name, value = '']) => [
@@ -67262,7 +68367,204 @@ function joinHeaders(headers) {
         Array.isArray(value) ? value.join(', ') : value,
     ]));
 }
-function parseJson(text) {
+
+;// CONCATENATED MODULE: ./lib/http/fetch.js
+
+const maxBytes = 16 * 1024 * 1024;
+function fetchOver(exchange) {
+    return async (url, { method = 'GET', headers = {}, body, signal } = {}) => {
+        const lowerCase = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+        const reply = await exchange({
+            url,
+            method,
+            headers: Object.fromEntries(lowerCase),
+            body: fetch_textOf(body),
+            signal: signal ?? undefined,
+            maxBytes,
+        });
+        return toFetchReply(url, reply);
+    };
+}
+function fetch_textOf(body) {
+    if (body === undefined || body === null)
+        return undefined;
+    if (typeof body === 'string')
+        return body;
+    throw new HttpFailure('not-sent', 'not a valid request');
+}
+function toFetchReply(url, { status, headers, body }) {
+    if (status > 599)
+        throw new HttpFailure('unknown', 'reply cannot be read');
+    return {
+        url,
+        status,
+        statusText: '',
+        headers: new Map(Object.entries(headers)),
+        text: () => Promise.resolve(new TextDecoder().decode(body)),
+        arrayBuffer: () => Promise.resolve(body.slice().buffer),
+    };
+}
+
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+;// CONCATENATED MODULE: ./lib/http/no-proxy.js
+
+const defaultPorts = { 'http:': '80', 'https:': '443' };
+const no_proxy_loopback = listOf('127.0.0.0/8', '::1');
+function isLoopback(hostname) {
+    const host = bare(hostname);
+    return host === 'localhost' || host.endsWith('.localhost') || has(no_proxy_loopback, host);
+}
+function parseNoProxy(text) {
+    const entries = text
+        .split(/[\s,]+/)
+        .filter((entry) => entry !== '')
+        .map(parseEntry);
+    return ({ hostname, port, protocol }) => {
+        const host = bare(hostname);
+        const asked = port === '' ? defaultPorts[protocol] : port;
+        return entries.some((entry) => (entry.port ?? asked) === asked && entry.covers(host));
+    };
+}
+function parseEntry(entry) {
+    const [, bracketed, prefix = '', portAfter] = /^\[([^\]]+)\](\/\d+)?(?::(\d+))?$/.exec(entry) ?? [];
+    if (bracketed !== undefined)
+        return { port: portAfter, covers: coverageOf(bracketed + prefix) };
+    const [, host = entry, port] = /^([^:]+):(\d+)$/.exec(entry) ?? [];
+    return { port, covers: coverageOf(host) };
+}
+function coverageOf(host) {
+    if (host === '*')
+        return () => true;
+    if ((0,external_node_net_.isIP)(host.split('/')[0] ?? '') !== 0) {
+        const network = listOf(host);
+        return (asked) => has(network, asked);
+    }
+    const name = normalized(host.replace(/^\*?\./, ''));
+    const isBelow = (asked) => asked.endsWith(`.${name}`);
+    return host.startsWith('*') ? isBelow : (asked) => asked === name || isBelow(asked);
+}
+function listOf(...networks) {
+    const list = new external_node_net_.BlockList();
+    for (const network of networks) {
+        const [, address = '', length] = /^([^/]+)(?:\/(\d+))?$/.exec(network) ?? [];
+        const isIPv4 = (0,external_node_net_.isIP)(address) === 4;
+        const longest = isIPv4 ? 32 : 128;
+        const prefix = Number(length ?? longest);
+        if ((0,external_node_net_.isIP)(address) !== 0 && prefix <= longest)
+            list.addSubnet(address, prefix, isIPv4 ? 'ipv4' : 'ipv6');
+    }
+    return list;
+}
+function has(list, host) {
+    const version = (0,external_node_net_.isIP)(host);
+    return version !== 0 && list.check(host, version === 4 ? 'ipv4' : 'ipv6');
+}
+function normalized(name) {
+    return bare(URL.parse(`http://${name}`)?.hostname ?? name);
+}
+function bare(hostname) {
+    return hostname
+        .toLowerCase()
+        .replace(/^\[(.+)\]$/, '$1')
+        .replace(/(.)\.$/, '$1');
+}
+
+;// CONCATENATED MODULE: ./lib/http/proxies.js
+
+
+function proxiesFrom(env) {
+    const all = read(env, 'all_proxy');
+    const http = read(env, 'http_proxy') ?? all;
+    const https = read(env, 'https_proxy') ?? all;
+    const isExcepted = parseNoProxy(proxies_valueOf(env, 'no_proxy')?.value ?? '');
+    return (url) => {
+        if (isLoopback(url.hostname) || isExcepted(url))
+            return undefined;
+        return url.protocol === 'https:' ? https : http;
+    };
+}
+function proxies_valueOf(env, name) {
+    for (const variable of [name, name.toUpperCase()]) {
+        const value = env[variable]?.trim() ?? '';
+        if (value !== '')
+            return { variable, value };
+    }
+    return undefined;
+}
+function read(env, name) {
+    const given = proxies_valueOf(env, name);
+    if (given === undefined)
+        return undefined;
+    const { variable, value } = given;
+    const url = URL.parse(value.includes('://') ? value : `http://${value}`);
+    if (url === null || !/^https?:$/.test(url.protocol) || !isDecodable(url.username + url.password)) {
+        throw new HttpFailure('not-sent', `the proxy in the environment variable ${variable} cannot be used`, {
+            fault: 'proxy',
+            hint: `Set ${variable} to http://host:port or https://host:port, with user:password@ before the host if the proxy wants ` +
+                'them (special characters percent-encoded), or to nothing if there is no proxy.',
+        });
+    }
+    return { url: url.href, variable };
+}
+function isDecodable(text) {
+    try {
+        decodeURIComponent(text);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/http/http.js
+
+
+
+
+
+
+function createHttp({ userAgent, proxyFor = proxiesFrom({}), onTraffic }) {
+    const agents = new Agents();
+    async function exchange(request) {
+        const target = URL.parse(request.url);
+        if (target === null)
+            throw new HttpFailure('not-sent', 'not a URL');
+        const headers = { 'accept-encoding': 'identity', ...request.headers, 'user-agent': userAgent };
+        const proxy = proxyFor(target);
+        const via = proxy && { variable: proxy.variable, forwards: target.protocol === 'http:' };
+        return await new Exchange({ ...request, headers }, target, via).run(agents.to(proxy));
+    }
+    const reported = onTraffic === undefined ? exchange : reporting(exchange, onTraffic);
+    return {
+        async request(request) {
+            const { status, headers, body } = await reported(request);
+            const text = new TextDecoder().decode(body);
+            return { status, headers, text, json: () => http_parseJson(text) };
+        },
+        fetch: fetchOver(reported),
+        close: () => agents.destroy(),
+    };
+}
+function reporting(exchange, onTraffic) {
+    return async (request) => {
+        const started = performance.now();
+        const tell = (outcome) => {
+            const { method, url } = request;
+            onTraffic({ method, url, durationMs: performance.now() - started, outcome });
+        };
+        try {
+            const reply = await exchange(request);
+            tell(reply);
+            return reply;
+        }
+        catch (error) {
+            tell({ reason: error instanceof HttpFailure ? error.reason : 'request failed' });
+            throw error;
+        }
+    };
+}
+function http_parseJson(text) {
     try {
         return JSON.parse(text);
     }
@@ -67270,33 +68572,15 @@ function parseJson(text) {
         return undefined;
     }
 }
-async function readFetch(input, init) {
-    const request = new Request(input, init);
-    const body = request.body === null ? undefined : await request.text();
-    const headers = Object.fromEntries(request.headers);
-    const signal = init?.signal ?? request.signal;
-    return { url: request.url, method: request.method, headers, body, signal };
-}
-function toResponse(url, { status, headers, body }) {
-    if (status >= 300 && status < 400 && status !== 304) {
-        throw new HttpFailure('unknown', `redirected with status ${status}, which is not followed`);
-    }
-    try {
-        const response = new Response(nullBodyStatuses.has(status) ? null : body, { status, headers });
-        return Object.defineProperty(response, 'url', { value: url });
-    }
-    catch (cause) {
-        throw new HttpFailure('unknown', 'reply cannot be read', { cause });
-    }
-}
 
 ;// CONCATENATED MODULE: ./lib/network.js
+
 
 
 const version = '0.1.0';
 const network_userAgent = `rotate-vtex-token/${version}`;
 function openNetwork(env, log) {
-    const http = createHttp({ proxies: proxiesFrom(env), userAgent: network_userAgent });
+    const http = createHttp({ proxyFor: proxiesFrom(env), userAgent: network_userAgent });
     const apiUrl = env.GITHUB_API_URL ?? 'https://api.github.com';
     return { http, gitHub: (token) => createGitHub({ token, apiUrl, fetch: http.fetch, userAgent: network_userAgent, log }) };
 }
@@ -67395,44 +68679,54 @@ function beginningAt(text, at) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/outputs.js
-
 function outputs_isoTime(instant) {
     return new Date(instant).toISOString().replace('.000Z', 'Z');
 }
-function outputsOf(account, plan, outcome) {
-    const { knowledge: known, result, errors } = outcome;
-    const states = secretStates(plan, outcome);
-    const renewed = renewedAt(plan, outcome);
-    const verification = known.runs.map(({ workflow, url, conclusion }) => ({ workflow, url, conclusion }));
+function isoOrNull(instant) {
+    return instant === undefined ? null : outputs_isoTime(instant);
+}
+function outputsOf(account, settings, outcome) {
+    const { knowledge, standing, result, errors, earlier } = outcome;
+    const beginning = renewedAt(outcome);
+    const runs = [...(earlier?.runs ?? []), ...knowledge.runs];
+    const verification = runs.map(({ workflow, url, conclusion }) => ({ workflow, url, conclusion }));
     const record = {
-        operation: plan.operation,
+        operation: settings.operation,
         account,
-        'api-key': plan.apiKey,
-        'vtex-id': known.token?.vtexId ?? null,
-        'renewed-at': renewed === undefined ? null : outputs_isoTime(renewed),
+        'api-key': settings.apiKey,
+        'vtex-id': knowledge.renewal?.vtexId ?? null,
+        'renewed-at': isoOrNull(beginning),
+        'vtex-renewed-at': isoOrNull(knowledge.renewal?.createdAt),
         steps: outcome.steps.map(({ step, startedAt, endedAt }) => ({
             step,
             started: outputs_isoTime(startedAt),
             ended: outputs_isoTime(endedAt),
         })),
-        secrets: states.map(({ path, holds, updatedAt }) => ({
+        secrets: standing.secrets.map(({ path, holds, updatedAt }) => ({
             path,
             holds,
-            updated_at: updatedAt === undefined ? null : outputs_isoTime(updatedAt),
+            updated_at: isoOrNull(updatedAt),
         })),
         verification,
         result,
         'old-token-deleted': isOldTokenDeleted(outcome),
         ...errorsOf(errors),
     };
+    const updated = standing.secrets.filter(({ holds }) => holds === 'new').map(({ path }) => path);
     return {
         result,
-        'renewed-at': renewed === undefined ? '' : outputs_isoTime(renewed),
+        'renewed-at': beginning === undefined ? '' : outputs_isoTime(beginning),
         'old-token-deleted': String(isOldTokenDeleted(outcome)),
-        'updated-secrets': JSON.stringify(states.filter(({ holds }) => holds === 'new').map(({ path }) => path)),
+        'updated-secrets': JSON.stringify(updated),
         'verification-runs': JSON.stringify(verification),
         record: JSON.stringify(record),
     };
+}
+function renewedAt({ result, standing }) {
+    return ['rotated', 'pending', 'finished'].includes(result) ? standing.beginning : undefined;
+}
+function isOldTokenDeleted({ standing, earlier, knowledge }) {
+    return standing.oldTokenDeleted || (earlier !== undefined && knowledge.renewal === undefined);
 }
 function outputsOfInvalidInputs(errors) {
     return {
@@ -67448,218 +68742,394 @@ function errorsOf(errors) {
     return { error: errors[0]?.code ?? null, errors: errors.map(({ code }) => code) };
 }
 
-;// CONCATENATED MODULE: ./lib/rotation/finish-guard.js
-class Permit {
-    #granted = true;
-    static isGenuine(permit) {
-        return #granted in permit;
-    }
+;// CONCATENATED MODULE: ./lib/rotation/listed-secrets.js
+const ownWriteWindowMs = 2000;
+function entryOf(seen) {
+    return { path: seen.path, seen, write: undefined, isForeign: false };
 }
-const isGenuinePermit = (permit) => Permit.isGenuine(permit);
-function objectionsToFinish(evidence) {
-    const objections = [];
-    if (evidence.interrupted)
-        objections.push('the run was asked to stop');
-    if (evidence.newToken === 'none')
-        objections.push('VTEX has not accepted the new token in this run');
-    if (evidence.newToken === 'verification' && evidence.verification !== 'passed') {
-        objections.push('nothing has proved the new token: sign-in is off and no verification passed');
-    }
-    if (evidence.secrets.length === 0)
-        objections.push('no secret is listed');
-    for (const secret of evidence.secrets) {
-        if (!secret.confirmed)
-            objections.push(`${secret.path} is not confirmed to hold the new token`);
-    }
-    if (evidence.verification === 'failed')
-        objections.push('the verification failed');
-    if (evidence.verification === 'outstanding')
-        objections.push('the verification has not passed yet');
-    if (evidence.drain === 'outstanding')
-        objections.push('runs that may hold the old token have not ended');
-    return objections;
+function dateOf({ seen, write }) {
+    return write === undefined ? seen.updatedAt : write.mark;
 }
-function grantFinish(evidence) {
-    return objectionsToFinish(evidence).length === 0 ? new Permit() : undefined;
+function followsOwnWrite({ write }, now) {
+    return write !== undefined && now - write.endedAt < ownWriteWindowMs;
+}
+function dateBefore({ seen, write }) {
+    return write === undefined ? seen.updatedAt : (write.mark ?? write.before);
+}
+function showsWrite({ before, followsOwn }, updatedAt) {
+    return updatedAt !== undefined && (updatedAt !== before || followsOwn);
+}
+function withLook(entry, { updatedAt }) {
+    const { write } = entry;
+    if (write === undefined || write.mark !== undefined || !showsWrite(write, updatedAt))
+        return entry;
+    return { ...entry, write: { ...write, mark: updatedAt } };
+}
+function compareDate(entry, updatedAt) {
+    const expected = dateOf(entry);
+    if (expected === undefined)
+        return entry.write === undefined && updatedAt === undefined ? 'same' : 'early';
+    if (updatedAt === expected)
+        return 'same';
+    return updatedAt === undefined || updatedAt < expected ? 'early' : 'changed';
+}
+function entriesOf(secrets, paths) {
+    return paths.flatMap(({ path }) => secrets.get(path) ?? []);
+}
+function withEntries(secrets, entries) {
+    return new Map([...secrets, ...entries.map((entry) => [entry.path.path, entry])]);
 }
 
-;// CONCATENATED MODULE: ./lib/rotation/decide.js
+;// CONCATENATED MODULE: ./lib/rotation/evidence.js
 
+function isUsable(settings, { old, pending }) {
+    return old === 'accepted' && pending === 'accepted' && !isSame(settings.oldToken, settings.pendingToken);
+}
+function isOrphan(settings, { current, pending, oldSecret }) {
+    const hasNoOldToken = settings.oldTokenPassed && settings.oldToken === undefined;
+    const isReplaced = current === 'absent' || current === 'refused';
+    return hasNoOldToken && oldSecret.updatedAt !== undefined && pending === 'accepted' && isReplaced;
+}
+function isEnded({ old, pending }) {
+    return old === 'refused' && pending === 'accepted';
+}
+function evidence_isDue(settings, seen) {
+    return seen.listed.some(({ updatedAt, readAt }) => updatedAt === undefined || readAt - updatedAt >= settings.renewAfterMs);
+}
+function isStoredByDate({ updatedAt }, { oldSecret, pendingSecret }) {
+    const [beginning, close] = [oldSecret.updatedAt, pendingSecret.updatedAt];
+    if (updatedAt === undefined || beginning === undefined || close === undefined)
+        return false;
+    return beginning <= updatedAt && updatedAt < close;
+}
+function isByTime(settings, seen) {
+    if (settings.operation !== 'finish' || settings.renewedAt === undefined)
+        return false;
+    return missingTokens(settings, seen).length > 0 && missingAt(settings, seen).length === 0;
+}
+function contradicts(settings, seen) {
+    const { currentToken, pendingToken } = settings;
+    if (currentToken === undefined || isSame(currentToken, pendingToken) || isByTime(settings, seen))
+        return false;
+    return seen.listed.every((secret) => isStoredByDate(secret, seen));
+}
+function storedBefore(settings, seen) {
+    if (contradicts(settings, seen))
+        return new Set();
+    return new Set(seen.listed.filter((secret) => isStoredByDate(secret, seen)).map(({ path }) => path.path));
+}
+function isStoredEverywhere(settings, seen) {
+    return storedBefore(settings, seen).size === seen.listed.length;
+}
+function beginningOf(settings, known) {
+    const entry = known.secrets.get(settings.oldSecret.path);
+    return entry === undefined ? undefined : dateOf(entry);
+}
+function missingProof(settings, seen) {
+    const tokens = missingTokens(settings, seen);
+    if (settings.operation === 'undo')
+        return tokens;
+    const isProved = tokens.length === 0 || isByTime(settings, seen);
+    if (!isProved)
+        return settings.renewedAt === undefined ? tokens : missingAt(settings, seen);
+    return seen.listed.flatMap((secret) => missingDate(secret, seen));
+}
+function missingTokens(settings, { old, pending }) {
+    const { oldToken, pendingToken, currentToken } = settings;
+    const reasons = [];
+    if (oldToken === undefined)
+        reasons.push('old-token holds no token');
+    else if (old !== 'accepted')
+        reasons.push(`VTEX ${verdict(old)} old-token`);
+    if (pendingToken === undefined)
+        reasons.push('pending-token holds no token');
+    else if (pending !== 'accepted')
+        reasons.push(`VTEX ${verdict(pending)} pending-token`);
+    if (isSame(oldToken, pendingToken))
+        reasons.push('old-token and pending-token are the same token');
+    const mustAgree = settings.operation === 'finish' && currentToken !== undefined && pendingToken !== undefined;
+    if (mustAgree && !isSame(currentToken, pendingToken))
+        reasons.push('current-token is not pending-token');
+    return reasons;
+}
+function verdict(state) {
+    return state === 'refused' ? 'refuses' : 'gave no clear answer about';
+}
+function missingAt(settings, { current, pending, oldSecret }) {
+    const reasons = [];
+    if (settings.renewedAt !== oldSecret.updatedAt)
+        reasons.push(`renewed-at is not the time at which ${oldSecret.path.path} was written`);
+    if (settings.currentToken === undefined)
+        reasons.push('with renewed-at, current-token is required');
+    else if (current !== 'accepted')
+        reasons.push(`VTEX ${verdict(current)} current-token`);
+    if (settings.pendingToken !== undefined) {
+        if (pending !== 'accepted')
+            reasons.push(`VTEX ${verdict(pending)} pending-token`);
+        if (isSame(settings.pendingToken, settings.currentToken))
+            reasons.push('current-token and pending-token are the same token');
+    }
+    return reasons;
+}
+function missingDate(secret, seen) {
+    if (isStoredByDate(secret, seen))
+        return [];
+    const { path, updatedAt } = secret;
+    if (updatedAt === undefined)
+        return [`${path.path} does not exist`];
+    const { updatedAt: close } = seen.pendingSecret;
+    const isLater = close !== undefined && updatedAt >= close;
+    return [`${path.path} was last written ${isLater ? 'after' : 'before'} this renewal stored its token`];
+}
+function isSame(a, b) {
+    return a !== undefined && b !== undefined && a.equals(b);
+}
+function isConfirmed(settings, known, entry, look) {
+    if (entry.isForeign || compareDate(entry, look.updatedAt) !== 'same' || look.updatedAt === undefined)
+        return false;
+    if (entry.write !== undefined)
+        return entry.write.value === 'new' && entry.write.outcome === 'done';
+    return known.seen !== undefined && storedBefore(settings, known.seen).has(entry.path.path);
+}
+function finishEvidence(settings, known) {
+    const { renewal } = known;
+    const listed = entriesOf(known.secrets, known.seen?.listed.map(({ path }) => path) ?? []);
+    return {
+        interrupted: known.interrupted !== false,
+        ...tokenEvidence(settings, known),
+        tokensDiffer: renewal !== undefined && !isSame(renewal.oldToken, renewal.newToken),
+        secrets: listed.map(({ path }) => ({ path: path.path, confirmed: known.confirmed })),
+        verification: settings.verification === 'none' ? 'none' : known.verification,
+        drain: drainEvidence(settings, known),
+    };
+}
+function tokenEvidence(settings, { renewal, tokens, seen }) {
+    const isOwnWithoutOld = renewal?.origin === 'renewed' && renewal.oldToken === undefined;
+    const isNotInHand = renewal !== undefined && renewal.newToken === undefined;
+    const isProved = isNotInHand && seen !== undefined && isByTime(settings, seen);
+    return {
+        oldToken: isOwnWithoutOld ? 'none' : tokens.old,
+        newToken: isProved ? 'renewed-at' : tokens.new,
+    };
+}
+function drainEvidence({ drainTimeoutMs }, { done }) {
+    if (drainTimeoutMs === 0)
+        return 'none';
+    return done.has('drain') ? 'done' : 'outstanding';
+}
 
+;// CONCATENATED MODULE: ./lib/rotation/plan.js
 
-function decide(plan, known) {
-    const { seen } = known;
-    if (known.token !== undefined && !known.staged && known.errors.length === 0)
-        return step('stage');
-    if (known.finish !== 'not-sent')
-        return afterFinish(plan, known);
-    if (known.errors.length > 0)
-        return afterFailure(plan, known);
-    if (known.interrupted)
-        return fail(known, decide_stopped(known));
-    if (seen === undefined)
-        return step('observe');
-    if (seen.problems.length > 0)
-        return fail(known, ...seen.problems);
-    switch (plan.operation) {
+function planOf(settings, seen) {
+    const { before, after, drain } = optionalSteps(settings);
+    const resume = isUnsaved(seen) ? ['resume', 'stage'] : ['resume'];
+    const begin = resumes(settings, seen) ? resume : ['reserve', 'renew', 'stage'];
+    const finish = [...drain, 'confirm', 'finish', 'prove', 'clean-up'];
+    const rollOut = ['check-token', ...before, 'store', ...after];
+    switch (settings.operation) {
         case 'check':
-            return end('checked', known);
-        case 'rotate':
-            return known.token === undefined ? beforeRenewal(plan, known, seen) : rollOut(plan, known, known.token);
+            return [];
         case 'finish':
-            return finishEarlier(plan, known, seen);
+            return ['resume', 'check-token', ...before, ...after, ...finish];
+        case 'undo':
+            return [...resume, 'restore', ...drain];
+        case 'rotate':
+            if (finishesEarlier(settings, seen))
+                return planOf({ ...settings, operation: 'finish' }, seen);
+            return [...begin, ...rollOut, ...(mayFinish(settings, seen) ? finish : ['close'])];
     }
 }
-function beforeRenewal(plan, known, seen) {
-    if (seen.pending === 'usable' && !known.successor) {
-        const waits = plan.deleteOldToken === 'later' && isStoredEverywhere(plan, seen) && !isDue(plan, seen);
-        return waits
-            ? end('skipped', known, 'The earlier renewal is stored everywhere and no secret is due yet.')
-            : step('take-up');
+function isUnsaved({ pendingSecret }) {
+    return pendingSecret.updatedAt === undefined && pendingSecret.readAt > 0;
+}
+function optionalSteps({ verification, drainTimeoutMs, }) {
+    return {
+        before: verification === 'before-update' ? ['verify'] : [],
+        after: verification === 'after-update' ? ['verify'] : [],
+        drain: drainTimeoutMs > 0 ? ['drain'] : [],
+    };
+}
+function resumes(settings, seen) {
+    return isUsable(settings, seen) || isOrphan(settings, seen);
+}
+function finishesEarlier(settings, seen) {
+    return isWaiting(settings, seen) && settings.renewAfterMs > 0 && evidence_isDue(settings, seen);
+}
+function isWaiting(settings, seen) {
+    const { operation, deleteOldToken } = settings;
+    const isLater = operation === 'rotate' && deleteOldToken === 'later';
+    return isLater && isUsable(settings, seen) && isStoredEverywhere(settings, seen);
+}
+function mayFinish(settings, seen) {
+    return settings.deleteOldToken === 'now' && !(resumes(settings, seen) && !isUsable(settings, seen));
+}
+function nothingToDo(settings, seen) {
+    switch (settings.operation) {
+        case 'check':
+        case 'undo':
+            return undefined;
+        case 'finish':
+            return nothingToFinish(settings, seen);
+        case 'rotate':
+            if (isWaiting(settings, seen)) {
+                if (finishesEarlier(settings, seen))
+                    return undefined;
+                const note = 'An earlier renewal is stored everywhere; both tokens work. Run the action with operation: finish to delete ' +
+                    'the old token.';
+                return { note, isWarning: false };
+            }
+            if (resumes(settings, seen) || evidence_isDue(settings, seen))
+                return undefined;
+            return { note: 'Every listed secret is younger than renew-after-days.', isWarning: false };
     }
-    if (!known.successor && !isDue(plan, seen)) {
-        return end('skipped', known, 'Every listed secret is younger than renew-after-days.');
+}
+function nothingToFinish(settings, seen) {
+    const { pendingSecret, oldSecret } = seen;
+    const isAbsent = [pendingSecret, oldSecret].every(({ updatedAt, readAt }) => updatedAt === undefined && readAt > 0);
+    if (isAbsent) {
+        const note = `Nothing of this action is pending: neither ${pendingSecret.path.path} nor ${oldSecret.path.path} exists. If the ` +
+            'renewal was kept elsewhere, pass its path as pending-secret.';
+        return { note, isWarning: true };
     }
-    return known.reservation === 'none' ? step('reserve') : step('renew');
+    const { currentToken, pendingToken } = settings;
+    const isInUse = currentToken !== undefined && pendingToken !== undefined && currentToken.equals(pendingToken);
+    if (!isEnded(seen) || !isInUse || !isStoredEverywhere(settings, seen))
+        return undefined;
+    return {
+        note: 'VTEX refuses old-token and accepts pending-token: the renewal is over already. This run deleted nothing.',
+        isWarning: false,
+    };
 }
-function rollOut(plan, known, token) {
-    if (!known.accepted)
-        return step('check-token');
-    if (plan.verification === 'before-update' && known.verification === 'outstanding')
-        return step('verify');
-    if (!known.stored && !(known.predecessor && token.origin === 'taken-up'))
-        return step('store');
-    if (plan.verification === 'after-update' && known.verification === 'outstanding')
-        return step('verify');
-    if (plan.deleteOldToken === 'later' && !known.predecessor)
-        return end('pending', known);
-    return towardsFinish(plan, known);
+
+;// CONCATENATED MODULE: ./lib/rotation/request-budget.js
+
+
+const pointsAMinute = 900;
+const pointsAWrite = 5;
+function budgetOf(settings, seen) {
+    const steps = planOf({ ...settings, operation: settings.operation === 'check' ? 'rotate' : settings.operation }, seen);
+    const writesListed = steps.includes('store') || steps.includes('restore');
+    const count = seen.listed.length;
+    const organizations = seen.listed.filter(({ path }) => path.level === 'organization').length;
+    const reads = 2 * count + 4 * organizations + 6;
+    const own = steps.includes('reserve') ? 4 : 2;
+    const writes = (writesListed ? count : 0) + own;
+    const points = reads + pointsAWrite * writes;
+    return { reads, writes, seconds: Math.ceil((points / pointsAMinute) * 60) };
 }
-function finishEarlier(plan, known, seen) {
-    if (seen.pendingSecret.updatedAt === undefined && plan.renewedAt === undefined) {
-        return end('skipped', known, `Nothing of ours is pending: ${plan.pendingSecret.path} does not exist and renewed-at is not given.`);
-    }
-    const reasons = missingProof(plan, seen);
-    if (reasons.length > 0)
-        return fail(known, unproven(plan, seen, reasons));
-    if (seen.pending === 'usable' && known.token === undefined)
-        return step('take-up');
-    if (known.token !== undefined && !known.accepted)
-        return step('check-token');
-    if (plan.verification !== 'none' && known.verification === 'outstanding')
-        return step('verify');
-    return towardsFinish(plan, known);
-}
-function towardsFinish(plan, known) {
-    if (plan.drainTimeoutMs > 0 && !known.drained)
-        return step('drain');
-    if (known.confirmed.size === 0)
-        return step('confirm');
-    const evidence = finishEvidence(plan, known);
-    if (grantFinish(evidence) !== undefined)
-        return step('finish');
-    return fail(known, new RotationError('finish-failed', `The old token was not deleted: ${objectionsToFinish(evidence).join('; ')}.`, 'Run the action again; it takes this renewal up.'));
-}
-function afterFinish(plan, known) {
-    if (known.finish === 'undone') {
-        if (known.restore === 'not-tried' && known.oldToken !== undefined)
-            return step('restore');
-        return known.cleanedUp
-            ? end(known.restore === 'restored' ? 'restored' : 'failed', known)
-            : step('clean-up');
-    }
-    if (known.errors.length > 0)
-        return end('failed', known);
-    if (!known.proved && known.finish !== 'nothing-pending')
-        return step('prove');
-    if (known.predecessor)
-        return known.interrupted ? fail(known, decide_stopped(known)) : step('begin-next');
-    if (!known.cleanedUp && !isSomebodyElses(known))
-        return step('clean-up');
-    const result = finishedResult(plan, known);
-    const note = 'VTEX had no renewal pending (404): its old token was deleted already, or the renewal undone.';
-    return end(result, known, result === 'skipped' ? note : undefined);
-}
-function isSomebodyElses(known) {
-    return known.finish === 'nothing-pending' && known.token === undefined;
-}
-function finishedResult(plan, known) {
-    if (known.finish === 'nothing-pending')
-        return 'skipped';
-    if (plan.operation === 'finish')
-        return 'finished';
-    const tookUp = known.token?.origin === 'taken-up';
-    return tookUp && known.finish === 'already-finished' ? 'finished' : 'rotated';
-}
-function afterFailure(plan, known) {
-    const refused = known.errors.some(({ code }) => code === 'vtex-key-invalid' || code === 'vtex-forbidden');
-    if (known.token === undefined && known.reservation === 'created' && refused)
-        return step('release');
-    const mayRestore = known.verification === 'failed' &&
-        plan.onVerificationFailure === 'restore' &&
-        known.written.size > 0 &&
-        known.oldToken !== undefined;
-    if (mayRestore && known.restore === 'not-tried' && !known.interrupted)
-        return step('restore');
-    return end(known.restore === 'restored' ? 'restored' : 'failed', known);
-}
-function step(name) {
-    return { do: name };
-}
-function end(result, known, note) {
-    return { end: result, errors: known.errors, ...(note === undefined ? {} : { note }) };
-}
-function fail(known, ...errors) {
-    return { end: 'failed', errors: [...known.errors, ...errors] };
-}
-function decide_stopped(known) {
-    return new RotationError('cancelled', 'The run was asked to stop.', known.token === undefined
-        ? 'Nothing was renewed. Run the action again when it suits.'
-        : 'The new token is in the pending secret. Run the action again; it takes this renewal up.');
-}
-function unproven(plan, seen, reasons) {
-    return new RotationError('renewal-unproven', `It is not proved that every listed secret holds the new token: ${reasons.join('; ')}.`, (seen.pending === 'usable'
-        ? 'Run '
-        : `Pass the value of ${plan.pendingSecret.path} as pending-token, or renewed-at of the run that rotated; or run `) +
-        'operation: rotate with pending-token, which takes the renewal up and stores its token everywhere.');
+function tooFewRequestsLeft(settings, seen, left) {
+    if (left === undefined)
+        return [];
+    const { reads, writes } = budgetOf(settings, seen);
+    if (left.remaining >= reads + writes)
+        return [];
+    const again = new Date(left.resetAt).toISOString();
+    const isEnough = left.limit >= reads + writes;
+    return [
+        new RotationError('github-unavailable', `GitHub's limit leaves ${left.remaining} requests to github-token until ${again}; this run needs about ${reads + writes}.`, isEnough
+            ? `Nothing was changed. Start a new run after ${again}.`
+            : `Nothing was changed. The limit of ${left.limit} requests an hour is too small for so many secrets: use a GitHub App.`),
+    ];
 }
 
 ;// CONCATENATED MODULE: ./lib/report/plan.js
 
-const secondsPerWrite = 1;
-function planLines(plan, outcome) {
-    const { knowledge: known } = outcome;
-    if (known.seen === undefined)
+
+
+
+
+function checkLines(settings, outcome) {
+    const { seen } = outcome.knowledge;
+    if (seen === undefined)
         return [];
-    const { listed, pendingSecret, problems } = known.seen;
-    const next = decide({ ...plan, operation: 'rotate' }, { ...known, seen: { ...known.seen, problems: [] }, errors: [], interrupted: false });
-    const states = listed.map((secret) => `${secret.path.path}: ${plan_stateOf(secret, plan)}`);
-    const pending = `Pending secret: ${pendingSecret.path.path} (${pendingSecret.updatedAt === undefined ? 'does not exist' : 'exists'}).`;
-    if ('end' in next)
-        return [`A rotation would do nothing now. ${next.note ?? ''}`, ...states, pending];
-    const takesUp = next.do === 'take-up';
-    const wrong = problems.length === 0 ? '' : 'With what is wrong put right, ';
-    const writes = listed.length + (takesUp ? 1 : 3);
-    const reads = 4 * listed.length + 6;
-    const vtex = takesUp ? 6 : 8;
     return [
-        `${wrong}${wrong === '' ? 'A' : 'a'} rotation would ` +
-            `${takesUp ? 'take up the pending renewal and store its token' : 'renew the token and store it'} in:`,
-        ...states,
-        pending,
-        plan.deleteOldToken === 'now'
-            ? 'Then it would delete the old token.'
-            : 'Then it would leave both tokens valid (delete-old-token: later).',
-        `About ${reads} reads and ${writes} writes at GitHub and ${vtex} requests to VTEX; with GitHub's limits about ` +
-            `${Math.max(writes * secondsPerWrite, 1) + 5} seconds, without waiting for VTEX, workflows or runs.`,
+        ...seenLines(settings, seen),
+        ...outcome.errors.map(({ code, message }) => `✗ ${code}: ${message}`),
+        ...unseenLines(settings),
+        ...planLines({ ...settings, operation: 'rotate' }, seen),
     ];
 }
-function plan_stateOf({ updatedAt, readAt }, plan) {
-    if (updatedAt !== undefined)
-        return `last written ${new Date(updatedAt).toISOString()}`;
+function seenLines(settings, seen) {
+    const isWrong = (code) => seen.problems.some((problem) => problem.code === code);
+    const signsIn = settings.signInCheck && !isWrong('vtex-unauthorized') && !isWrong('vtex-unavailable');
+    const tokens = [
+        ['current-token', seen.current],
+        ['old-token', seen.old],
+        ['pending-token', seen.pending],
+    ];
+    return [
+        ...(signsIn ? ['✓ VTEX accepts the manager credential.'] : []),
+        ...tokens.filter(([, state]) => state === 'accepted').map(([name]) => `✓ VTEX accepts ${name}.`),
+        ...seen.listed
+            .filter(({ updatedAt }) => updatedAt !== undefined)
+            .map((facts) => `✓ ${secretLine(facts)}`),
+        ...seen.listed
+            .filter(({ updatedAt, readAt }) => updatedAt === undefined && readAt > 0 && settings.createMissing)
+            .map(({ path }) => `✓ ${path.path} does not exist and would be created.`),
+        ...[seen.pendingSecret, seen.oldSecret].map(ownLine),
+        ...seen.skipped.map(({ repository, reason }) => `– ${repository} is left out: ${reason}.`),
+    ];
+}
+function secretLine({ path, updatedAt, readAt, readers }) {
+    const age = updatedAt === undefined ? '' : `, ${Math.floor(Math.max(0, readAt - updatedAt) / 86_400_000)} days old`;
+    const who = readers === undefined ? '' : `, read by: ${readers}`;
+    return `${path.path} exists${age}${who}.`;
+}
+function ownLine({ path, updatedAt, readAt }) {
     if (readAt === 0)
-        return 'could not be looked at';
-    return plan.createMissing ? 'does not exist, would be created' : 'does not exist';
+        return `– ${path.path} could not be looked at.`;
+    return `– ${path.path} ${updatedAt === undefined ? 'does not exist' : 'exists: a renewal is under way, or was'}.`;
+}
+function unseenLines({ manager }) {
+    return [
+        `– Not to be seen without writing: whether ${manager.appKey} may renew tokens at VTEX (License Manager resource "Renew API Token"), ` +
+            'and whether VTEX knows api-key.',
+        '– Not to be seen without writing: whether github-token may write the secrets.',
+    ];
+}
+function planLines(settings, seen) {
+    const idle = nothingToDo(settings, seen);
+    if (idle !== undefined)
+        return [`A rotation would do nothing now. ${idle.note}`];
+    const steps = planOf(settings, seen);
+    const { reads, writes, seconds } = budgetOf(settings, seen);
+    const next = finishesEarlier(settings, seen) && settings.pendingToken !== undefined;
+    return [
+        `A rotation would ${resumes(settings, seen) ? 'resume the pending renewal' : 'renew the token'} now; its steps:`,
+        ...steps.map((step, index) => `${index + 1}. ${stepLabels[step]}${details(step, settings, seen)}`),
+        ...(next ? ['Then the next rotation begins: ' + nextSteps(settings, seen)] : []),
+        `About ${reads} reads and ${writes} writes at GitHub; with GitHub's limits at least ${durationText(seconds * 1000)}, ` +
+            'without waiting for VTEX, workflows or runs.',
+    ];
+}
+function nextSteps(settings, seen) {
+    const token = settings.pendingToken;
+    if (token === undefined)
+        return '';
+    const after = settingsOfNext(settings, token);
+    return planOf(after, { ...seen, old: 'refused' })
+        .map((step) => stepLabels[step])
+        .join(', ');
+}
+function details(step, settings, seen) {
+    if (step === 'store') {
+        const paths = seen.listed.map(({ path }) => path.path);
+        const shown = paths.slice(0, 20).join(', ');
+        return `: ${paths.length > 20 ? `${shown} and ${paths.length - 20} more` : shown}`;
+    }
+    if (step === 'drain')
+        return `, for at most ${settings.drainTimeoutMs / 60_000} minutes`;
+    return '';
+}
+function dueNext(settings, outcome) {
+    const { seen } = outcome.knowledge;
+    if (settings.renewAfterMs === 0 || seen === undefined)
+        return undefined;
+    const dates = outcome.standing.secrets.flatMap(({ updatedAt }) => updatedAt ?? []);
+    if (dates.length === 0)
+        return undefined;
+    const isStillDue = outcome.result === 'failed' && isDue(settings, seen);
+    return isStillDue ? undefined : Math.min(...dates) + settings.renewAfterMs;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/markup.js
@@ -67696,13 +69166,14 @@ function table(head, rows) {
 
 const holdingTexts = {
     new: 'new token',
-    old: 'unchanged or old token',
+    old: 'old token',
+    unchanged: 'not changed by this run',
     none: 'does not exist',
     unknown: 'not known',
 };
 const mostRows = 200;
-function summaryOf(account, plan, outcome, extra) {
-    const states = secretStates(plan, outcome);
+function summaryOf(account, settings, outcome, extra) {
+    const states = outcome.standing.secrets;
     const rows = states
         .slice(0, mostRows)
         .map(({ path, holds, updatedAt }) => [
@@ -67715,20 +69186,24 @@ function summaryOf(account, plan, outcome, extra) {
     const sections = [
         heading(outcome.result),
         paragraph(`${resultTexts[outcome.result]} ${outcome.note ?? ''}`.trim()),
-        table(['Account', 'API key', 'Operation', 'Result'], [[account, plan.apiKey, plan.operation, outcome.result].map(escapeHtml)]),
-        part('Tokens', paragraph(tokenState(plan, outcome))),
+        table(['Account', 'API key', 'Operation', 'Result'], [[account, settings.apiKey, settings.operation, outcome.result].map(escapeHtml)]),
+        part('Tokens', paragraph(tokenState(settings, outcome))),
         part('Secrets', table(['Secret', 'Holds', 'Last written (GitHub’s clock)'], rows)),
         part('Verification', verificationTable(outcome)),
-        part('Plan', list(extra.planLines)),
+        part('Check and plan', list(extra.planLines)),
         part('Errors', errorTable(outcome.errors)),
         part('Warnings', list(extra.warnings)),
-        part('What to do next', list(nextMoves(plan, outcome))),
+        part('What to do next', list(nextMoves(settings, outcome))),
         part('Steps', stepTable(outcome)),
     ];
     return sections.filter((section) => section !== '').join('\n\n') + '\n';
 }
 function summaryOfInvalidInputs(errors) {
-    return ([heading('failed'), 'The inputs are wrong; nothing was requested or changed.', errorTable(errors)].join('\n\n') + '\n');
+    return ([
+        heading('failed'),
+        'What the run was given is wrong; nothing was requested or changed.',
+        errorTable(errors),
+    ].join('\n\n') + '\n');
 }
 function heading(result) {
     return `## VTEX token rotation: ${result}`;
@@ -67756,12 +69231,382 @@ function stepTable({ steps }) {
     return table(['Step', 'Took'], steps.map(({ step, startedAt, endedAt }) => [stepLabels[step], durationText(endedAt - startedAt)]));
 }
 
+;// CONCATENATED MODULE: ./lib/rotation/model.js
+
+const results = (/* unused pure expression or super */ null && ([
+    'rotated',
+    'pending',
+    'finished',
+    'skipped',
+    'checked',
+    'restored',
+    'undone',
+    'failed',
+]));
+function isSuccess(result) {
+    return result !== 'restored' && result !== 'failed';
+}
+const steps = (/* unused pure expression or super */ null && ([
+    'observe',
+    'resume',
+    'reserve',
+    'renew',
+    'release',
+    'stage',
+    'check-token',
+    'verify',
+    'store',
+    'restore',
+    'close',
+    'drain',
+    'confirm',
+    'finish',
+    'prove',
+    'clean-up',
+]));
+const nothingKnown = {
+    interrupted: false,
+    done: new Set(),
+    seen: undefined,
+    renewal: undefined,
+    secrets: new Map(),
+    tokens: { old: 'unknown', new: 'unknown' },
+    acceptedAt: undefined,
+    verification: 'outstanding',
+    runs: [],
+    confirmed: false,
+    finish: 'not-sent',
+    unclearTries: 0,
+    restore: 'not-tried',
+    errors: [],
+};
+function managerOf(settings, { renewal, seen }) {
+    const { appKey, appToken } = settings.manager;
+    if (!renewsItself(settings))
+        return settings.manager;
+    const left = seen?.pending === 'accepted' ? settings.pendingToken : undefined;
+    return { appKey, appToken: renewal?.newToken ?? left ?? appToken };
+}
+function isOver({ finish }) {
+    return finish === 'finished' || finish === 'ended';
+}
+
+;// CONCATENATED MODULE: ./lib/rotation/finish-guard.js
+class Permit {
+    #granted = true;
+    static isGenuine(permit) {
+        return #granted in permit;
+    }
+}
+const isGenuinePermit = (permit) => Permit.isGenuine(permit);
+function objectionsToFinish(evidence) {
+    return [
+        ...(evidence.interrupted ? ['the run was asked to stop'] : []),
+        ...objectionsToTokens(evidence),
+        ...(evidence.secrets.length === 0 ? ['no secret is listed'] : []),
+        ...evidence.secrets
+            .filter(({ confirmed }) => !confirmed)
+            .map(({ path }) => `${path} is not confirmed to hold the new token`),
+        ...(evidence.verification === 'failed' ? ['the verification failed'] : []),
+        ...(evidence.verification === 'outstanding' ? ['the verification has not passed yet'] : []),
+        ...(evidence.drain === 'outstanding' ? ['runs that may hold the old token have not ended'] : []),
+    ];
+}
+function objectionsToTokens({ oldToken, newToken, tokensDiffer }) {
+    const objections = [];
+    if (oldToken !== 'accepted' && oldToken !== 'none') {
+        objections.push('VTEX was not seen to accept the old token just now, so the pending renewal may be another one');
+    }
+    if (newToken !== 'accepted' && newToken !== 'renewed-at') {
+        objections.push('VTEX was not seen to accept the new token just now');
+    }
+    if (!tokensDiffer)
+        objections.push('the old and the new token are the same');
+    return objections;
+}
+function grantFinish(evidence) {
+    return objectionsToFinish(evidence).length === 0 ? new Permit() : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/rotation/renewal-objections.js
+
+
+function objectionsToRenewal(settings, seen) {
+    const reason = reasonAgainst(settings, seen);
+    if (reason === undefined)
+        return [];
+    const hint = `${passTheRenewalsSecrets(settings)} ${waysOutOfPending(settings)}`;
+    return [new RotationError('renewal-pending', `${reason} Nothing was renewed or written.`, hint)];
+}
+function reasonAgainst(settings, seen) {
+    const { oldSecret, old, pending } = seen;
+    if (oldSecret.updatedAt !== undefined && !settings.oldTokenPassed) {
+        return (`${oldSecret.path.path} exists, so a renewal may be pending, but old-token is empty: this run was queued before ` +
+            'that secret was made, or the workflow does not pass it.');
+    }
+    if (old === 'accepted' && differs(settings.oldToken, settings.currentToken)) {
+        return 'VTEX accepts old-token, which is not current-token, and the renewal that it belongs to cannot be resumed.';
+    }
+    if (pending === 'accepted' && differs(settings.pendingToken, settings.currentToken)) {
+        return ('VTEX accepts pending-token, which is not current-token, and the renewal that it belongs to cannot be resumed ' +
+            'without an old-token that VTEX accepts too.');
+    }
+    return undefined;
+}
+function differs(token, current) {
+    return token !== undefined && (current === undefined || !token.equals(current));
+}
+
+;// CONCATENATED MODULE: ./lib/rotation/stale-inputs.js
+
+
+const startNewRun = 'Start a new run (not a re-run): it is given what the secrets hold now.';
+function refusedCurrentToken(settings, seen) {
+    if (seen.current !== 'refused')
+        return [];
+    switch (seen.isOutdated) {
+        case true:
+            return [
+                new RotationError('run-outdated', 'VTEX refuses current-token, and a listed secret was written since this run was queued: the run holds an earlier value.', startNewRun),
+            ];
+        case 'unknown':
+            return [
+                refused(`Either the token is wrong or dead, or the run was queued before the secrets were written (${datesOf(seen)}) and ` +
+                    'holds an earlier value; with permissions: actions: read the run could tell.', `${startNewRun} If that fails too: ${replaceIt(settings)}`),
+            ];
+        case false:
+        case undefined:
+            return [refused('', replaceIt(settings))];
+    }
+}
+function refused(more, hint) {
+    return new RotationError('current-token-refused', `VTEX refuses current-token for api-key. What uses this token fails already, or the token belongs to another key. ${more}`.trim(), hint);
+}
+function replaceIt({ apiKey }) {
+    return (`Check that current-token is the token of ${apiKey} and that the key is active. If the token is lost or dead, set ` +
+        `current-token: ${noToken}; then the key is renewed without it.`);
+}
+function datesOf({ listed }) {
+    const dates = listed.flatMap(({ path, updatedAt }) => updatedAt === undefined ? [] : [`${path.name} ${new Date(updatedAt).toISOString()}`]);
+    return `last written: ${dates.slice(0, 3).join(', ')}${dates.length > 3 ? ', …' : ''}`;
+}
+function outdatedValue(path) {
+    return new RotationError('run-outdated', `${path} was written since this run was queued, so its entry in current-values is an earlier value. Nothing was renewed.`, startNewRun);
+}
+
+;// CONCATENATED MODULE: ./lib/rotation/decide.js
+
+
+
+
+
+
+
+
+const mostUnclearTries = 5;
+function decide(settings, known) {
+    if (decide_isUnsaved(known))
+        return step('stage');
+    if (known.finish === 'undone')
+        return afterUndone(known);
+    if (isOver(known) || known.finish === 'not-pending')
+        return afterFinish(settings, known);
+    if (known.errors.length > 0)
+        return afterFailure(settings, known);
+    if (known.interrupted !== false)
+        return decide_fail(known, decide_stopped(known));
+    if (known.seen === undefined)
+        return step('observe');
+    return onward(settings, known, known.seen);
+}
+function decide_isUnsaved({ renewal, done, errors }) {
+    return renewal?.origin === 'renewed' && !done.has('stage') && errors.length === 0;
+}
+function onward(settings, known, seen) {
+    if (settings.operation === 'check')
+        return afterCheck(settings, known, seen);
+    if (seen.problems.length > 0)
+        return decide_fail(known, ...seen.problems);
+    const idle = nothingToDo(settings, seen);
+    const objections = known.renewal === undefined ? objectionsToBegin(settings, seen, idle !== undefined) : [];
+    if (objections.length > 0)
+        return decide_fail(known, ...objections);
+    if (idle !== undefined)
+        return { ...end('skipped', known), ...idle };
+    const next = planOf(settings, seen).find((name) => !known.done.has(name));
+    if (next === undefined)
+        return end(resultOf(settings, known), known);
+    return next === 'finish' ? towardsFinish(settings, known) : step(next);
+}
+function afterCheck(settings, known, seen) {
+    const rotation = { ...settings, operation: 'rotate' };
+    const idle = nothingToDo(rotation, seen);
+    const wrong = [...seen.problems, ...objectionsToBegin(rotation, seen, idle !== undefined)];
+    return wrong.length > 0 ? decide_fail(known, ...wrong) : end('checked', known);
+}
+function objectionsToBegin(settings, seen, isIdle) {
+    if (settings.operation !== 'rotate')
+        return isIdle ? [] : objectionsToProof(settings, seen);
+    if (resumes(settings, seen))
+        return [];
+    if (isIdle)
+        return seen.isOutdated === true ? [] : refusedCurrentToken(settings, seen);
+    return [...refusedCurrentToken(settings, seen), ...objectionsToRenewal(settings, seen)];
+}
+function objectionsToProof(settings, seen) {
+    const reasons = missingProof(settings, seen);
+    return reasons.length === 0 ? [] : [unproven(settings, reasons)];
+}
+function towardsFinish(settings, known) {
+    if (!known.confirmed)
+        return step('confirm');
+    if (known.unclearTries >= mostUnclearTries) {
+        return decide_fail(known, new RotationError('finish-failed', 'VTEX did not confirm that the old token is deleted, and was seen to accept it afterwards.', nextRunResumes));
+    }
+    const evidence = finishEvidence(settings, known);
+    if (grantFinish(evidence) !== undefined)
+        return step('finish');
+    return decide_fail(known, new RotationError('finish-failed', `Nothing was deleted: ${objectionsToFinish(evidence).join('; ')}.`, nextRunResumes));
+}
+function afterUndone(known) {
+    const mayRestore = known.restore === 'not-tried' && known.renewal?.oldToken !== undefined;
+    if (mayRestore && known.interrupted === false)
+        return step('restore');
+    if (known.restore === 'restored' && !known.done.has('clean-up'))
+        return step('clean-up');
+    return end(known.restore === 'restored' ? 'restored' : 'failed', known);
+}
+function afterFinish(settings, known) {
+    if (known.errors.length > 0)
+        return end('failed', known);
+    if (isOver(known) && !known.done.has('prove'))
+        return step('prove');
+    if (!known.done.has('clean-up'))
+        return step('clean-up');
+    const note = 'VTEX had no renewal pending (404), and it is over: this run deleted nothing.';
+    return known.finish === 'not-pending'
+        ? { ...end('skipped', known), note }
+        : end(resultOf(settings, known), known);
+}
+function resultOf(settings, known) {
+    if (settings.operation === 'undo')
+        return 'undone';
+    if (!isOver(known))
+        return settings.operation === 'rotate' ? 'pending' : 'failed';
+    if (settings.operation === 'finish')
+        return 'finished';
+    return known.finish === 'ended' && known.renewal?.origin === 'resumed' ? 'finished' : 'rotated';
+}
+function afterFailure(settings, known) {
+    const isRestored = known.restore === 'restored';
+    if (known.interrupted !== false)
+        return end(isRestored ? 'restored' : 'failed', known);
+    if (mustRelease(known))
+        return step('release');
+    if (mayRestore(settings, known))
+        return step('restore');
+    if (isPartlyStored(known))
+        return step('close');
+    return end(isRestored ? 'restored' : 'failed', known);
+}
+function mustRelease({ renewal, done, errors }) {
+    const isRefused = errors.some(({ code }) => code === 'vtex-key-invalid' || code === 'vtex-forbidden');
+    return isRefused && renewal === undefined && done.has('reserve') && !done.has('release');
+}
+function isPartlyStored(known) {
+    const { done, verification } = known;
+    const wasCutShort = done.has('check-token') && !done.has('store') && hasStored(known);
+    return wasCutShort && verification !== 'failed' && !done.has('close');
+}
+function mayRestore(settings, known) {
+    const isWanted = known.verification === 'failed' && settings.onVerificationFailure === 'restore';
+    const isPossible = known.restore === 'not-tried' && known.renewal?.oldToken !== undefined;
+    return isWanted && isPossible && hasStored(known);
+}
+function hasStored({ seen, secrets }) {
+    return (seen?.listed ?? []).some(({ path }) => secrets.get(path.path)?.write?.value === 'new');
+}
+function step(name) {
+    return { do: name };
+}
+function end(result, known) {
+    return { end: result, errors: known.errors };
+}
+function decide_fail(known, ...errors) {
+    return { end: 'failed', errors: [...known.errors, ...errors] };
+}
+function decide_stopped({ renewal, interrupted }) {
+    return new RotationError('cancelled', interrupted === 'too-long'
+        ? 'The run took longer than all its waits together.'
+        : 'The run was asked to stop.', renewal === undefined
+        ? 'Nothing was renewed. Run the action again when it suits.'
+        : `The new token is in the pending secret. ${nextRunResumes}`);
+}
+function unproven(settings, reasons) {
+    const what = settings.operation === 'undo'
+        ? 'There is no renewal that this run can undo'
+        : 'It is not proved that the renewal is this one and that every listed secret holds its new token';
+    return new RotationError('renewal-unproven', `${what}: ${reasons.join('; ')}. Nothing was changed.`, waysOutOfUnproven(settings));
+}
+
+;// CONCATENATED MODULE: ./lib/rotation/steps/context.js
+
+function needSeen({ known }) {
+    if (known.seen === undefined)
+        throw new Error('a step was ordered before anything was observed');
+    return known.seen;
+}
+function needRenewal({ known }) {
+    if (known.renewal === undefined)
+        throw new Error('a step was ordered without a renewal');
+    return known.renewal;
+}
+const codes = {
+    observe: 'github-unavailable',
+    resume: 'renewal-unproven',
+    reserve: 'secret-write-failed',
+    renew: 'vtex-unavailable',
+    release: 'secret-write-failed',
+    stage: 'secret-write-failed',
+    'check-token': 'new-token-rejected',
+    verify: 'verification-failed',
+    store: 'secret-write-failed',
+    restore: 'secret-write-failed',
+    close: 'secret-write-failed',
+    drain: 'drain-timeout',
+    confirm: 'finish-failed',
+    finish: 'finish-failed',
+    prove: 'new-token-rejected',
+    'clean-up': 'secret-write-failed',
+};
+function asRotationError(error, step) {
+    return error instanceof RotationError ? error : ownError(error, codes[step]);
+}
+function ownError(error, code) {
+    const name = error instanceof Error ? error.name : typeof error;
+    return new RotationError(code, `The action met an error of its own (${name}).`, 'This is a bug in the action; please report it. Running the action again is safe.', { cause: error });
+}
+function said(error) {
+    if (error instanceof RotationError)
+        return error.message;
+    throw error;
+}
+
+;// CONCATENATED MODULE: ./lib/waits.js
+function* growingWaits(first, factor, longest) {
+    for (let wait = first;; wait = Math.min(wait * factor, longest))
+        yield wait;
+}
+
 ;// CONCATENATED MODULE: ./lib/rotation/steps/patience.js
 
+
 const githubPatienceMs = 5 * 60_000;
-async function pollUntil(attempt, windowMs, clock, stop) {
+const stagePatienceMs = 60 * 60_000;
+const readLagMs = 30_000;
+async function pollUntil(attempt, windowMs, clock, stop, firstWaitMs = 1000) {
     const deadline = clock.now() + windowMs;
-    for (let wait = 1000;; wait = Math.min(wait * 1.5, 10_000)) {
+    for (const wait of growingWaits(firstWaitMs, 1.5, 10_000)) {
         if (await attempt())
             return true;
         const left = deadline - clock.now();
@@ -67769,10 +69614,11 @@ async function pollUntil(attempt, windowMs, clock, stop) {
             return false;
         await clock.sleep(Math.min(wait, left), stop);
     }
+    return false;
 }
-async function untilGitHubAnswers(write, what, ports, stop) {
-    const deadline = ports.clock.now() + githubPatienceMs;
-    for (let wait = 2000;; wait = Math.min(wait * 2, 30_000)) {
+async function untilGitHubAnswers(write, what, ports, stop, patienceMs = githubPatienceMs) {
+    const deadline = ports.clock.now() + patienceMs;
+    for (const wait of growingWaits(2000, 2, 30_000)) {
         try {
             return await write();
         }
@@ -67784,256 +69630,393 @@ async function untilGitHubAnswers(write, what, ports, stop) {
             await (stop.aborted ? ports.clock.sleep(500) : ports.clock.sleep(Math.min(wait, left), stop));
         }
     }
+    throw new Error('the waits ended');
 }
 
-;// CONCATENATED MODULE: ./lib/rotation/steps/context.js
-
-function needSeen({ known }) {
-    if (known.seen === undefined)
-        throw new Error('a step was ordered before anything was observed');
-    return known.seen;
-}
-function needToken({ known }) {
-    if (known.token === undefined)
-        throw new Error('a step was ordered without a new token');
-    return known.token;
-}
-function asRotationError(error) {
-    if (error instanceof RotationError)
-        return error;
-    const name = error instanceof Error ? error.name : typeof error;
-    return new RotationError('cancelled', `The action stopped on an error of its own (${name}).`, 'This is a bug in the action; please report it. Running the action again is safe.', { cause: error });
-}
-
-;// CONCATENATED MODULE: ./lib/rotation/steps/renewal.js
+;// CONCATENATED MODULE: ./lib/rotation/steps/looks.js
 
 
 
 
-
-
-
-const takeUp = async (context) => {
-    const { plan, known, ports } = context;
-    const seen = needSeen(context);
-    if (plan.pendingToken === undefined)
-        throw new Error('there is no pending token to take up');
-    const token = {
-        secret: plan.pendingToken,
-        origin: 'taken-up',
-        renewedAt: seen.pendingSecret.updatedAt ?? seen.pendingSecret.readAt,
-        vtexId: undefined,
-    };
-    ports.log.info('A renewal that an earlier run began is taken up with pending-token.');
-    const predecessor = plan.operation === 'rotate' && plan.deleteOldToken === 'later' && isStoredEverywhere(plan, seen);
-    if (seen.currentIsPending && plan.operation === 'rotate' && !predecessor) {
-        ports.log.warning('current-token is the new token already, so there is no old token that could be restored.');
+async function lookFor({ ports, stop }, notebook, paths) {
+    const deadline = ports.clock.now() + readLagMs;
+    const shown = new Map();
+    let waiting = paths;
+    let unreadable = new Map();
+    for (const wait of growingWaits(300, 1.5, 3000)) {
+        const looks = await ports.store.readAll(waiting);
+        const errors = new Map();
+        waiting = waiting.filter((path, index) => {
+            const look = looks[index];
+            if (look === undefined || look instanceof RotationError) {
+                if (look !== undefined)
+                    errors.set(path.path, look);
+                return true;
+            }
+            shown.set(path.path, look);
+            const entry = withLook(notebook.entry(path), look);
+            const outcome = compareDate(entry, look.updatedAt);
+            notebook.note(outcome === 'changed' ? { ...entry, isForeign: true } : entry);
+            return outcome === 'early';
+        });
+        unreadable = errors;
+        const left = deadline - ports.clock.now();
+        if (waiting.length === 0 || left <= 0 || stop.aborted)
+            break;
+        await ports.clock.sleep(Math.min(wait, left), stop);
     }
-    return Promise.resolve({
-        token,
-        oldToken: seen.currentIsPending ? undefined : known.oldToken,
-        staged: seen.pendingSecret.updatedAt !== undefined,
-        predecessor,
-    });
-};
-const reserve = async (context) => {
-    const { plan, known, ports, stop } = context;
-    const seen = needSeen(context);
-    const exists = seen.pendingSecret.updatedAt !== undefined;
-    const holdsNothing = plan.pendingReserved || known.successor;
-    if (exists && !holdsNothing)
-        return { reservation: 'present' };
+    const late = waiting.map((path) => doubtOfLate(path, notebook.entry(path), shown, unreadable));
+    const foreign = notebook
+        .entries(paths)
+        .filter(({ isForeign }) => isForeign)
+        .map(({ path }) => `${path.path} was written by somebody else meanwhile`);
+    return { shown, doubts: [...foreign, ...late] };
+}
+function doubtOfLate({ path }, { write }, shown, unreadable) {
+    const error = unreadable.get(path);
+    if (error !== undefined)
+        return `${path} could not be read (${error.message.replace(/\.$/, '')})`;
+    if (shown.get(path)?.updatedAt === undefined)
+        return `${path} does not exist`;
+    return write === undefined
+        ? `${path} shows an earlier date than before`
+        : `GitHub does not show the write to ${path}`;
+}
+
+;// CONCATENATED MODULE: ./lib/rotation/steps/sign-in.js
+
+
+const refusalsWanted = 3;
+async function askOnce({ settings, ports }, token, attempts) {
+    const credential = { appKey: settings.apiKey, appToken: token };
+    return settings.signInCheck
+        ? signIn(ports, credential, attempts)
+        : askByRequests(settings, ports, credential);
+}
+async function signIn({ issuer }, credential, attempts) {
     try {
-        const now = await ports.store.read(plan.pendingSecret);
-        const isTouched = now.updatedAt !== undefined && now.updatedAt !== seen.pendingSecret.updatedAt;
-        if (isTouched)
-            return { reservation: 'present' };
-        const sealed = await ports.store.seal(plan.pendingSecret, new Secret(placeholder));
+        const state = await issuer.signIn(credential, attempts === undefined ? {} : { attempts });
+        return { state, said: state };
+    }
+    catch (error) {
+        if (!(error instanceof RotationError))
+            throw error;
+        return { state: 'unknown', said: error.message };
+    }
+}
+async function sign_in_ask(asking, token) {
+    return certain(asking, () => askOnce(asking, token));
+}
+async function certain({ ports, stop }, once) {
+    for (let refusals = 1;; refusals++) {
+        const answer = await once();
+        if (answer.state !== 'refused' || refusals === refusalsWanted)
+            return answer;
+        await ports.clock.sleep(1000, stop);
         if (stop.aborted)
-            return {};
-        const { created } = await ports.store.write(sealed);
-        return { reservation: created ? 'created' : 'present' };
+            return { state: 'unknown', said: 'the run was asked to stop' };
     }
-    catch (error) {
-        const cause = asRotationError(error);
-        if (cause.code === 'github-forbidden')
-            throw cause;
-        throw new RotationError('secret-write-failed', `The pending secret ${plan.pendingSecret.path} could not be reserved: ${cause.message}`, `${cause.hint} Nothing was renewed; run the action again.`, { cause });
-    }
-};
-const renew = async (context) => {
-    const { plan, known, ports, stop } = context;
-    let renewal;
+}
+async function askUntil(asking, token, wanted) {
+    let last = { state: 'unknown', said: '' };
+    await pollUntil(async () => {
+        last = await askOnce(asking, token, 1);
+        return last.state === wanted;
+    }, asking.settings.propagationTimeoutMs, asking.ports.clock, asking.stop);
+    return last;
+}
+async function askByRequests(settings, ports, credential) {
+    const paths = settings.verificationRequests;
+    const answers = await Promise.all(paths.map((path) => statusOf(ports, path, credential)));
+    const all = (matches) => answers.every(({ status }) => matches(status));
+    const said = answers.map((answer, index) => `GET ${paths[index] ?? ''}: ${answer.said}`).join('; ');
+    if (all(sign_in_isSuccess))
+        return { state: 'accepted', said };
+    if (all((status) => status === 401 || status === 403))
+        return { state: 'refused', said };
+    return { state: 'unknown', said };
+}
+async function statusOf({ issuer }, path, credential) {
     try {
-        renewal = await ports.issuer.renew(managerOf(plan, known), (token) => {
-            ports.journal.mask(token);
-        }, stop);
+        const status = await issuer.status(path, credential);
+        return { status, said: `status ${status}` };
     }
     catch (error) {
-        throw explainPending(context, error);
+        if (!(error instanceof RotationError))
+            throw error;
+        return { status: undefined, said: error.message };
     }
-    const inUse = [plan.currentToken, known.oldToken, renewsItself(plan) ? plan.manager.appToken : undefined];
-    if (inUse.some((token) => token?.equals(renewal.token))) {
-        throw new RotationError('new-token-rejected', 'VTEX gave the current token as the new one.', undoRenewal);
+}
+function sign_in_isSuccess(status) {
+    return status !== undefined && status >= 200 && status < 300;
+}
+
+;// CONCATENATED MODULE: ./lib/rotation/steps/writes.js
+
+
+
+
+class Notebook {
+    #secrets;
+    #learn;
+    constructor({ known, learn }) {
+        this.#secrets = known.secrets;
+        this.#learn = learn;
     }
-    const sealed = await ports.store.seal(plan.pendingSecret, renewal.token);
-    ports.journal.renewed(sealed);
-    const token = {
-        secret: renewal.token,
-        origin: 'renewed',
-        renewedAt: renewal.createdAt ?? ports.clock.now(),
-        vtexId: renewal.vtexId,
+    get secrets() {
+        return this.#secrets;
+    }
+    entry({ path }) {
+        const entry = this.#secrets.get(path);
+        if (entry === undefined)
+            throw new Error('a secret was never looked at');
+        return entry;
+    }
+    entries(paths) {
+        return entriesOf(this.#secrets, paths);
+    }
+    note(...entries) {
+        this.#secrets = withEntries(this.#secrets, entries);
+        this.#learn({ secrets: this.#secrets });
+    }
+}
+async function write({ ports, stop }, notebook, { path, text, value, urgent = false, patienceMs }) {
+    const { clock } = ports;
+    const entry = notebook.entry(path);
+    const doubtful = {
+        value,
+        outcome: 'unknown',
+        created: false,
+        before: dateBefore(entry),
+        followsOwn: followsOwnWrite(entry, clock.now()),
+        answeredAt: 0,
+        endedAt: clock.now(),
+        mark: undefined,
     };
-    return { token };
-};
-function explainPending(context, error) {
-    if (!(error instanceof RotationError) || error.code !== 'renewal-pending')
-        return error;
-    return new RotationError(error.code, error.message, waysOut(context), { cause: error });
-}
-function waysOut({ plan: { pendingSecret, pendingToken, pendingReserved }, known }) {
-    const { path, name } = pendingSecret;
-    if (known.reservation === 'present' && pendingReserved) {
-        return (`${path} held no token when this run was queued, but another run may have saved one there since. Run the action ` +
-            `again: a new run is given what it holds now. If it still holds none: ${undoOrDelete}`);
-    }
-    if (known.reservation === 'present' && pendingToken === undefined) {
-        return (`${path} exists and may hold its token: pass it as pending-token: \${{ secrets.${name} }} and run the action ` +
-            `again. If it does not: ${undoOrDelete}`);
-    }
-    return ('No secret that this action knows of holds its token, so "Undo Renewal" fits, unless a person or another repository ' +
-        `began it and stored the token elsewhere. ${undoOrDelete}`);
-}
-const release = async ({ plan, ports }) => {
+    notebook.note({ ...entry, write: doubtful });
+    const tries = { areCertain: true };
+    const once = async () => {
+        try {
+            return await ports.store.write(path, text, { urgent });
+        }
+        catch (error) {
+            if (!(error instanceof RotationError) || error.code === 'github-unavailable')
+                tries.areCertain = false;
+            throw error;
+        }
+    };
     try {
-        await ports.store.remove(plan.pendingSecret);
+        const receipt = await untilGitHubAnswers(once, `write ${path.path}`, ports, stop, patienceMs);
+        notebook.note({ ...entry, write: { ...doubtful, ...receipt, outcome: 'done', endedAt: clock.now() } });
     }
     catch (error) {
-        ports.log.warning(`The placeholder in ${plan.pendingSecret.path} could not be removed (${asRotationError(error).message}) ` +
-            'It holds no token; the next run uses it.');
+        if (tries.areCertain)
+            notebook.note(entry);
+        throw error;
     }
-    return { reservation: 'none' };
-};
-const stage = async (context) => {
-    const { plan, ports, stop } = context;
-    const { secret } = needToken(context);
-    const sealed = await ports.store.seal(plan.pendingSecret, secret);
-    try {
-        const receipt = await untilGitHubAnswers(() => ports.store.write(sealed), `save the new token in ${plan.pendingSecret.path}`, ports, stop);
-        ports.journal.staged();
-        return { staged: true, stagedAt: Math.max(receipt.writtenAt, await dateOfPendingSecret(context)) };
+}
+async function takeMarks({ ports, stop }, notebook, paths) {
+    const deadline = ports.clock.now() + readLagMs;
+    const unmarked = () => notebook.entries(paths).filter(({ write }) => write !== undefined && write.mark === undefined);
+    for (const wait of growingWaits(200, 1.5, 3000)) {
+        const entries = unmarked();
+        if (entries.length === 0)
+            return;
+        const looks = await ports.store.readAll(entries.map(({ path }) => path));
+        for (const [index, look] of looks.entries()) {
+            const entry = entries[index];
+            if (entry !== undefined && !(look instanceof RotationError))
+                notebook.note(withLook(entry, look));
+        }
+        const left = deadline - ports.clock.now();
+        if (unmarked().length === 0 || left <= 0 || stop.aborted)
+            return;
+        await ports.clock.sleep(Math.min(wait, left), stop);
     }
-    catch (error) {
-        throw notStaged(context, asRotationError(error));
+}
+function writes_codeOf(failures) {
+    return failures.some(({ error }) => error.code === 'github-forbidden')
+        ? 'github-forbidden'
+        : 'secret-write-failed';
+}
+function reasonsOf(failures) {
+    const reasons = [...new Set(failures.map(({ error }) => error.message))];
+    return (reasons.slice(0, 3).join(' ') + (reasons.length > 3 ? ` And ${reasons.length - 3} other reasons.` : ''));
+}
+function listPaths(paths) {
+    const shown = paths.slice(0, 10).map(({ path }) => path);
+    if (shown.length === 0)
+        return 'none';
+    return shown.join(', ') + (paths.length > shown.length ? ` and ${paths.length - shown.length} more` : '');
+}
+async function readOnce({ store }, paths) {
+    const looks = await store.readAll(paths);
+    return looks.map((look) => (look instanceof RotationError ? undefined : look));
+}
+
+;// CONCATENATED MODULE: ./lib/rotation/steps/confirm.js
+
+
+
+
+
+
+
+
+const confirm_confirm = async (context) => {
+    const { settings, known, ports, stop } = context;
+    const { newToken, oldToken } = needRenewal(context);
+    const notebook = new Notebook(context);
+    const listed = needSeen(context).listed.map(({ path }) => path);
+    let looks = await roundOf();
+    let states = looks.states;
+    if (states.new !== 'accepted' || states.old !== 'accepted') {
+        const settled = await settle(context, states);
+        if (settled === 'ended')
+            return confirm_ended(context, notebook);
+        if (settled === 'settled') {
+            looks = await roundOf();
+            states = looks.states;
+        }
     }
-};
-async function dateOfPendingSecret({ plan, ports, stop }) {
     if (stop.aborted)
-        return 0;
-    try {
-        return (await ports.store.read(plan.pendingSecret)).updatedAt ?? 0;
+        return undefined;
+    const doubts = doubtsOf({ ...known, secrets: notebook.secrets }, looks);
+    if (doubts.length > 0)
+        throw notConfirmed(doubts);
+    return { secrets: notebook.secrets, tokens: states, confirmed: true, acceptedAt: ports.clock.now() };
+    async function roundOf() {
+        const [found, oldState, newState] = await Promise.all([
+            lookFor(context, notebook, [...listed, settings.pendingSecret]),
+            confirm_stateOf(context, oldToken, 'absent'),
+            confirm_stateOf(context, newToken, known.tokens.new),
+        ]);
+        return { ...found, states: { old: oldState, new: newState } };
     }
-    catch (error) {
-        ports.log.info(`The pending secret could not be read back: ${asRotationError(error).message}`);
-        return 0;
+    function doubtsOf(now, { doubts, shown }) {
+        const unproved = entriesOf(now.secrets, listed).filter((entry) => {
+            const look = shown.get(entry.path.path);
+            return look === undefined || !isConfirmed(settings, now, entry, look);
+        });
+        const told = doubts.join(' ');
+        const others = unproved.filter(({ path }) => !told.includes(`${path.path} `));
+        return [...doubts, ...others.map(({ path }) => `${path.path} was not last written by this renewal`)];
     }
+};
+async function confirm_stateOf(context, token, otherwise) {
+    return token === undefined ? otherwise : (await sign_in_ask(context, token)).state;
 }
-function notStaged({ plan }, error) {
-    const code = error.code === 'github-forbidden' ? error.code : 'secret-write-failed';
-    return new RotationError(code, `The new token could not be written to the pending secret ${plan.pendingSecret.path}: ${error.message}`, 'The end of this job tries once more. If the pending secret then holds a token, pass it as pending-token and run ' +
-        `the action again. If not, the new token is lost: ${undoRenewal}`, { cause: error });
+async function settle(context, states) {
+    const { newToken, oldToken } = needRenewal(context);
+    if (oldToken === undefined && states.new === 'accepted')
+        return 'settled';
+    const [old, fresh] = await Promise.all([
+        oldToken === undefined ? undefined : askUntil(context, oldToken, 'accepted'),
+        newToken === undefined ? undefined : askUntil(context, newToken, 'accepted'),
+    ]);
+    if (context.stop.aborted)
+        return 'unsettled';
+    if (old?.state === 'refused' && fresh?.state === 'accepted')
+        return 'ended';
+    return 'settled';
+}
+function confirm_ended({ known, ports }, notebook) {
+    ports.log.warning('VTEX refuses the old token and accepts the new one: somebody has ended this renewal already. Nothing was sent.');
+    return {
+        secrets: notebook.secrets,
+        finish: 'ended',
+        tokens: { ...known.tokens, old: 'refused', new: 'accepted' },
+    };
+}
+function notConfirmed(doubts) {
+    const shown = doubts.slice(0, 10).join('; ') + (doubts.length > 10 ? `; and ${doubts.length - 10} more` : '');
+    return new RotationError('finish-failed', `The old token was not deleted, because it may still be in use: ${shown}.`, nextRunResumes);
 }
 
 ;// CONCATENATED MODULE: ./lib/rotation/steps/drain.js
 
 
 
+
+
+
 const listingLagMs = 15_000;
-const drain = async ({ plan, known, ports, stop }) => {
+const drain_clockAllowanceMs = 5000;
+const drain = async (context) => {
+    const { settings, known, ports, stop } = context;
     const { clock, log } = ports;
-    const deadline = clock.now() + plan.drainTimeoutMs;
+    const began = clock.now();
+    const deadline = began + settings.drainTimeoutMs;
+    const updates = await updatesOf(context);
+    const provenAt = began + listingLagMs - ageOf(context, began);
     const ours = new Set(known.runs.map(({ runId }) => runId));
-    let updates;
-    let reported = '';
-    for (let wait = 5000;; wait = Math.min(wait * 1.5, 30_000)) {
-        updates ??= await patiently(() => updatesOf(plan.secrets, ports), log);
-        const waiting = await unfinishedRuns(updates, ports, ours);
-        const provenAt = updates?.provenAt ?? deadline;
+    let reported = { text: '', at: began };
+    for (const wait of growingWaits(5000, 1.5, 30_000)) {
+        const waiting = await unfinished(updates, context, ours);
         const isEmpty = waiting?.length === 0;
         if (isEmpty && clock.now() >= provenAt)
-            return { drained: true };
-        const progress = drainProgress(waiting);
-        if (progress !== reported)
-            log.info(progress);
-        reported = progress;
+            return { acceptedAt: undefined };
+        const text = drainProgress(waiting);
+        if (text !== reported.text || clock.now() - reported.at >= 10_000) {
+            log.info(text);
+            reported = { text, at: clock.now() };
+        }
         const left = deadline - clock.now();
         if (stop.aborted)
-            return {};
-        if (left <= 0) {
-            throw new RotationError('drain-timeout', `After ${plan.drainTimeoutMs / 60_000} minutes ${progress}.`, `Both tokens work. Wait for these runs or cancel them. ${takenUpByNextRun}`);
-        }
+            return undefined;
+        if (left <= 0)
+            throw drain_timedOut(settings.drainTimeoutMs, text);
         const pause = isEmpty ? Math.max(0, provenAt - clock.now()) : wait;
         await clock.sleep(Math.min(pause, left), stop);
     }
+    return undefined;
 };
-async function updatesOf(paths, { store, clock }) {
-    const secrets = await Promise.all(paths.map((path) => store.read(path)));
-    const dated = secrets.map(({ path, updatedAt, readAt }) => {
-        if (updatedAt === undefined) {
-            throw new RotationError('github-unavailable', `GitHub does not show ${path.path} at the moment.`);
-        }
-        return { path, updatedAt, age: readAt - updatedAt };
+async function updatesOf(context) {
+    const notebook = new Notebook(context);
+    const paths = needSeen(context).listed.map(({ path }) => path);
+    await takeMarks(context, notebook, paths);
+    return notebook.entries(paths).flatMap((entry) => {
+        const written = Math.max(dateOf(entry) ?? 0, entry.write?.answeredAt ?? 0);
+        return written === 0 ? [] : [{ path: entry.path, updatedAt: written + drain_clockAllowanceMs }];
     });
-    const youngest = Math.min(...dated.map(({ age }) => age));
-    return { of: dated, provenAt: clock.now() + Math.max(0, listingLagMs - youngest) };
+}
+function ageOf(context, now) {
+    const entries = entriesOf(context.known.secrets, needSeen(context).listed.map(({ path }) => path));
+    return Math.min(...entries.map((entry) => ageOfEntry(entry, now)), listingLagMs);
+}
+function ageOfEntry({ seen, write }, now) {
+    if (write !== undefined)
+        return now - write.endedAt;
+    return seen.updatedAt === undefined ? 0 : seen.readAt - seen.updatedAt;
+}
+async function unfinished(updates, { ports, stop }, leaveOut) {
+    return patiently(() => ports.queue.unfinished(updates, { leaveOut, stop }), ports.log);
 }
 async function patiently(action, log) {
     try {
         return await action();
     }
     catch (error) {
-        const cause = asRotationError(error);
-        if (cause.code !== 'github-unavailable')
-            throw cause;
-        log.info(cause.message);
+        if (!(error instanceof RotationError) || error.code !== 'github-unavailable')
+            throw error;
+        log.info(error.message);
         return undefined;
     }
 }
+function drain_timedOut(timeoutMs, progress) {
+    return new RotationError('drain-timeout', `After ${timeoutMs / 60_000} minutes ${progress}.`, `Both tokens work. Wait for these runs or cancel them. ${nextRunResumes}`);
+}
 function drainProgress(waiting) {
     if (waiting === undefined)
-        return 'the runs that may still hold the old token could not be listed';
+        return 'the runs that may still hold the earlier token could not be listed';
     if (waiting.length === 0)
-        return 'no run that holds the old token is listed; GitHub may list one late';
+        return 'no run that holds the earlier token is listed; GitHub may list one late';
     const runs = waiting.length === 1 ? 'run' : 'runs';
-    return `${waiting.length} ${runs} may still hold the old token: ${drain_listRuns(waiting)}`;
-}
-function unfinishedRuns(updates, { queue, log }, ours) {
-    return patiently(async () => {
-        if (updates === undefined)
-            return undefined;
-        const found = new Map();
-        for (const { path, updatedAt } of updates.of) {
-            for (const run of await queue.unfinished(path, updatedAt)) {
-                if (!ours.has(run.id))
-                    found.set(`${run.repository} ${run.id}`, run);
-            }
-        }
-        return [...found.values()];
-    }, log);
+    return `${waiting.length} ${runs} may still hold the earlier token: ${drain_listRuns(waiting)}`;
 }
 function drain_listRuns(runs) {
     const shown = runs.slice(0, 5).map(({ url, status }) => `${url} (${status})`);
     return shown.join(', ') + (runs.length > shown.length ? ` and ${runs.length - shown.length} more` : '');
-}
-
-;// CONCATENATED MODULE: ./lib/rotation/finish-failed.js
-
-class FinishFailed extends RotationError {
-    outcome;
-    constructor(outcome, message, hint = '', options) {
-        super('finish-failed', message, hint, options);
-        this.outcome = outcome;
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/rotation/steps/finish.js
@@ -68045,54 +70028,736 @@ class FinishFailed extends RotationError {
 
 
 
-const checkToken = async (context) => {
-    const { plan, ports, stop } = context;
-    const credential = { appKey: plan.apiKey, appToken: needToken(context).secret };
-    const { propagationTimeoutMs } = plan;
-    if (plan.signInCheck) {
-        let last = '';
-        const accepted = await pollUntil(async () => {
-            last = await signInOnce(context, credential);
-            return last === 'accepted';
-        }, propagationTimeoutMs, ports.clock, stop);
-        if (stop.aborted)
-            return {};
-        if (!accepted)
-            throw rejected(context, `sign-in: ${last}`);
+const finish = async (context) => {
+    const { settings, known, ports, learn } = context;
+    const evidence = finishEvidence(settings, known);
+    const permit = grantFinish(evidence);
+    if (permit === undefined)
+        throw new Error(`finish without a permit: ${objectionsToFinish(evidence).join('; ')}`);
+    learn({ confirmed: false, finish: 'unclear' });
+    const reply = await ports.issuer.finish(permit, managerOf(settings, known));
+    switch (reply.kind) {
+        case 'finished':
+            return { finish: 'finished', tokens: { ...known.tokens, old: 'refused' } };
+        case 'not-pending':
+            return afterNotPending(context);
+        case 'unclear':
+            return afterUnclear(context, reply);
+        case 'refused':
+            learn({ finish: 'not-sent' });
+            throw reply.error;
     }
-    const failures = (await Promise.all(plan.verificationRequests.map((path) => failureOfRequest(context, credential, path)))).filter((failure) => failure !== undefined);
-    if (stop.aborted)
-        return {};
-    if (failures.length > 0)
-        throw rejected(context, failures.join('; '));
-    return { accepted: true };
 };
-async function signInOnce({ ports }, credential) {
+async function afterUnclear(context, { said, mayBeDeleted, waitMs }) {
+    const { known, ports, stop, learn } = context;
+    ports.log.info(`VTEX did not confirm that the old token is deleted: ${said}.`);
+    const { oldToken } = needRenewal(context);
+    const old = mayBeDeleted ? await confirm_stateOf(context, oldToken, 'unknown') : known.tokens.old;
+    const tokens = { ...known.tokens, old };
+    if (mayBeDeleted && old === 'refused')
+        return { finish: 'finished', tokens };
+    const isAlive = !mayBeDeleted || old === 'accepted';
+    learn({ tokens, unclearTries: known.unclearTries + 1, finish: isAlive ? 'not-sent' : 'unclear' });
+    const backOffMs = 1000 * 2 ** known.unclearTries;
+    await ports.clock.sleep(Math.min(waitMs ?? backOffMs, finish_longestWaitMs), stop);
+    return undefined;
+}
+const finish_longestWaitMs = 5 * 60_000;
+async function afterNotPending(context) {
+    const { settings, known } = context;
+    const { verdict, tokens } = await verdictOf404(context);
+    switch (verdict) {
+        case 'over': {
+            const isOurs = settings.operation !== 'finish' || known.unclearTries > 0;
+            return { finish: isOurs ? 'ended' : 'not-pending', tokens };
+        }
+        case 'undone':
+            return { finish: 'undone', tokens, errors: [...known.errors, undone(context)] };
+        case 'unknown':
+            context.learn({ tokens });
+            throw new RotationError('finish-failed', 'VTEX has no renewal pending (404), and it is not certain which of the two tokens it accepts: the renewal may be ' +
+                'finished or undone. Nothing was written or deleted.', `${findOutFirst(settings)} ${nextRunResumes}`);
+    }
+}
+async function verdictOf404(context) {
+    const { settings, ports, stop } = context;
+    const { newToken, oldToken } = needRenewal(context);
+    const answers = [];
+    const isOver = await pollUntil(async () => {
+        const [old, fresh] = await Promise.all([
+            confirm_stateOf(context, oldToken, 'absent'),
+            confirm_stateOf(context, newToken, 'absent'),
+        ]);
+        answers.push({ old, new: fresh });
+        return ((old === 'refused' || oldToken === undefined) && (fresh === 'accepted' || newToken === undefined));
+    }, settings.propagationTimeoutMs, ports.clock, stop);
+    const tokens = answers.at(-1) ?? { old: 'unknown', new: 'unknown' };
+    if (isOver)
+        return { verdict: 'over', tokens };
+    const isUndone = answers.every((answer) => answer.old === 'accepted' && answer.new === 'refused');
+    return { verdict: isUndone && !stop.aborted ? 'undone' : 'unknown', tokens };
+}
+function undone({ known }) {
+    return new RotationError('renewal-undone', 'VTEX has no renewal pending (404), refuses the new token and accepts the old one: somebody undid the renewal.', known.renewal?.oldToken === undefined
+        ? 'The listed secrets hold a dead token. Write the token that VTEX accepts into them, then run the action again.'
+        : 'Run the action again to renew anew.');
+}
+
+;// CONCATENATED MODULE: ./lib/rotation/steps/problems.js
+
+function unauthorized({ manager }) {
+    return new RotationError('vtex-unauthorized', `VTEX does not accept the manager credential (app-key ${manager.appKey} with app-token).`, 'Check that app-key and app-token belong together, that the key is active in VTEX Admin, and that it is a ' +
+        'key of this account. If sign-in is closed for the account, set sign-in-check: false.');
+}
+function unclear(answers) {
+    return Object.entries(answers)
+        .filter(([, { state }]) => state === 'unknown')
+        .map(([input, { said }]) => new RotationError('vtex-unavailable', `Whether VTEX accepts ${input} is not known: ${said}`, 'Nothing was changed. Run the action again later; https://status.vtex.com shows whether VTEX has a known problem.'));
+}
+async function missingSecrets(settings, ports, listed, seen) {
+    if (settings.operation === 'finish' || settings.operation === 'undo')
+        return [];
+    const missing = listed.filter(({ facts, problem }) => problem === undefined && facts.updatedAt === undefined);
+    const problems = await Promise.all(missing.map(({ facts }) => missingSecret(settings, ports, facts, seen)));
+    const isNoneThere = listed.length > 0 && missing.length === listed.length && settings.currentToken !== undefined;
+    if (isNoneThere && settings.createMissing)
+        problems.push([noneExists()]);
+    return problems.flat();
+}
+async function missingSecret(settings, { store }, { path }, { current }) {
+    const hidden = path.level === 'repository' ? await hiddenBy(store, path) : undefined;
+    if (hidden instanceof RotationError)
+        return [hidden];
+    if (hidden !== undefined) {
+        return [
+            new RotationError('secret-missing', `${path.path} does not exist, but the organization secret ${hidden} of that name does; a repository secret would hide it.`, `Write ${hidden} in secrets in the place of ${path.name}.`),
+        ];
+    }
+    if (settings.createMissing)
+        return [];
+    const create = current === 'accepted' ? '' : ' Or set create-missing-secrets: true to have it created.';
+    return [
+        new RotationError('secret-missing', `The secret ${path.path} does not exist, or github-token may not see it (GitHub answers 404 to both).`, `Check its name and whether it is a secret of a repository, an environment or an organization.${create}`),
+    ];
+}
+async function hiddenBy(store, path) {
     try {
-        return await ports.issuer.signIn(credential, { attempts: 1 });
+        return await store.hiddenBy(path);
     }
     catch (error) {
-        return asRotationError(error).message;
+        if (error instanceof RotationError)
+            return error.code === 'github-forbidden' ? undefined : error;
+        throw error;
     }
 }
-async function failureOfRequest({ plan, ports, stop }, credential, path) {
-    let last = '';
-    const answered = await pollUntil(async () => {
+function noneExists() {
+    return new RotationError('secret-missing', 'None of the listed secrets exists, although current-token was read from somewhere.', 'Check the names in secrets. Where the token is to be stored for the first time, set current-token: none.');
+}
+function pendingSecretProblem({ pendingSecret, oldSecret }, others) {
+    const found = pendingSecret.problem ?? oldSecret.problem;
+    if (found === undefined || others.some(({ code }) => code === found.code))
+        return [];
+    if (found.code !== 'secret-missing')
+        return [found];
+    return [
+        new RotationError('secret-write-failed', `The pending secret ${pendingSecret.facts.path.path} cannot be reserved: ${found.message}`, found.hint, { cause: found }),
+    ];
+}
+function withoutRepeats(problems) {
+    return [...new Map(problems.map((problem) => [problem.code + problem.message, problem])).values()];
+}
+
+;// CONCATENATED MODULE: ./lib/rotation/whole-values.js
+
+function whole_values_formsOf(token) {
+    const plain = token.reveal();
+    return [...new Set([plain, JSON.stringify(plain).slice(1, -1)])];
+}
+function holdsToken(value, token) {
+    return token !== undefined && whole_values_formsOf(token).some((form) => value.reveal().includes(form));
+}
+function replaceToken(value, from, to) {
+    if (from === undefined)
+        return value;
+    const [plain = '', escaped = plain] = whole_values_formsOf(from);
+    const [newPlain = '', newEscaped = newPlain] = whole_values_formsOf(to);
+    const text = value.reveal();
+    if (escaped === plain)
+        return new Secret(text.split(plain).join(isJson(text) ? newEscaped : newPlain));
+    return new Secret(text.split(escaped).join(newEscaped).split(plain).join(newPlain));
+}
+function isJson(text) {
+    try {
+        JSON.parse(text);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/rotation/steps/whole-value-problems.js
+
+
+
+
+const mostBytes = 48 * 1024;
+const spareBytes = 1024;
+function wholeValueProblems(settings, seen, queued) {
+    if (settings.currentValues.size === 0 || settings.operation === 'finish')
+        return [];
+    if (queued.at === undefined)
+        return queued.problem === undefined ? [] : [queued.problem];
+    const { at } = queued;
+    return seen.listed.flatMap(({ path, updatedAt }) => {
+        const value = settings.currentValues.get(path.path);
+        if (value === undefined)
+            return [];
+        const isOutdated = updatedAt !== undefined && updatedAt >= at;
+        const problem = isOutdated ? outdatedValue(path.path) : valueProblem(settings, seen, path.path);
+        return problem === undefined ? [] : [problem];
+    });
+}
+function valueProblem(settings, seen, path) {
+    const value = settings.currentValues.get(path);
+    if (value === undefined)
+        return undefined;
+    const isResumed = isUsable(settings, seen);
+    const tokens = isResumed ? [settings.oldToken, settings.pendingToken] : [settings.currentToken];
+    if (!tokens.some((token) => holdsToken(value, token))) {
+        return new RotationError('input-invalid', `current-values: the value of ${path} holds neither ${isResumed ? 'old-token nor pending-token' : 'current-token'}.`, 'Allowed is the whole current value of the secret, with the token in it.');
+    }
+    const [from] = tokens;
+    const to = settings.pendingToken ?? from;
+    const size = to === undefined ? 0 : Buffer.byteLength(replaceToken(value, from, to).reveal());
+    if (size + (isResumed ? 0 : spareBytes) <= mostBytes)
+        return undefined;
+    return new RotationError('input-invalid', `current-values: the value of ${path} would have ${size} bytes with the new token.`, 'GitHub stores at most 48 KB a secret.');
+}
+
+;// CONCATENATED MODULE: ./lib/rotation/steps/observe.js
+
+
+
+
+
+
+
+
+
+const observe = async (context) => {
+    const { settings, ports } = context;
+    const [tokens, manager, places, workflows, runs] = await Promise.all([
+        lookAtTokens(context),
+        managerState(context),
+        lookAtSecrets(settings, ports),
+        settings.verification === 'none' ? undefined : ports.verifier.inspect(),
+        settings.drainTimeoutMs > 0 ? ports.queue.inspect(settings.secrets) : [],
+    ]);
+    for (const notice of workflows?.notices ?? [])
+        ports.log.notice(notice);
+    const seen = {
+        problems: [],
+        current: tokens.current.state,
+        old: tokens.old.state,
+        pending: tokens.pending.state,
+        listed: places.listed.map(({ facts }) => facts),
+        pendingSecret: places.pendingSecret.facts,
+        oldSecret: places.oldSecret.facts,
+        skipped: places.skipped,
+        isOutdated: undefined,
+    };
+    const queued = await queuedAt(context, seen);
+    const isOutdated = queued.at === undefined ? (queued.isNeeded ? 'unknown' : undefined) : wasWrittenSince(seen, queued.at);
+    const problems = withoutRepeats([
+        ...managerProblems(settings, manager, seen),
+        ...unclear({ 'current-token': tokens.current, 'old-token': tokens.old, 'pending-token': tokens.pending }),
+        ...places.problems,
+        ...(await missingSecrets(settings, ports, places.listed, seen)),
+        ...(workflows?.problems ?? []),
+        ...runs,
+        ...wholeValueProblems(settings, seen, queued),
+        ...tooFewRequestsLeft(settings, seen, ports.rateLeft()),
+    ]);
+    problems.push(...pendingSecretProblem(places, problems));
+    remarkOn(settings, seen, ports);
+    const entries = [...seen.listed, seen.pendingSecret, seen.oldSecret].map(entryOf);
+    return {
+        seen: { ...seen, isOutdated, problems },
+        secrets: new Map(entries.map((entry) => [entry.path.path, entry])),
+    };
+};
+async function lookAtTokens(context) {
+    const { settings } = context;
+    const asked = [];
+    const stateOf = async (token) => {
+        if (token === undefined)
+            return { state: 'absent', said: '' };
+        const known = asked.find((other) => other.token.equals(token));
+        if (known !== undefined)
+            return known.answer;
+        const answer = sign_in_ask(context, token);
+        asked.push({ token, answer });
+        return answer;
+    };
+    const [current, old, pending] = await Promise.all([
+        stateOf(settings.currentToken),
+        stateOf(settings.oldToken),
+        stateOf(settings.pendingToken),
+    ]);
+    const { pendingToken } = settings;
+    const mayCome = pending.state === 'refused' && old.state === 'accepted' && pendingToken !== undefined;
+    return { current, old, pending: mayCome ? await askUntil(context, pendingToken, 'accepted') : pending };
+}
+async function managerState(context) {
+    const { settings, ports } = context;
+    if (!settings.signInCheck)
+        return { state: 'accepted', said: '' };
+    return certain(context, () => signIn(ports, settings.manager));
+}
+function managerProblems(settings, manager, seen) {
+    if (manager.state === 'unknown')
+        return unclear({ 'app-token': manager });
+    const isReplaced = renewsItself(settings) && seen.pending === 'accepted';
+    return manager.state === 'refused' && !isReplaced ? [unauthorized(settings)] : [];
+}
+async function lookAtSecrets(settings, ports) {
+    const own = [settings.pendingSecret, settings.oldSecret];
+    const paths = [...settings.secrets, ...own];
+    const [looks, ...patterns] = await Promise.all([
+        ports.store.inspectAll(paths),
+        ...settings.patterns.map(async (pattern) => {
+            try {
+                return await ports.store.find(pattern);
+            }
+            catch (error) {
+                if (error instanceof RotationError)
+                    return error;
+                throw error;
+            }
+        }),
+    ]);
+    const seen = paths.map((path, index) => seenOf(path, looks[index]));
+    const named = seen.slice(0, settings.secrets.length);
+    const found = patterns.flatMap((one) => (one instanceof RotationError ? [] : one.found));
+    const isNamed = new Set(paths.map(({ path }) => path));
+    const byPattern = found.filter(({ path }) => !isNamed.has(path.path)).map((facts) => ({ facts }));
+    const [pendingSecret, oldSecret] = seen.slice(settings.secrets.length);
+    if (pendingSecret === undefined || oldSecret === undefined)
+        throw new Error('a look has no answer');
+    return {
+        listed: [...named, ...uniqueByPath(byPattern)],
+        pendingSecret,
+        oldSecret,
+        skipped: patterns.flatMap((one) => (one instanceof RotationError ? [] : one.skipped)),
+        problems: [
+            ...named.flatMap(({ problem }) => problem ?? []),
+            ...patterns.filter((one) => one instanceof RotationError),
+        ],
+    };
+}
+function uniqueByPath(seen) {
+    return [...new Map(seen.map((one) => [one.facts.path.path, one])).values()];
+}
+function seenOf(path, look) {
+    if (look === undefined || look instanceof RotationError) {
+        return { facts: { path, updatedAt: undefined, readAt: 0 }, ...(look && { problem: look }) };
+    }
+    return { facts: look };
+}
+async function queuedAt({ settings, ports }, seen) {
+    const isRefused = settings.operation !== 'finish' && seen.current === 'refused' && !resumes(settings, seen);
+    if (!isRefused && settings.currentValues.size === 0)
+        return { isNeeded: false, at: undefined, problem: undefined };
+    try {
+        return { isNeeded: true, at: await ports.queue.queuedAt(), problem: undefined };
+    }
+    catch (error) {
+        if (error instanceof RotationError)
+            return { isNeeded: true, at: undefined, problem: error };
+        throw error;
+    }
+}
+function wasWrittenSince({ listed }, at) {
+    return listed.some(({ updatedAt }) => updatedAt !== undefined && updatedAt >= at);
+}
+function remarkOn(settings, seen, { log }) {
+    for (const { path, updatedAt } of [...seen.listed, seen.pendingSecret]) {
+        const wish = path.level === 'organization' ? path.audience : undefined;
+        if (wish === undefined || 'like' in wish || updatedAt === undefined)
+            continue;
+        log.notice(`${path.path} exists and keeps its readers: "?visibility=…" is ignored.`);
+    }
+    if (stateNeedsRemark(seen.pending) && settings.operation !== 'undo' && evidence_isDue(settings, seen)) {
+        log.warning('VTEX does not accept pending-token: the renewal it belongs to is over, and it is not used.');
+    }
+}
+function stateNeedsRemark(pending) {
+    return pending === 'refused';
+}
+
+;// CONCATENATED MODULE: ./lib/rotation/steps/prove.js
+
+
+
+
+
+const prove = async (context) => {
+    const { ports, stop, settings, learn } = context;
+    const [fresh, old] = await Promise.all([
+        newTokenAfter(context),
+        oldTokenAfter(context),
+        markForeign(context, [settings.pendingSecret, settings.oldSecret]),
+    ]);
+    learn({ tokens: { old: old.state, new: fresh.state } });
+    if (needRenewal(context).newToken !== undefined && !stop.aborted)
+        expectAccepted(fresh);
+    if (old.state !== 'refused' && old.state !== 'absent') {
+        ports.log.warning('VTEX said that the renewal is finished, but was not seen to refuse the old token yet.');
+    }
+    return {};
+};
+async function newTokenAfter(context) {
+    const { newToken } = needRenewal(context);
+    if (newToken === undefined)
+        return { state: context.known.tokens.new, said: '' };
+    return askUntil(context, newToken, 'accepted');
+}
+async function oldTokenAfter(context) {
+    const { finish, tokens } = context.known;
+    const { oldToken } = needRenewal(context);
+    if (oldToken === undefined)
+        return { state: 'absent', said: '' };
+    if (finish === 'ended' && tokens.old === 'refused')
+        return { state: 'refused', said: '' };
+    return askUntil(context, oldToken, 'refused');
+}
+function expectAccepted({ state, said: words }) {
+    if (state === 'accepted')
+        return;
+    throw new RotationError('new-token-rejected', `The old token was deleted, and VTEX does not accept the new one at the moment (${words}).`, 'Sign in with it by hand. If VTEX goes on refusing it, renew the token in VTEX Admin and update the secrets.');
+}
+async function markForeign(context, paths) {
+    await lookFor(context, new Notebook(context), paths);
+}
+const cleanUp = async (context) => {
+    const { settings, known, ports } = context;
+    const paths = [settings.pendingSecret, settings.oldSecret];
+    if (!known.done.has('prove'))
+        await markForeign(context, paths);
+    const notebook = new Notebook(context);
+    await Promise.all(paths.map((path) => removeIfOurs(path)));
+    return {};
+    async function removeIfOurs(path) {
+        const { isForeign, write, seen } = notebook.entry(path);
+        if (write === undefined && seen.updatedAt === undefined)
+            return;
+        if (isForeign) {
+            ports.log.warning(`${path.path} was written by somebody else meanwhile, so it was not deleted.`);
+            return;
+        }
         try {
-            const status = await ports.issuer.status(path, credential);
-            last = `status ${status}`;
-            return status >= 200 && status < 300;
+            await ports.store.remove(path);
         }
         catch (error) {
-            last = asRotationError(error).message;
-            return false;
+            ports.log.warning(`${path.path} could not be deleted (${said(error)}) The next rotation writes over it.`);
         }
-    }, plan.propagationTimeoutMs, ports.clock, stop);
-    return answered ? undefined : `GET ${path}: ${last}`;
+    }
+};
+
+;// CONCATENATED MODULE: ./lib/rotation/steps/renewal.js
+
+
+
+
+
+
+
+
+
+
+const resume = (context) => {
+    const { settings, ports } = context;
+    const seen = needSeen(context);
+    const byTime = isByTime(settings, seen);
+    const usable = isUsable(settings, seen) ? settings.oldToken : undefined;
+    const old = byTime ? settings.currentToken : usable;
+    const renewal = {
+        newToken: settings.pendingToken,
+        oldToken: old,
+        origin: 'resumed',
+        vtexId: undefined,
+        createdAt: undefined,
+    };
+    ports.log.info('A renewal that an earlier run began is resumed.');
+    if (old === undefined) {
+        ports.log.warning('The renewal began without a token in use, so nothing proves to this run that the pending renewal is this one: it ' +
+            'stores the new token and does not delete the old one.');
+    }
+    const tokens = { old: byTime ? seen.current : seen.old, new: seen.pending };
+    const acceptedAt = seen.pending === 'accepted' ? ports.clock.now() : undefined;
+    return Promise.resolve({ renewal, tokens, acceptedAt });
+};
+const reserve = async (context) => {
+    const { settings, stop } = context;
+    if (stop.aborted)
+        return undefined;
+    try {
+        await write(context, new Notebook(context), {
+            path: settings.oldSecret,
+            text: settings.currentToken ?? new Secret(noToken),
+            value: 'old',
+        });
+        return {};
+    }
+    catch (error) {
+        if (!(error instanceof RotationError) || error.code === 'github-forbidden')
+            throw error;
+        throw new RotationError('secret-write-failed', `The old secret ${settings.oldSecret.path} could not be reserved: ${error.message}`, `${error.hint} Nothing was renewed; run the action again.`.trim(), { cause: error });
+    }
+};
+const renew = async (context) => {
+    const { settings, known, ports, stop } = context;
+    const notebook = new Notebook(context);
+    void lookOnce(context, notebook).catch(() => undefined);
+    try {
+        const { token, vtexId, createdAt } = await ports.issuer.renew(managerOf(settings, known), (found) => {
+            ports.journal.mask(found);
+        }, stop);
+        const inUse = [settings.currentToken, renewsItself(settings) ? settings.manager.appToken : undefined];
+        if (inUse.some((used) => used?.equals(token))) {
+            throw new RotationError('new-token-rejected', 'VTEX gave the current token as the new one.', undoRenewal);
+        }
+        await keepSealed(context, token);
+        return {
+            renewal: { newToken: token, oldToken: settings.currentToken, origin: 'renewed', vtexId, createdAt },
+            tokens: { old: known.seen?.current ?? 'unknown', new: 'unknown' },
+        };
+    }
+    catch (error) {
+        throw explained(settings, error);
+    }
+};
+async function lookOnce({ ports, settings }, notebook) {
+    const [look] = await readOnce(ports, [settings.oldSecret]);
+    if (look !== undefined)
+        notebook.note(withLook(notebook.entry(settings.oldSecret), look));
 }
-function rejected({ plan, known }, last) {
-    const touched = known.written.size > 0 || known.token?.origin === 'taken-up' ? '' : ' No consumer was touched.';
-    return new RotationError('new-token-rejected', `VTEX did not accept the new token within ${plan.propagationTimeoutMs / 1000} s (${last}).${touched}`, `${takenUpByNextRun} If VTEX goes on refusing it: ${undoRenewal}`);
+async function keepSealed({ settings, ports }, token) {
+    try {
+        ports.journal.renewed(await ports.store.seal(settings.pendingSecret, token));
+    }
+    catch (error) {
+        ports.log.info(`The sealed token could not be kept for the end of the job: ${said(error)}`);
+    }
+}
+function explained(settings, error) {
+    if (!(error instanceof RotationError) || error.code !== 'renewal-pending')
+        return error;
+    return new RotationError(error.code, error.message, waysOutOfPending(settings), { cause: error });
+}
+const release = async (context) => {
+    const { settings, ports } = context;
+    const notebook = new Notebook(context);
+    const path = settings.oldSecret;
+    const { write: last } = notebook.entry(path);
+    if (last?.created !== true)
+        return {};
+    try {
+        if (last.mark === undefined)
+            await takeMarks(context, notebook, [path]);
+        const [look] = await readOnce(ports, [path]);
+        if (look === undefined || compareDate(notebook.entry(path), look.updatedAt) !== 'same')
+            return {};
+        await ports.store.remove(path);
+    }
+    catch (error) {
+        ports.log.warning(`${path.path} could not be deleted (${said(error)}) The next run writes over it.`);
+    }
+    return {};
+};
+const stage = async (context) => {
+    const { settings, ports } = context;
+    const { newToken } = needRenewal(context);
+    if (newToken === undefined)
+        throw new Error('there is no token to stage');
+    const path = settings.pendingSecret;
+    try {
+        const order = { path, text: newToken, value: 'new', urgent: true, patienceMs: stagePatienceMs };
+        await write(context, new Notebook(context), order);
+    }
+    catch (error) {
+        if (!(error instanceof RotationError))
+            throw error;
+        throw await notStaged(context, newToken, error);
+    }
+    ports.journal.staged();
+    return {};
+};
+async function notStaged({ settings, ports }, token, error) {
+    const { path } = settings.pendingSecret;
+    let sealed;
+    try {
+        sealed = await ports.store.seal(settings.pendingSecret, token);
+    }
+    catch (cause) {
+        ports.log.info(said(cause));
+    }
+    const rescue = sealed === undefined
+        ? ''
+        : `The end of this job tries once more. If ${path} still lacks the token, this command saves it (only GitHub can ` +
+            `open the value): ${ports.store.commandToWrite(sealed)} . Then ${nextRunResumes} If that is not possible: `;
+    return new RotationError(error.code === 'github-forbidden' ? error.code : 'secret-write-failed', `The new token could not be written to the pending secret ${path}: ${error.message}`, `${rescue}${undoLostRenewal}`, { cause: error });
+}
+
+;// CONCATENATED MODULE: ./lib/rotation/steps/restore.js
+
+
+
+
+
+
+
+const restore = async (context) => {
+    const { settings, known, ports } = context;
+    const { oldToken } = needRenewal(context);
+    if (oldToken === undefined)
+        return { restore: 'impossible' };
+    const notebook = new Notebook(context);
+    await keepPendingSecret(context, notebook);
+    const listed = needSeen(context).listed.map(({ path }) => path);
+    const isEverywhere = settings.operation === 'undo' || known.finish === 'undone';
+    const paths = isEverywhere
+        ? listed
+        : listed.filter(({ path }) => known.secrets.get(path)?.write?.value === 'new');
+    const { failures, isRefused } = await writeBack(context, notebook, paths, oldToken);
+    await takeMarks(context, notebook, paths);
+    const missing = paths.filter((path) => !isBack(notebook, path));
+    const learned = {
+        secrets: notebook.secrets,
+        tokens: { ...known.tokens, old: isRefused ? 'refused' : 'accepted' },
+    };
+    if (missing.length === 0)
+        return { ...learned, restore: 'restored' };
+    if (isRefused)
+        ports.log.warning('VTEX was not seen to accept the old token any more, so it was not written back.');
+    return {
+        ...learned,
+        restore: 'impossible',
+        errors: [...known.errors, notRestored(missing, failures, isRefused)],
+    };
+};
+function isBack(notebook, path) {
+    const { write: last } = notebook.entry(path);
+    return last?.value === 'old' && last.mark !== undefined && last.outcome === 'done';
+}
+async function writeBack(context, notebook, paths, oldToken) {
+    const { settings, stop } = context;
+    const failures = [];
+    for (const path of paths) {
+        if (stop.aborted)
+            break;
+        const { state } = await sign_in_ask(context, oldToken);
+        if (state !== 'accepted')
+            return { failures, isRefused: true };
+        try {
+            await write(context, notebook, { path, text: textFor(context, path, oldToken), value: 'old' });
+        }
+        catch (error) {
+            if (!(error instanceof RotationError))
+                throw error;
+            failures.push({ path, error });
+        }
+    }
+    return { failures, isRefused: false };
+    function textFor({ known }, path, token) {
+        const whole = settings.currentValues.get(path.path);
+        return whole === undefined ? token : replaceToken(whole, known.renewal?.newToken, token);
+    }
+}
+async function keepPendingSecret(context, notebook) {
+    const { settings, known, ports } = context;
+    const { newToken } = needRenewal(context);
+    if (newToken === undefined || known.finish === 'undone')
+        return;
+    const path = settings.pendingSecret;
+    const [look] = await readOnce(ports, [path]);
+    if (look === undefined || look.updatedAt !== undefined || dateOf(notebook.entry(path)) === undefined)
+        return;
+    try {
+        await write(context, notebook, { path, text: newToken, value: 'new' });
+        await takeMarks(context, notebook, [path]);
+    }
+    catch (error) {
+        ports.log.warning(`${path.path} is gone and could not be written again (${said(error)})`);
+    }
+}
+function notRestored(missing, failures, isRefused) {
+    const reason = isRefused ? 'VTEX was not seen to accept it any more.' : reasonsOf(failures);
+    return new RotationError(isRefused ? 'secret-write-failed' : writes_codeOf(failures), `The old token was not seen to arrive in: ${listPaths(missing)}. ${reason}`.trim(), isRefused
+        ? `Do not write the old token anywhere. ${nextRunResumes}`
+        : `Write it there by hand, or go on with the new one: ${nextRunResumes}`);
+}
+
+;// CONCATENATED MODULE: ./lib/rotation/steps/roll-out.js
+
+
+
+
+
+
+
+
+
+
+
+const checkToken = async (context) => {
+    const { settings, ports, stop, known } = context;
+    const { newToken, origin } = needRenewal(context);
+    const notebook = new Notebook(context);
+    const mark = takeMarks(context, notebook, [settings.oldSecret, settings.pendingSecret]);
+    if (newToken === undefined) {
+        await mark;
+        return {};
+    }
+    const isFresh = origin === 'resumed' && known.tokens.new === 'accepted';
+    const [answer] = await Promise.all([
+        isFresh ? { state: 'accepted', said: '' } : askUntil(context, newToken, 'accepted'),
+        mark,
+    ]);
+    if (answer.state !== 'accepted') {
+        if (stop.aborted)
+            return undefined;
+        throw rejected(context, settings.signInCheck ? `sign-in: ${answer.said}` : answer.said);
+    }
+    const acceptedAt = ports.clock.now();
+    const failures = settings.signInCheck ? await failuresOfRequests(context, newToken) : [];
+    if (failures.length > 0) {
+        if (stop.aborted)
+            return undefined;
+        throw rejected(context, failures.join('; '));
+    }
+    return { tokens: { ...known.tokens, new: 'accepted' }, acceptedAt };
+};
+async function failuresOfRequests({ settings, ports, stop }, token) {
+    const credential = { appKey: settings.apiKey, appToken: token };
+    const failures = await Promise.all(settings.verificationRequests.map(async (path) => {
+        let last = '';
+        const once = async () => {
+            const { status, said: words } = await statusOf(ports, path, credential);
+            last = words;
+            return sign_in_isSuccess(status);
+        };
+        const passed = await pollUntil(once, settings.propagationTimeoutMs, ports.clock, stop);
+        return passed ? [] : [`GET ${path}: ${last}`];
+    }));
+    return failures.flat();
+}
+function rejected({ settings, known }, last) {
+    const isTouched = known.renewal?.origin === 'resumed' ||
+        [...known.secrets.values()].some(({ write: w, path }) => w !== undefined && path.path !== settings.pendingSecret.path && path.path !== settings.oldSecret.path);
+    const touched = isTouched ? '' : ' No consumer was touched.';
+    return new RotationError('new-token-rejected', `VTEX did not accept the new token within ${settings.propagationTimeoutMs / 1000} s (${last}).${touched}`, `${nextRunResumes}${isTouched ? '' : ` If VTEX goes on refusing it: ${giveUpNewToken}`}`);
 }
 const verify = async ({ known, ports, stop }) => {
     const runs = await ports.verifier.verify(stop);
@@ -68102,391 +70767,171 @@ const verify = async ({ known, ports, stop }) => {
         runs: [...known.runs, ...runs],
         verification: passed ? 'passed' : 'failed',
         errors: [...known.errors, ...failures],
+        acceptedAt: undefined,
     };
 };
-const finish_confirm = async (context) => {
-    const { plan, known, ports } = context;
-    const seen = needSeen(context);
-    const [pending, ...listed] = await Promise.all([plan.pendingSecret, ...plan.secrets].map((path) => ports.store.read(path)));
-    const doubts = listed
-        .filter((secret) => !isConfirmed(secret, plan, seen, known.written.get(secret.path.path)))
-        .map(({ path, updatedAt }) => updatedAt === undefined
-        ? `${path.path} does not exist`
-        : `${path.path} was not last written by this renewal`);
-    if (pending !== undefined && pendingSecretChanged(context, pending)) {
-        doubts.push(`${pending.path.path} was written by somebody else meanwhile`);
-    }
-    if (doubts.length > 0) {
-        throw new RotationError('finish-failed', `The old token was not deleted, because it may still be in use: ${doubts.join('; ')}.`, `Both tokens work. ${takenUpByNextRun}`);
-    }
-    return {
-        confirmed: new Set(listed.map(({ path }) => path.path)),
-        dates: datesOf(listed),
-    };
-};
-function datesOf(secrets) {
-    return new Map(secrets.flatMap(({ path, updatedAt }) => (updatedAt === undefined ? [] : [[path.path, updatedAt]])));
-}
-function pendingSecretChanged({ known }, pending) {
-    if (pending.updatedAt === undefined)
-        return false;
-    const ours = known.stagedAt === undefined ? known.seen?.pendingSecret.updatedAt : known.stagedAt + 2000;
-    return ours === undefined || pending.updatedAt > ours;
-}
-const finish = async (context) => {
-    const { plan, known, ports, stop } = context;
-    const evidence = finishEvidence(plan, known);
-    const permit = grantFinish(evidence);
-    if (permit === undefined)
-        throw new Error(`finish without a permit: ${objectionsToFinish(evidence).join('; ')}`);
-    const reply = await ports.issuer.finish(permit, managerOf(plan, known), stop);
-    if (reply.kind === 'finished')
-        return { finish: 'finished' };
-    if (plan.operation === 'finish')
-        return { finish: reply.afterUnknown ? 'already-finished' : 'nothing-pending' };
-    if (!plan.signInCheck) {
-        ports.log.warning('VTEX has no renewal pending (404). Sign-in is off, so this counts as done.');
-        return { finish: 'already-finished' };
-    }
-    const credential = { appKey: plan.apiKey, appToken: needToken(context).secret };
-    for (let attempt = 1;; attempt++) {
-        const answer = await signInOnce(context, credential);
-        if (answer === 'accepted')
-            return { finish: 'already-finished' };
-        if (attempt === 3)
-            return answer === 'refused' ? undone(context) : cannotTell(answer);
-        await ports.clock.sleep(attempt * 1000, stop);
-    }
-};
-function undone({ known }) {
-    const error = new RotationError('renewal-undone', 'VTEX has no renewal pending and refuses the new token: somebody undid the renewal.', known.oldToken === undefined
-        ? 'The listed secrets hold a dead token. Write the token that VTEX accepts into them, then run the action again.'
-        : 'Run the action again to renew anew.');
-    return { finish: 'undone', errors: [...known.errors, error] };
-}
-function cannotTell(answer) {
-    throw new FinishFailed('unknown', `VTEX has no renewal pending (404), and whether it accepts the new token is not known (${answer})`, takenUpByNextRun);
-}
-const prove = async (context) => {
-    const { plan, known, ports, stop } = context;
-    if (!plan.signInCheck)
-        return { proved: true };
-    const poll = (appToken, wanted) => pollUntil(async () => (await signInOnce(context, { appKey: plan.apiKey, appToken })) === wanted, plan.propagationTimeoutMs, ports.clock, stop);
-    if (known.token !== undefined && !(await poll(known.token.secret, 'accepted')) && !stop.aborted) {
-        throw new RotationError('new-token-rejected', 'The old token was deleted, and VTEX does not accept the new one at the moment.', 'Sign in with it by hand. If VTEX goes on refusing it, renew the token in VTEX Admin and update the secrets.');
-    }
-    if (known.oldToken !== undefined && !(await poll(known.oldToken, 'refused'))) {
-        ports.log.warning(known.token === undefined
-            ? 'VTEX goes on accepting current-token. If that is the new token, all is well; if it is the old one, VTEX was ' +
-                'not seen to refuse it yet, although it said that the renewal is finished.'
-            : 'VTEX was not seen to refuse the old token yet, although it said that the renewal is finished.');
-    }
-    return { proved: true };
-};
-const beginNext = (context) => {
-    const { interrupted, seen, runs, dates, errors } = context.known;
-    return Promise.resolve({
-        ...nothingKnown,
-        interrupted,
-        seen,
-        runs,
-        dates,
-        errors,
-        oldToken: needToken(context).secret,
-        successor: true,
-    });
-};
-
-;// CONCATENATED MODULE: ./lib/rotation/steps/writes.js
-
-
-function codeOf(failures) {
-    return failures.some(({ error }) => error.code === 'github-forbidden')
-        ? 'github-forbidden'
-        : 'secret-write-failed';
-}
-async function writeAll(context, paths, value, remember) {
-    const { ports, stop } = context;
-    const written = new Map();
-    const doubtful = new Set();
-    const failures = [];
-    const learn = () => context.learn?.(remember({ written: new Map(written), doubtful: new Set(doubtful) }));
-    const patiently = (what, action) => untilGitHubAnswers(action, what, ports, stop);
-    const writeOne = async (path, since) => {
-        try {
-            const sealed = await ports.store.seal(path, value);
-            if (stop.aborted)
-                return;
-            doubtful.add(path.path);
-            learn();
-            const receipt = await patiently(`write ${path.path}`, () => ports.store.write(sealed));
-            written.set(path.path, { ...receipt, path, since });
-            doubtful.delete(path.path);
-            learn();
-            ports.log.info(`Wrote ${path.path}.`);
-        }
-        catch (cause) {
-            const error = asRotationError(cause);
-            failures.push({ path, error });
-            if (error.code !== 'github-unavailable')
-                doubtful.delete(path.path);
-        }
-    };
-    const [first, ...others] = paths;
-    if (first === undefined)
-        return { written, failures, doubtful, dates: new Map() };
-    let since;
-    try {
-        since = (await patiently(`read ${first.path}`, () => ports.store.read(first))).readAt;
-    }
-    catch (error) {
-        return {
-            written,
-            failures: [{ path: first, error: asRotationError(error) }],
-            doubtful,
-            dates: new Map(),
-        };
-    }
-    await writeOne(first, since);
-    if (failures.length === 0)
-        await Promise.all(others.map((path) => writeOne(path, since)));
-    const dates = await writes_datesOf(context, [...written.values()]);
-    for (const [path, write] of written) {
-        written.set(path, { ...write, writtenAt: Math.max(write.writtenAt, dates.get(path) ?? 0) });
-    }
-    return { written, failures, doubtful, dates };
-}
-async function writes_datesOf({ ports }, written) {
-    const dates = new Map();
-    await Promise.all(written.map(async ({ path }) => {
-        try {
-            const { updatedAt } = await ports.store.read(path);
-            if (updatedAt !== undefined)
-                dates.set(path.path, updatedAt);
-        }
-        catch (error) {
-            ports.log.info(`${path.path} could not be read back (${asRotationError(error).message})`);
-        }
-    }));
-    return dates;
-}
-
-;// CONCATENATED MODULE: ./lib/rotation/steps/restore.js
-
-
-
-const restore = async (context) => {
-    const { plan, known, ports } = context;
-    const { oldToken } = known;
-    if (oldToken === undefined)
-        return { restore: 'impossible' };
-    if (plan.signInCheck && !(await isAccepted(context, oldToken))) {
-        ports.log.warning('VTEX was not seen to accept current-token any more, so it was not written back.');
-        return { restore: 'impossible' };
-    }
-    if (known.finish === 'undone')
-        return writeBack(context, plan.secrets, oldToken);
-    return withPendingSecretYoungest(context, () => {
-        const paths = plan.secrets.filter(({ path }) => known.written.has(path));
-        return writeBack(context, paths, oldToken);
-    });
-};
-async function writeBack(context, paths, oldToken) {
-    const { known } = context;
-    const remember = ({ written, doubtful }) => ({
-        written: new Map([...known.written].filter(([path]) => !written.has(path))),
-        restored: new Set(written.keys()),
-        doubtful,
-    });
-    const writes = await writeAll(context, paths, oldToken, remember);
-    const { written, failures, dates } = writes;
-    const unseen = [...written.values()].filter(({ path, since }) => (dates.get(path.path) ?? 0) < since);
-    const doubtful = new Set([...writes.doubtful, ...unseen.map(({ path }) => path.path)]);
-    const learned = { ...remember(writes), doubtful, dates: new Map([...known.dates, ...dates]) };
-    const missing = paths.filter(({ path }) => !written.has(path) || doubtful.has(path));
-    if (missing.length === 0)
-        return { ...learned, restore: 'restored' };
-    const error = new RotationError(failures.length === 0 && unseen.length === 0 ? 'cancelled' : codeOf(failures), `The old token was not seen to arrive in: ${missing.map(({ path }) => path).join(', ')}. ` +
-        failures.map((failure) => failure.error.message).join(' '), 'Write it there by hand, or run the action again with pending-token to store the new one.');
-    return { ...learned, restore: 'impossible', errors: [...known.errors, error] };
-}
-async function withPendingSecretYoungest(context, restoring) {
-    const { plan, ports } = context;
-    await makePendingSecretYoungest(context);
-    try {
-        ports.journal.renewed(await ports.store.seal(plan.pendingSecret, needToken(context).secret));
-    }
-    catch (error) {
-        ports.log.info(asRotationError(error).message);
-    }
-    const result = await restoring();
-    const tooOld = await makePendingSecretYoungest(context);
-    if (tooOld === undefined)
-        ports.journal.staged();
-    else {
-        ports.log.warning(`${plan.pendingSecret.path} could not be written anew after the restore (${tooOld}). ` +
-            'Until the next rotate has run, do not run finish: the restored secrets would look as if they held the new token.');
-    }
-    return result;
-}
-async function isAccepted({ plan, ports }, token) {
-    try {
-        return (await ports.issuer.signIn({ appKey: plan.apiKey, appToken: token })) === 'accepted';
-    }
-    catch (error) {
-        ports.log.info(asRotationError(error).message);
-        return false;
-    }
-}
-async function makePendingSecretYoungest(context) {
-    const { plan, ports, known } = context;
-    const token = needToken(context).secret;
-    const paths = plan.secrets.filter(({ path }) => known.written.has(path));
-    try {
-        const sealed = await ports.store.seal(plan.pendingSecret, token);
-        for (let attempt = 0; attempt < 3; attempt++) {
-            await ports.clock.sleep(1000);
-            await ports.store.write(sealed);
-            const [pending, ...others] = await Promise.all([plan.pendingSecret, ...paths].map((path) => ports.store.read(path)));
-            const youngest = Math.max(...others.map(({ updatedAt }) => updatedAt ?? 0));
-            if (pending?.updatedAt !== undefined && pending.updatedAt > youngest)
-                return undefined;
-        }
-        return 'its date did not move';
-    }
-    catch (error) {
-        return asRotationError(error).message;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/rotation/steps/roll-out.js
-
-
-
+const sideBySide = 10;
+const freshMs = 60_000;
 const store = async (context) => {
-    const { plan, known } = context;
-    const remember = ({ written, doubtful }) => ({
-        written: new Map([...known.written, ...written]),
-        doubtful,
-    });
-    const writes = await writeAll(context, plan.secrets, needToken(context).secret, remember);
-    const { failures, dates } = writes;
-    const learned = { ...remember(writes), dates: new Map([...known.dates, ...dates]) };
+    const { settings, known, stop } = context;
+    const seen = needSeen(context);
+    const { newToken, origin } = needRenewal(context);
+    if (newToken === undefined)
+        throw new Error('there is no token to store');
+    const stored = origin === 'resumed' ? storedBefore(settings, seen) : new Set();
+    const paths = inOrder(context, seen.listed.map(({ path }) => path)).filter(({ path }) => !stored.has(path));
+    const storing = new Storing(context, newToken);
+    await storing.askVtex();
+    const failures = await storing.storeAll(paths);
+    await Promise.all(storing.looks);
+    const isLookedAtSoon = paths.length <= sideBySide &&
+        settings.deleteOldToken === 'now' &&
+        known.done.has('verify') !== (settings.verification === 'after-update') &&
+        settings.drainTimeoutMs === 0;
+    if (!isLookedAtSoon)
+        await takeMarks(context, storing.notebook, paths);
+    const { secrets } = storing.notebook;
     if (failures.length > 0)
-        return { ...learned, errors: [...known.errors, notAllStored(context, learned.written, failures)] };
-    return { ...learned, stored: learned.written.size === plan.secrets.length };
+        throw notAllStored(paths, storing, failures);
+    const all = paths.every(({ path }) => secrets.get(path)?.write?.outcome === 'done');
+    return all && !stop.aborted ? { secrets, tokens: { ...known.tokens, new: 'accepted' } } : undefined;
 };
-function notAllStored({ plan }, written, failures) {
-    const names = (updated) => plan.secrets
-        .map(({ path }) => path)
-        .filter((path) => written.has(path) === updated)
-        .join(', ') || 'none';
-    return new RotationError(codeOf(failures), `Not every listed secret could be updated. Updated: ${names(true)}. Not updated: ${names(false)}. ` +
-        failures.map(({ path, error }) => `${path.path}: ${error.message}`).join(' '), `${failures[0]?.error.hint ?? ''} Run the action again with pending-token; it takes this renewal up and writes the rest.`);
+function inOrder({ settings }, paths) {
+    const isWhole = ({ path }) => settings.currentValues.has(path);
+    return [...paths.filter(isWhole), ...paths.filter((path) => !isWhole(path))];
 }
-const cleanUp = async ({ plan, ports }) => {
+class Storing {
+    notebook;
+    looks = [];
+    #context;
+    #token;
+    #acceptedAt;
+    #reportedAt;
+    constructor(context, token) {
+        this.#context = context;
+        this.#token = token;
+        this.notebook = new Notebook(context);
+        this.#acceptedAt = context.known.acceptedAt;
+        this.#reportedAt = context.ports.clock.now();
+    }
+    async askVtex() {
+        const { clock } = this.#context.ports;
+        if (this.#acceptedAt !== undefined && clock.now() - this.#acceptedAt < freshMs)
+            return;
+        const answer = await sign_in_ask(this.#context, this.#token);
+        if (answer.state !== 'accepted')
+            throw rejected(this.#context, answer.said);
+        this.#acceptedAt = clock.now();
+    }
+    async storeAll(paths) {
+        const [first, ...others] = paths;
+        if (first === undefined)
+            return [];
+        const failures = [...(await this.#storeGroup([first], paths.length))];
+        for (let at = 0; at < others.length; at += sideBySide) {
+            if (this.#context.stop.aborted)
+                break;
+            await this.askVtex();
+            failures.push(...(await this.#storeGroup(others.slice(at, at + sideBySide), paths.length)));
+            this.#report(1 + at + sideBySide, paths.length);
+        }
+        return failures;
+    }
+    async #storeGroup(paths, total) {
+        const { settings, stop, ports } = this.#context;
+        const { oldToken } = needRenewal(this.#context);
+        const results = await Promise.all(paths.map(async (path) => {
+            if (stop.aborted)
+                return [];
+            try {
+                const whole = settings.currentValues.get(path.path);
+                const text = whole === undefined ? this.#token : replaceToken(whole, oldToken, this.#token);
+                await write(this.#context, this.notebook, { path, text, value: 'new' });
+                if (total <= sideBySide)
+                    ports.log.info(`Wrote ${path.path}.`);
+                return [];
+            }
+            catch (error) {
+                if (!(error instanceof RotationError))
+                    throw error;
+                return [{ path, error }];
+            }
+        }));
+        if (total > sideBySide)
+            this.looks.push(takeMarks(this.#context, this.notebook, paths));
+        return results.flat();
+    }
+    #report(count, total) {
+        const { clock, log } = this.#context.ports;
+        if (clock.now() - this.#reportedAt < 10_000)
+            return;
+        this.#reportedAt = clock.now();
+        log.info(`${Math.min(count, total)} of ${total} secrets written.`);
+    }
+}
+function notAllStored(paths, { notebook }, failures) {
+    const isDone = ({ path }) => notebook.secrets.get(path)?.write?.outcome === 'done';
+    return new RotationError(writes_codeOf(failures), `Not every listed secret could be updated. Updated: ${listPaths(paths.filter(isDone))}. Not updated: ` +
+        `${listPaths(paths.filter((path) => !isDone(path)))}. ${reasonsOf(failures)}`, `${failures[0]?.error.hint ?? ''} ${nextRunResumes} It writes what is left.`.trim());
+}
+const roll_out_close = async (context) => {
+    const { settings, known, stop } = context;
+    const seen = needSeen(context);
+    const { newToken } = needRenewal(context);
+    if (newToken === undefined)
+        throw new Error('there is no token to close with');
+    const isPartial = known.errors.length > 0;
+    const notebook = new Notebook(context);
+    const written = notebook
+        .entries(seen.listed.map(({ path }) => path))
+        .filter(({ write: w }) => w?.value === 'new' && w.outcome === 'done');
+    const paths = written.map(({ path }) => path);
     try {
-        await ports.store.remove(plan.pendingSecret);
+        await takeMarks(context, notebook, [...paths, settings.pendingSecret, settings.oldSecret]);
+        await expectUnchanged(context, notebook, [...paths, settings.pendingSecret]);
+        const latest = Math.max(...notebook.entries(seen.listed.map(({ path }) => path)).map((entry) => dateOf(entry) ?? 0));
+        if (!(await writeLater(context, notebook, latest))) {
+            if (stop.aborted)
+                return undefined;
+            throw notClosed(`GitHub did not show a later date for ${settings.pendingSecret.path}`);
+        }
+        await expectUnchanged(context, notebook, paths);
+        return { secrets: notebook.secrets };
     }
     catch (error) {
-        ports.log.warning(`${plan.pendingSecret.path} could not be deleted (${asRotationError(error).message}). ` +
-            'Delete it by hand, or leave it to the next run.');
+        if (!isPartial)
+            throw error;
+        context.ports.log.info(`The next run will write all listed secrets again: ${said(error)}`);
+        return { secrets: notebook.secrets };
     }
-    return { cleanedUp: true };
 };
-
-;// CONCATENATED MODULE: ./lib/rotation/steps/observe.js
-
-
-async function observe(plan, ports) {
-    const signIn = (appKey, token) => {
-        if (token === undefined)
-            return Promise.resolve('absent');
-        if (!plan.signInCheck)
-            return Promise.resolve('unchecked');
-        return ports.issuer.signIn({ appKey, appToken: token });
-    };
-    const [manager, current, pendingToken, pendingSecret, workflows, listed, runs] = await Promise.all([
-        look(() => signIn(plan.manager.appKey, plan.manager.appToken)),
-        look(() => signIn(plan.apiKey, plan.currentToken)),
-        look(() => signIn(plan.apiKey, plan.pendingToken)),
-        look(() => ports.store.inspect(plan.pendingSecret)),
-        look(async () => (plan.verification === 'none' ? undefined : await ports.verifier.inspect())),
-        Promise.all(plan.secrets.map((path) => look(() => ports.store.inspect(path)))),
-        Promise.all(plan.secrets.map((path) => look(async () => {
-            if (plan.drainTimeoutMs > 0)
-                await ports.queue.inspect(path);
-        }))),
-    ]);
-    for (const notice of workflows.found?.notices ?? [])
-        ports.log.notice(notice);
-    const pending = pendingOf(pendingToken.found);
-    const problems = [manager, current, pendingToken, ...listed, workflows, ...runs].flatMap(observe_problemOf);
-    const managerIsDead = manager.found === 'refused' && !(renewsItself(plan) && pending === 'usable');
-    if (managerIsDead)
-        problems.unshift(unauthorized(plan));
-    problems.push(...listed.flatMap(({ found }) => (found === undefined ? [] : missing(plan, found))));
-    problems.push(...(workflows.found?.problems ?? []));
-    problems.push(...pendingSecretProblem(plan, pendingSecret.problem, problems));
-    const unknown = (path) => ({ path, updatedAt: undefined, readAt: 0 });
-    return {
-        problems: withoutRepeats(problems),
-        current: current.found ?? 'unchecked',
-        pending,
-        currentIsPending: plan.currentToken !== undefined &&
-            plan.pendingToken !== undefined &&
-            plan.currentToken.equals(plan.pendingToken),
-        listed: plan.secrets.map((path, index) => listed[index]?.found ?? unknown(path)),
-        pendingSecret: pendingSecret.found ?? unknown(plan.pendingSecret),
-    };
-}
-async function look(action) {
-    try {
-        return { found: await action() };
+async function writeLater(context, notebook, latest) {
+    const { settings, ports, stop } = context;
+    const { newToken } = needRenewal(context);
+    const path = settings.pendingSecret;
+    if (newToken === undefined)
+        return false;
+    const deadline = ports.clock.now() + 30_000;
+    for (const wait of growingWaits(1000, 1.2, 3000)) {
+        await ports.clock.sleep(wait, stop);
+        if (stop.aborted)
+            return false;
+        await write(context, notebook, { path, text: newToken, value: 'new' });
+        await takeMarks(context, notebook, [path]);
+        if ((dateOf(notebook.entry(path)) ?? 0) > latest)
+            return true;
+        if (ports.clock.now() >= deadline)
+            return false;
     }
-    catch (error) {
-        if (error instanceof RotationError)
-            return { problem: error };
-        throw error;
-    }
+    return false;
 }
-function observe_problemOf({ problem }) {
-    return problem === undefined ? [] : [problem];
+async function expectUnchanged(context, notebook, paths) {
+    const { doubts } = await lookFor(context, notebook, paths);
+    if (doubts.length > 0)
+        throw notClosed(doubts.join('; '));
 }
-function pendingOf(signIn) {
-    switch (signIn) {
-        case 'accepted':
-        case 'unchecked':
-            return 'usable';
-        case 'refused':
-            return 'refused';
-        case 'absent':
-        case undefined:
-            return 'none';
-    }
-}
-function unauthorized(plan) {
-    return new RotationError('vtex-unauthorized', `VTEX does not accept the manager credential (app-key ${plan.manager.appKey} with app-token).`, 'Check that app-key and app-token belong together, that the key is active in VTEX Admin, and that it is a ' +
-        'key of this account. If sign-in is closed for the account, set sign-in-check: false.');
-}
-function missing(plan, secret) {
-    if (secret.updatedAt !== undefined || plan.createMissing || plan.operation === 'finish')
-        return [];
-    return [
-        new RotationError('secret-missing', `The secret ${secret.path.path} does not exist, or github-token may not see it (GitHub answers 404 to both).`, 'Check the path, or set create-missing-secrets: true to have it created.'),
-    ];
-}
-function pendingSecretProblem(plan, problem, others) {
-    if (problem === undefined || others.some(({ code }) => code === problem.code))
-        return [];
-    if (problem.code !== 'secret-missing')
-        return [problem];
-    return [
-        new RotationError('secret-write-failed', `The pending secret ${plan.pendingSecret.path} cannot be reserved: ${problem.message}`, problem.hint, { cause: problem }),
-    ];
-}
-function withoutRepeats(problems) {
-    return [...new Map(problems.map((problem) => [problem.code + problem.message, problem])).values()];
+function notClosed(reason) {
+    return new RotationError('finish-failed', `The new token was stored, but it is not certain that every listed secret holds it: ${reason}.`, `Both tokens work. ${nextRunResumes}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/rotation/perform.js
@@ -68496,21 +70941,11 @@ function withoutRepeats(problems) {
 
 
 
+
+
 const performers = {
-    observe: async ({ plan, ports }) => {
-        const seen = await observe(plan, ports);
-        const works = seen.current === 'accepted' || seen.current === 'unchecked';
-        if (seen.current === 'refused') {
-            ports.log.warning('VTEX does not accept current-token, so it will not be restored if something fails.');
-        }
-        if (seen.pending === 'refused') {
-            ports.log.warning('VTEX does not accept pending-token: the renewal it belongs to is over, and it is not used.');
-        }
-        remarkOnSecrets(plan, seen, ports);
-        const dates = new Map(seen.listed.flatMap(({ path, updatedAt }) => updatedAt === undefined ? [] : [[path.path, updatedAt]]));
-        return { seen, dates, oldToken: works ? plan.currentToken : undefined };
-    },
-    'take-up': takeUp,
+    observe: observe,
+    resume: resume,
     reserve: reserve,
     renew: renew,
     release: release,
@@ -68519,25 +70954,103 @@ const performers = {
     verify: verify,
     store: store,
     restore: restore,
+    close: roll_out_close,
     drain: drain,
-    confirm: finish_confirm,
+    confirm: confirm_confirm,
     finish: finish,
     prove: prove,
-    'begin-next': beginNext,
     'clean-up': cleanUp,
 };
-function remarkOnSecrets(plan, { listed, pendingSecret }, { log }) {
-    for (const { path, updatedAt } of [...listed, pendingSecret]) {
-        const wish = path.level === 'organization' ? path.audience : undefined;
-        if (wish === undefined || 'like' in wish || updatedAt === undefined)
-            continue;
-        log.notice(`${path.path} exists and keeps its readers: "?visibility=…" is ignored.`);
+
+;// CONCATENATED MODULE: ./lib/rotation/standing.js
+
+
+
+function standingOf(settings, known) {
+    const secrets = listedPaths(settings, known).map((path) => standingOfSecret(settings, known, path));
+    const isDead = known.tokens.old === 'refused' || known.finish === 'finished';
+    return {
+        tokens: known.renewal === undefined ? { old: 'absent', new: 'absent' } : known.tokens,
+        renewal: renewalOf(known),
+        secrets,
+        pending: standingOfOwn(known, settings.pendingSecret.path, 'new'),
+        old: standingOfOwn(known, settings.oldSecret.path, 'old'),
+        oldTokenDeleted: isOver(known) && isDead,
+        beginning: known.renewal === undefined ? undefined : beginningOf(settings, known),
+        canGiveUp: secrets.every(({ holds }) => holds === 'old' || holds === 'unchanged' || holds === 'none'),
+    };
+}
+function listedPaths(settings, { seen }) {
+    return (seen?.listed ?? settings.secrets.map((path) => ({ path }))).map(({ path }) => path.path);
+}
+function renewalOf(known) {
+    switch (known.finish) {
+        case 'undone':
+            return 'undone';
+        case 'unclear':
+            return 'unclear';
+        case 'not-sent':
+            return known.renewal === undefined ? withoutRenewal(known) : 'pending';
+        case 'ended':
+        case 'finished':
+        case 'not-pending':
+            return 'over';
     }
-    const isPassed = plan.pendingToken !== undefined || plan.pendingReserved;
-    if (pendingSecret.updatedAt === undefined || isPassed || plan.operation === 'finish')
-        return;
-    log.warning(`${pendingSecret.path.path} exists but pending-token is empty: it was made after this run was queued, or ` +
-        'the workflow does not pass it. Pass it, so that a renewal that an earlier run began can be taken up.');
+}
+function withoutRenewal({ errors, done, seen }) {
+    const codes = errors.map(({ code }) => code);
+    if (codes.includes('renewal-pending'))
+        return 'elsewhere';
+    const isRefused = codes.includes('vtex-forbidden') || codes.includes('vtex-key-invalid');
+    if (done.has('reserve') && codes.length > 0 && !isRefused)
+        return 'lost';
+    return seen?.old === 'accepted' && seen.pending === 'accepted' ? 'elsewhere' : 'none';
+}
+function standingOfSecret(settings, known, path) {
+    const entry = known.secrets.get(path);
+    if (entry === undefined)
+        return { path, holds: 'unknown', updatedAt: undefined };
+    return { path, holds: holdingOf(settings, known, entry), updatedAt: dateOf(entry) };
+}
+function holdingOf(settings, known, entry) {
+    const { write, seen, isForeign } = entry;
+    if (isForeign || write?.outcome === 'unknown')
+        return 'unknown';
+    if (write !== undefined)
+        return write.value;
+    if (seen.readAt === 0)
+        return 'unknown';
+    if (seen.updatedAt === undefined)
+        return 'none';
+    return holdingOfUntouched(settings, known, entry);
+}
+function holdingOfUntouched(settings, { seen, renewal }, { path, seen: facts }) {
+    if (renewal?.origin === 'renewed' || seen === undefined)
+        return 'unchanged';
+    const isKnown = renewal !== undefined || isUsable(settings, seen);
+    if (isKnown && storedBefore(settings, seen).has(path.path))
+        return 'new';
+    const beginning = seen.oldSecret.updatedAt;
+    const isOfRenewal = beginning !== undefined && facts.updatedAt !== undefined && facts.updatedAt >= beginning;
+    return isOfRenewal ? 'unknown' : 'unchanged';
+}
+function standingOfOwn(known, path, value) {
+    const entry = known.secrets.get(path);
+    if (entry === undefined)
+        return { path, holds: 'unknown', updatedAt: undefined };
+    if (known.done.has('clean-up') && !entry.isForeign)
+        return { path, holds: 'none', updatedAt: undefined };
+    return { path, holds: holdingOfOwn(known, entry, value), updatedAt: dateOf(entry) };
+}
+function holdingOfOwn({ seen }, entry, value) {
+    const { write, isForeign } = entry;
+    if (isForeign || write?.outcome === 'unknown')
+        return 'unknown';
+    if (write !== undefined)
+        return value;
+    if (entry.seen.updatedAt === undefined)
+        return entry.seen.readAt === 0 ? 'unknown' : 'none';
+    return seen?.old === 'accepted' && seen.pending === 'accepted' ? value : 'unknown';
 }
 
 ;// CONCATENATED MODULE: ./lib/rotation/rotate.js
@@ -68547,41 +71060,57 @@ function remarkOnSecrets(plan, { listed, pendingSecret }, { log }) {
 
 
 
+
+
+
 const rotate_graceMs = 8000;
-async function rotate(plan, ports, progress, stop) {
+async function rotate(settings, ports, progress, stop) {
+    const first = await leg(settings, ports, progress, stop);
+    const { seen, renewal } = first.knowledge;
+    const isFirstOfTwo = seen !== undefined && finishesEarlier(settings, seen) && isOver(first.knowledge);
+    if (!isFirstOfTwo || first.errors.length > 0 || renewal?.newToken === undefined)
+        return first;
+    const second = await leg(settingsOfNext(settings, renewal.newToken), ports, progress, stop);
+    return { ...second, steps: [...first.steps, ...second.steps], earlier: first.knowledge };
+}
+async function leg(settings, ports, progress, stop) {
     const grace = graceAfter(stop, ports.clock);
     const steps = [];
     let known = nothingKnown;
     for (;;) {
-        known = { ...known, interrupted: stop.aborted };
-        const decision = decide(plan, known);
+        known = { ...known, interrupted: stop.aborted && (stop.reason === 'too-long' ? 'too-long' : 'stopped') };
+        const decision = decide(settings, known);
         if ('end' in decision) {
-            return { result: decision.end, errors: decision.errors, note: decision.note, knowledge: known, steps };
+            const { end: result, errors, note, isWarning: noteIsWarning = false } = decision;
+            const standing = standingOf(settings, known);
+            return { result, errors, note, noteIsWarning, knowledge: known, standing, steps, earlier: undefined };
         }
         const step = decision.do;
         const startedAt = ports.clock.now();
         progress.started(step);
-        const before = known;
-        const learned = await attempt(step, { plan, known, ports, stop }, grace);
-        known = { ...known, ...learned };
+        const after = await advance(step, { settings, known, ports, stop }, grace);
         const times = { step, startedAt, endedAt: ports.clock.now() };
         steps.push(times);
-        progress.ended(times, known.errors.length > before.errors.length);
+        progress.ended(times, after.errors.length > known.errors.length);
+        known = after;
     }
 }
-async function attempt(step, context, grace) {
+async function advance(step, context, grace) {
+    const { known } = context;
     let soFar = {};
     const learn = (learned) => {
         soFar = { ...soFar, ...learned };
     };
     try {
         const learned = await Promise.race([performers[step]({ ...context, learn }), grace]);
-        if (learned !== 'over')
-            return learned;
-        throw outOfTime(step);
+        if (learned === 'over')
+            throw outOfTime(step);
+        if (learned === undefined)
+            return { ...known, ...soFar };
+        return { ...known, ...soFar, ...learned, done: new Set([...known.done, step]) };
     }
     catch (error) {
-        return { ...soFar, errors: [...context.known.errors, asRotationError(error)] };
+        return { ...known, ...soFar, errors: [...known.errors, asRotationError(error, step)] };
     }
 }
 async function graceAfter(stop, clock) {
@@ -68597,18 +71126,17 @@ async function graceAfter(stop, clock) {
 }
 function outOfTime(step) {
     const hints = {
-        renew: 'VTEX had not answered yet. Run the action again. If it then fails with renewal-pending, the new token is lost: ' +
-            undoRenewal,
-        stage: 'The new token was not saved yet; the end of this job tries once more. Run the action again with pending-token. If ' +
-            `the pending secret then holds no token, the new one is lost: ${undoRenewal}`,
-        finish: 'VTEX had not answered yet, so the old token may have been deleted. Run the action again.',
+        renew: `VTEX had not answered yet. Run the action again. If it then fails with renewal-pending: ${undoLostRenewal}`,
+        stage: `The new token was not saved yet; the end of this job tries once more. ${nextRunResumes} If the pending secret does ` +
+            `not hold it then: ${undoLostRenewal}`,
+        finish: `VTEX had not answered yet, so the old token may have been deleted. ${nextRunResumes}`,
     };
     return new RotationError('cancelled', `The run was asked to stop and had to leave the step "${step}" unfinished.`, hints[step] ?? 'Run the action again; it goes on from here.');
 }
 
 ;// CONCATENATED MODULE: ./lib/vtex/advice.js
 const keyRow = 'VTEX Admin > Account Settings > API Keys > Generated, in the row of the key ("Pending deletion - Old token")';
-const undoLostRenewal = `A renewal may be pending whose new token nobody holds. Open ${keyRow}; if the row shows it, choose ` +
+const advice_undoLostRenewal = `A renewal may be pending whose new token nobody holds. Open ${keyRow}; if the row shows it, choose ` +
     '"Undo Renewal" in its menu, so that only the token in use remains, and run again.';
 const endPendingRenewal = `Open ${keyRow}. If somebody holds the newer token and every system already uses it, choose "Delete old token"; ` +
     'if nobody holds it, or you are not sure, choose "Undo Renewal": the token in use goes on working. Then run again.';
@@ -68619,7 +71147,7 @@ const checkApiKey = 'Check that api-key is the app key (vtexappkey-…) of a gen
     'of another account.';
 const tryLater = 'Run again later; https://status.vtex.com shows whether VTEX has a known problem.';
 function advise(...sentences) {
-    return sentences.filter((sentence) => sentence !== false).join(' ');
+    return sentences.filter((sentence) => sentence !== false && sentence !== '').join(' ');
 }
 
 ;// CONCATENATED MODULE: ./lib/vtex/replies.js
@@ -68631,15 +71159,15 @@ function parseRenewal(body, onToken) {
     const reply = toObject(body);
     const newToken = reply?.newToken;
     if (reply === undefined || newToken === undefined || newToken === null) {
-        throw new RotationError('renewal-lost', 'VTEX answered the renewal with success, but with no token that can be read.', undoLostRenewal);
+        throw new RotationError('renewal-lost', 'VTEX answered the renewal with success, but with no token that can be read.', advice_undoLostRenewal);
     }
     const [token, ...others] = tokensIn(newToken);
     for (const found of [token, ...others])
         if (found !== undefined)
             onToken(found);
-    const flaw = flawOf(newToken);
+    const flaw = replies_flawOf(newToken);
     if (token === undefined || flaw !== undefined) {
-        throw new RotationError('new-token-rejected', `The new token of VTEX ${flaw ?? 'is empty'}.`, undoLostRenewal);
+        throw new RotationError('new-token-rejected', `The new token of VTEX ${flaw ?? 'is empty'}.`, advice_undoLostRenewal);
     }
     return {
         token,
@@ -68674,7 +71202,7 @@ function tokensIn(value) {
         return Object.values(value).flatMap(tokensIn);
     return [];
 }
-function flawOf(token) {
+function replies_flawOf(token) {
     if (typeof token !== 'string')
         return 'is not a text';
     if (token === '')
@@ -68702,7 +71230,7 @@ function parseInstant(text) {
 const policies = {
     signIn: { name: 'sign-in', timeoutMs: 30_000, waitsMs: [1_000, 2_000] },
     renew: { name: 'renewal', timeoutMs: 60_000, waitsMs: [2_000, 4_000, 8_000] },
-    finish: { name: 'finish-renewal', timeoutMs: 30_000, waitsMs: [1_000, 2_000, 4_000, 8_000] },
+    finish: { name: 'finish-renewal', timeoutMs: 30_000, waitsMs: [] },
     status: { name: 'request', timeoutMs: 30_000, waitsMs: [] },
 };
 const retry_longestWaitMs = 5 * 60_000;
@@ -68727,7 +71255,7 @@ async function tryUntilDone(clock, log, tries) {
             return result;
         if (mayBeCarriedOut(last))
             outcome = 'unknown';
-        const waitMs = waitAfter(last, policy.waitsMs[attempt - 1] ?? policy.waitsMs.at(-1) ?? 0, clock.now());
+        const waitMs = askedToWait(last, clock.now()) ?? policy.waitsMs[attempt - 1] ?? policy.waitsMs.at(-1) ?? 0;
         if (attempt >= attempts || waitMs > retry_longestWaitMs)
             return new GaveUp('exhausted', outcome, last);
         log.info(`VTEX, ${policy.name}: ${tell(last)}; try ${attempt + 1} of ${attempts} in ${waitMs / 1000} s.`);
@@ -68738,18 +71266,18 @@ async function tryUntilDone(clock, log, tries) {
 function mayBeCarriedOut(answer) {
     if (answer instanceof HttpFailure)
         return answer.kind === 'unknown';
-    return isSuccess(answer.status) || answer.status === 408 || answer.status >= 500;
+    return retry_isSuccess(answer.status) || answer.status === 408 || answer.status >= 500;
 }
-function isSuccess(status) {
+function retry_isSuccess(status) {
     return status >= 200 && status < 300;
 }
 function tell(answer) {
     return answer instanceof HttpFailure ? answer.reason : `HTTP status ${answer.status}`;
 }
-function waitAfter(answer, backOffMs, now) {
+function askedToWait(answer, now) {
     if (answer instanceof HttpFailure || answer.status !== 429)
-        return backOffMs;
-    return parseRetryAfter(answer.headers['retry-after'], now) ?? backOffMs;
+        return undefined;
+    return parseRetryAfter(answer.headers['retry-after'], now);
 }
 function parseRetryAfter(value, now) {
     if (value === undefined)
@@ -68761,7 +71289,6 @@ function parseRetryAfter(value, now) {
 }
 
 ;// CONCATENATED MODULE: ./lib/vtex/client.js
-
 
 
 
@@ -68784,7 +71311,7 @@ class VtexClient {
             judge: (answer) => {
                 if (answer instanceof HttpFailure)
                     return undefined;
-                if (isSuccess(answer.status)) {
+                if (retry_isSuccess(answer.status)) {
                     return parseSignIn(answer.json(), (token) => {
                         mask(token);
                         quoter.know(token);
@@ -68807,7 +71334,7 @@ class VtexClient {
             judge: (answer, earlier) => {
                 if (answer instanceof HttpFailure)
                     return undefined;
-                if (isSuccess(answer.status)) {
+                if (retry_isSuccess(answer.status)) {
                     return parseRenewal(answer.json(), (token) => {
                         onToken(token);
                         quoter.know(token);
@@ -68820,39 +71347,30 @@ class VtexClient {
         });
         if (!(result instanceof GaveUp))
             return result;
-        const undo = result.outcome === 'unknown' && undoLostRenewal;
+        const undo = result.outcome === 'unknown' && advice_undoLostRenewal;
         if (result.reason === 'cancelled')
             throw client_cancelled('the renewal', advise(undo));
         throw unavailable('the renewal', result.last, advise(undo, tryLater));
     }
-    async finish(permit, manager, stop) {
-        if (!isGenuinePermit(permit)) {
-            throw new FinishFailed('not-done', 'Finishing the renewal was not permitted.');
+    async finish(permit, manager) {
+        if (!isGenuinePermit(permit))
+            throw new Error('finish-renewal was not permitted');
+        const answer = await this.#ask(policies.finish, this.#renewalCall('finish-renewal', manager));
+        const said = tell(answer);
+        const mayBeDeleted = mayBeCarriedOut(answer);
+        if (answer instanceof HttpFailure)
+            return { kind: 'unclear', mayBeDeleted, said, waitMs: undefined };
+        const { status } = answer;
+        if (status === 200 && confirmsFinish(answer.json()))
+            return { kind: 'finished' };
+        if (status === 404)
+            return { kind: 'not-pending' };
+        if (retry_isSuccess(status) || isTransient(status)) {
+            return { kind: 'unclear', mayBeDeleted, said, waitMs: askedToWait(answer, this.#options.clock.now()) };
         }
-        const { clock, log } = this.#options;
-        const policy = policies.finish;
-        const result = await tryUntilDone(clock, log, {
-            policy,
-            stop,
-            ask: () => this.#ask(policy, this.#renewalCall('finish-renewal', manager)),
-            judge: (answer, earlier) => {
-                if (answer instanceof HttpFailure)
-                    return undefined;
-                if (answer.status === 200 && confirmsFinish(answer.json()))
-                    return { kind: 'finished' };
-                if (answer.status === 404)
-                    return { kind: 'nothing-pending', afterUnknown: earlier === 'unknown' };
-                if (isSuccess(answer.status) || isTransient(answer.status))
-                    return undefined;
-                const hint = isForbidden(answer.status) ? grantRenewToken : tryLater;
-                throw new FinishFailed(earlier, `VTEX refused to delete the old token: ${tell(answer)}.`, hint);
-            },
-        });
-        if (!(result instanceof GaveUp))
-            return result;
-        if (result.reason === 'cancelled' && result.outcome === 'not-done')
-            throw client_cancelled('finish-renewal', '');
-        throw new FinishFailed(result.outcome, `VTEX did not confirm that the old token is deleted: ${came(result.last)}.`, tryLater, causeOf(result.last));
+        const hint = isForbidden(status) ? grantRenewToken : tryLater;
+        const message = `VTEX refused finish-renewal, so nothing was deleted: ${said}.`;
+        return { kind: 'refused', error: new RotationError('finish-failed', message, hint) };
     }
     async status(path, credential) {
         const answer = await this.#ask(policies.status, {
@@ -68899,7 +71417,7 @@ function isTransient(status) {
 }
 function renewalRefused(answer, earlier) {
     const { status } = answer;
-    const undo = earlier === 'unknown' && undoLostRenewal;
+    const undo = earlier === 'unknown' && advice_undoLostRenewal;
     if (status === 409)
         return renewalConflict(earlier);
     if (status === 400) {
@@ -68910,7 +71428,7 @@ function renewalRefused(answer, earlier) {
         const message = `VTEX does not let the key in app-key renew a token (HTTP status ${status}).`;
         return new RotationError('vtex-forbidden', message, advise(grantRenewToken, undo));
     }
-    return unavailable('the renewal', answer, advise(undoLostRenewal, tryLater));
+    return unavailable('the renewal', answer, advise(advice_undoLostRenewal, tryLater));
 }
 function renewalConflict(earlier) {
     if (earlier === 'not-done') {
@@ -68918,11 +71436,21 @@ function renewalConflict(earlier) {
         return new RotationError('renewal-pending', message, endPendingRenewal);
     }
     return new RotationError('renewal-lost', 'An earlier try of the renewal had no clear outcome, and now VTEX says that a renewal is pending (HTTP status ' +
-        '409): its new token was lost on the way.', undoLostRenewal);
+        '409): its new token was lost on the way.', advice_undoLostRenewal);
 }
 function unavailable(what, last, hint) {
     const message = `VTEX gave no clear answer to ${what}: ${came(last)}.`;
-    return new RotationError('vtex-unavailable', message, hint, causeOf(last));
+    return new RotationError('vtex-unavailable', message, client_hintFor(last, hint), causeOf(last));
+}
+function client_hintFor(last, hint) {
+    if (!(last instanceof HttpFailure))
+        return hint;
+    const { fault, hint: ofNetwork } = last;
+    const host = fault === 'host-name'
+        ? 'The host name is made of the input account, so that is probably wrong; or the runner cannot look up names.'
+        : '';
+    const own = fault === 'other' ? hint : hint.replace(tryLater, '').trim();
+    return advise(host, ofNetwork, own);
 }
 function client_cancelled(what, hint) {
     return new RotationError('cancelled', `The run was asked to stop during ${what}.`, hint);
@@ -68954,13 +71482,17 @@ function causeOf(last) {
 
 
 
+
+
+
+
 async function run() {
     try {
         return await runReporting();
     }
     catch (error) {
-        const { code, message, hint } = asRotationError(error);
-        core_error(`${code}: ${message} ${hint}`, { title: code });
+        const own = ownError(error, 'github-unavailable');
+        core_error(plainAnnotation(own, links()), { title: own.code });
         return 1;
     }
 }
@@ -68979,17 +71511,23 @@ async function runReporting() {
         network = openNetwork(process.env, log);
     }
     catch (error) {
-        const reason = error instanceof Error ? error.message : 'the proxy cannot be used';
-        return reportInvalidInputs([new RotationError('input-invalid', `The environment is wrong: ${reason}.`)]);
+        return reportInvalidInputs([unusableProxy(error)]);
     }
+    if (inputs.settings.currentToken !== undefined)
+        journal.mask(inputs.settings.currentToken);
     for (const warning of inputs.warnings)
         log.warning(warning);
     const ports = connect(inputs, { network, log, journal, quoter });
     const stop = stopSignal(longestRunMs(inputs));
-    const outcome = await rotate(inputs.plan, ports, log, stop);
+    const outcome = await rotate(inputs.settings, ports, log, stop);
     await report(inputs, outcome, log);
     await network.http.close();
-    return outcome.result === 'failed' || outcome.result === 'restored' ? 1 : 0;
+    return isSuccess(outcome.result) ? 0 : 1;
+}
+function unusableProxy(error) {
+    if (!(error instanceof HttpFailure))
+        throw error;
+    return new RotationError('input-invalid', `The environment is wrong: ${error.message}.`, error.hint);
 }
 function connect(inputs, { network, log, journal, quoter }) {
     const clock = systemClock;
@@ -68998,7 +71536,7 @@ function connect(inputs, { network, log, journal, quoter }) {
     return {
         issuer: new VtexClient({
             baseUrl: inputs.vtexUrl,
-            apiKey: inputs.plan.apiKey,
+            apiKey: inputs.settings.apiKey,
             http: network.http,
             clock,
             log,
@@ -69007,7 +71545,7 @@ function connect(inputs, { network, log, journal, quoter }) {
                 journal.mask(secret);
             },
         }),
-        store: new GitHubSecretStore({ octokit, clock, quoter }),
+        store: new GitHubSecretStore({ octokit, clock, quoter, log }),
         verifier: new GitHubVerifier({
             octokit: network.gitHub(inputs.verificationToken),
             workflows: inputs.workflows,
@@ -69018,61 +71556,76 @@ function connect(inputs, { network, log, journal, quoter }) {
             quoter,
             serverUrl,
         }),
-        queue: new GitHubRunQueue({ octokit, serverUrl, thisRunId: runId() }),
+        queue: new GitHubRunQueue({
+            octokit,
+            runOctokit: inputs.runToken === undefined ? undefined : network.gitHub(inputs.runToken),
+            serverUrl,
+            thisRun: readThisRun(process.env),
+        }),
         clock,
         log,
         journal,
+        rateLeft: () => undefined,
     };
 }
-function runId() {
-    const id = process.env.GITHUB_RUN_ID ?? '';
-    return /^\d+$/.test(id) ? Number(id) : undefined;
-}
-function longestRunMs({ plan, verificationTimeoutMs }) {
-    const rotations = plan.deleteOldToken === 'later' ? 2 : 1;
-    const waits = verificationTimeoutMs + plan.drainTimeoutMs + 5 * plan.propagationTimeoutMs;
-    return 60 * 60_000 + rotations * waits;
+function longestRunMs({ settings, verificationTimeoutMs }) {
+    const rotations = settings.deleteOldToken === 'later' ? 2 : 1;
+    const waits = verificationTimeoutMs + settings.drainTimeoutMs + 8 * settings.propagationTimeoutMs;
+    return 120 * 60_000 + rotations * waits;
 }
 function stopSignal(longestMs) {
     const controller = new AbortController();
-    const stop = () => {
-        controller.abort();
-    };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
-    setTimeout(stop, longestMs).unref();
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK']) {
+        process.on(signal, () => {
+            controller.abort('stopped');
+        });
+    }
+    setTimeout(() => {
+        controller.abort('too-long');
+    }, longestMs).unref();
     return controller.signal;
 }
+function links() {
+    const { GITHUB_SERVER_URL: server, GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref, } = process.env;
+    if (!server || !repository || !ref)
+        return { troubleshooting: '' };
+    return { troubleshooting: `${server}/${repository}/blob/${ref}/docs/troubleshooting.md` };
+}
 async function report(inputs, outcome, log) {
-    const { plan, account } = inputs;
-    const lines = plan.operation === 'check' ? planLines(plan, outcome) : [];
-    for (const [name, value] of Object.entries(outputsOf(account, plan, outcome)))
+    const { settings, account } = inputs;
+    const lines = settings.operation === 'check' ? checkLines(settings, outcome) : [];
+    for (const [name, value] of Object.entries(outputsOf(account, settings, outcome)))
         setOutput(name, value);
-    const { token } = outcome.knowledge;
-    const holdsToken = ['rotated', 'pending', 'finished'].includes(outcome.result);
-    if (inputs.exposeNewToken && holdsToken && token !== undefined) {
-        setOutput('new-token', token.secret.reveal());
-    }
-    await writeSummary(summaryOf(account, plan, outcome, { warnings: log.warnings, planLines: lines }));
+    const token = exposedToken(inputs, outcome);
+    if (token !== undefined)
+        setOutput('new-token', token.reveal());
+    await writeSummary(summaryOf(account, settings, outcome, { warnings: log.warnings, planLines: lines }));
     for (const line of lines)
         log.info(line);
     if (outcome.note !== undefined) {
-        const sentNothing = plan.operation === 'finish' && outcome.knowledge.finish === 'not-sent';
-        if (sentNothing)
+        if (outcome.noteIsWarning)
             log.warning(outcome.note);
         else
             log.notice(outcome.note);
     }
     for (const error of outcome.errors)
-        core_error(annotationText(error, plan, outcome), { title: error.code });
+        core_error(annotationText(error, settings, outcome, links()), { title: error.code });
     log.info(`Result: ${outcome.result}`);
+}
+function exposedToken({ exposeNewToken, settings }, { result, knowledge }) {
+    if (!exposeNewToken || settings.operation !== 'rotate')
+        return undefined;
+    if (['rotated', 'pending', 'finished'].includes(result))
+        return knowledge.renewal?.newToken;
+    const isUsableRenewal = knowledge.seen !== undefined && isUsable(settings, knowledge.seen);
+    return result === 'skipped' && isUsableRenewal ? settings.pendingToken : undefined;
 }
 async function reportInvalidInputs(problems) {
     for (const [name, value] of Object.entries(outputsOfInvalidInputs(problems)))
         setOutput(name, value);
     await writeSummary(summaryOfInvalidInputs(problems));
-    for (const { code, message, hint } of problems)
-        core_error(`${code}: ${message} ${hint}`, { title: code });
+    for (const problem of problems)
+        core_error(plainAnnotation(problem, links()), { title: problem.code });
     return 1;
 }
 async function writeSummary(markdown) {
@@ -69091,7 +71644,7 @@ async function writeSummary(markdown) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4448);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4177);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5140);
 
 

@@ -19,23 +19,24 @@ interface Moment {
 }
 
 const pending = /^PUT github .*_PENDING$/;
+const reserved = /^PUT github .*_OLD$/;
 const listed = /^PUT github .*VTEX_APP_TOKEN$/;
 
 /** The steps of a plain `rotate` that leave something behind, each with the request that does it. */
 const moments: readonly Moment[] = [
-  { after: 'before anything is written', label: pending, occurrence: 0, phase: 'before' },
-  { after: 'the pending secret is reserved', label: pending, occurrence: 0, phase: 'after' },
+  { after: 'before anything is written', label: reserved, occurrence: 0, phase: 'before' },
+  { after: 'the old secret is reserved', label: reserved, occurrence: 0, phase: 'after' },
   { after: 'VTEX has renewed, its reply is still under way', label: /renew$/, occurrence: 0, phase: 'after' },
   {
     after: 'the reply has come, the new token is not yet saved',
     label: pending,
-    occurrence: 1,
+    occurrence: 0,
     phase: 'before',
   },
-  { after: 'the new token is in the pending secret', label: pending, occurrence: 1, phase: 'after' },
+  { after: 'the new token is in the pending secret', label: pending, occurrence: 0, phase: 'after' },
   { after: 'the new token is in the listed secret', label: listed, occurrence: 0, phase: 'after' },
   { after: 'VTEX has deleted the old token', label: /finish-renewal$/, occurrence: 0, phase: 'after' },
-  { after: 'the pending secret is deleted', label: /^DELETE github/, occurrence: 0, phase: 'after' },
+  { after: 'the pending secret is deleted', label: /^DELETE github .*_PENDING/, occurrence: 0, phase: 'after' },
 ];
 
 /** Tries each crash twice, with `post` and without, and gives the table; throws if an invariant does not hold. */
@@ -73,8 +74,8 @@ function nextRun({ runs }: Verdict): string {
   const told = second === undefined ? undefined : toldBy(second);
   if (told === undefined) return 'has nothing to mend';
   if (told.codes.length === 0) {
-    const tookUp = second?.log.includes('is taken up') === true;
-    return `${tookUp ? 'takes the renewal up' : 'rotates anew'}: \`${told.result}\``;
+    const tookUp = second?.log.includes('is resumed') === true;
+    return `${tookUp ? 'resumes the renewal' : 'rotates anew'}: \`${told.result}\``;
   }
   const again = third === undefined ? undefined : toldBy(third)?.result;
   return `fails with \`${told.codes.join()}\`; after *Undo Renewal* in VTEX Admin the one after it ends with \`${again ?? '?'}\``;

@@ -23,6 +23,7 @@ export interface Flow {
 }
 
 export const pendingPath = 'repos/acme/store/actions/secrets/VTEX_APP_TOKEN_PENDING';
+export const oldPath = 'repos/acme/store/actions/secrets/VTEX_APP_TOKEN_OLD';
 const repository = 'repos/acme/store/actions/secrets/VTEX_APP_TOKEN';
 const environment = 'repos/acme/store/environments/prod/secrets/VTEX_APP_TOKEN';
 const organization = 'orgs/acme/actions/secrets/VTEX_TOKEN';
@@ -60,11 +61,19 @@ export function inputsOf(flow: Flow, store: Store): Record<string, string> {
   });
 }
 
-/** An earlier run renewed the token, saved it, and stored it in these. */
-function renewedEarlier(store: Store, stored: readonly string[]): void {
+interface Earlier {
+  /** The run closed its renewal: the pending secret was written once more, after all listed ones. */
+  readonly closed: boolean;
+  readonly ageMs?: number;
+}
+
+/** An earlier run renewed the token, saved both, and stored the new one in these. */
+function renewedEarlier(store: Store, stored: readonly string[], { closed, ageMs = 3600_000 }: Earlier): void {
+  const { current } = store.vtex.tokens(store.targetKey);
   const token = store.vtex.adminRenew(store.targetKey);
-  const at = store.world.now() - 3600_000;
-  store.github.setSecret(pendingPath, token, { at: at - 2000 });
+  const at = store.world.now() - ageMs;
+  store.github.setSecret(oldPath, current, { at: at - 4000 });
+  store.github.setSecret(pendingPath, token, { at: closed ? at + 2000 : at - 2000 });
   for (const path of stored) {
     const before = store.github.secret(path);
     store.github.setSecret(path, token, { ...before, at });
@@ -95,7 +104,7 @@ const all: readonly Flow[] = [
     ends: 'finished',
     endsAgain: ['finished', 'skipped'],
     prepare: (store) => {
-      renewedEarlier(store, three);
+      renewedEarlier(store, three, { closed: true });
     },
     inputs: () => ({ operation: 'finish' }),
   },
@@ -105,41 +114,42 @@ const all: readonly Flow[] = [
     ends: 'finished',
     endsAgain: ['finished', 'skipped'],
     prepare: (store) => {
-      renewedEarlier(store, one);
-      store.github.secrets.delete(pendingPath);
+      renewedEarlier(store, one, { closed: true });
     },
     inputs: (store) => ({
       operation: 'finish',
       // A later job of the run that rotated: its secrets are as they were when the run was queued.
       'current-token': store.vtex.tokens(store.targetKey).current,
-      'renewed-at': new Date(store.world.now() - 3600_000).toISOString(),
+      'pending-token': '',
+      'old-token': '',
+      'renewed-at': new Date(store.github.secret(oldPath)?.updatedAt ?? 0).toISOString(),
     }),
   },
   {
     name: 'later-next',
     secrets: one,
     ends: 'pending',
-    endsAgain: ['pending'],
+    endsAgain: ['pending', 'skipped'],
     prepare: (store) => {
-      renewedEarlier(store, one);
+      renewedEarlier(store, one, { closed: true, ageMs: 40 * day });
     },
-    inputs: () => ({ 'delete-old-token': 'later' }),
+    inputs: () => ({ 'delete-old-token': 'later', 'renew-after-days': '30' }),
   },
   {
-    name: 'take-up-staged',
+    name: 'resume-staged',
     secrets: one,
     ends: 'rotated',
     prepare: (store) => {
-      renewedEarlier(store, []);
+      renewedEarlier(store, [], { closed: false });
     },
     inputs: () => ({}),
   },
   {
-    name: 'take-up-partly',
+    name: 'resume-partly',
     secrets: three,
     ends: 'rotated',
     prepare: (store) => {
-      renewedEarlier(store, one);
+      renewedEarlier(store, one, { closed: false });
     },
     inputs: () => ({}),
   },
