@@ -68744,14 +68744,21 @@ function errorsOf(errors) {
 
 ;// CONCATENATED MODULE: ./lib/rotation/listed-secrets.js
 const ownWriteWindowMs = 2000;
-function entryOf(seen) {
-    return { path: seen.path, seen, write: undefined, isForeign: false };
+function entryOf(seen, seenAt) {
+    return { path: seen.path, seen, seenAt, write: undefined, isForeign: false };
 }
 function dateOf({ seen, write }) {
     return write === undefined ? seen.updatedAt : write.mark;
 }
 function followsOwnWrite({ write }, now) {
     return write !== undefined && now - write.endedAt < ownWriteWindowMs;
+}
+const settlingMs = 3000;
+function waitBefore({ seen, seenAt, write }, now) {
+    if (write !== undefined || seen.updatedAt === undefined)
+        return 0;
+    const age = Math.max(0, seen.readAt - seen.updatedAt) + (now - seenAt);
+    return Math.max(0, settlingMs - age);
 }
 function dateBefore({ seen, write }) {
     return write === undefined ? seen.updatedAt : (write.mark ?? write.before);
@@ -69783,6 +69790,8 @@ class Notebook {
 async function write({ ports, stop }, notebook, { path, text, value, urgent = false, patienceMs }) {
     const { clock } = ports;
     const entry = notebook.entry(path);
+    if (!urgent)
+        await clock.sleep(waitBefore(entry, clock.now()), stop);
     const doubtful = {
         value,
         outcome: 'unknown',
@@ -70281,7 +70290,8 @@ const observe = async (context) => {
     ]);
     problems.push(...pendingSecretProblem(places, problems));
     remarkOn(settings, seen, ports);
-    const entries = [...seen.listed, seen.pendingSecret, seen.oldSecret].map(entryOf);
+    const now = ports.clock.now();
+    const entries = [...seen.listed, seen.pendingSecret, seen.oldSecret].map((facts) => entryOf(facts, now));
     return {
         seen: { ...seen, isOutdated, problems },
         secrets: new Map(entries.map((entry) => [entry.path.path, entry])),
@@ -71071,7 +71081,15 @@ async function rotate(settings, ports, progress, stop) {
     if (!isFirstOfTwo || first.errors.length > 0 || renewal?.newToken === undefined)
         return first;
     const second = await leg(settingsOfNext(settings, renewal.newToken), ports, progress, stop);
-    return { ...second, steps: [...first.steps, ...second.steps], earlier: first.knowledge };
+    const standing = followedBy(first.standing, second.standing);
+    return { ...second, standing, steps: [...first.steps, ...second.steps], earlier: first.knowledge };
+}
+function followedBy(first, second) {
+    if (second.renewal === 'pending' || second.renewal === 'over')
+        return second;
+    const before = new Map(first.secrets.map((secret) => [secret.path, secret]));
+    const secrets = second.secrets.map((secret) => secret.holds === 'unchanged' ? (before.get(secret.path) ?? secret) : secret);
+    return { ...second, secrets };
 }
 async function leg(settings, ports, progress, stop) {
     const grace = graceAfter(stop, ports.clock);

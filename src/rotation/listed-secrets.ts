@@ -28,6 +28,8 @@ export interface Write {
 export interface SecretEntry {
   readonly path: SecretPath;
   readonly seen: SecretFacts;
+  /** The runner's clock then. */
+  readonly seenAt: Instant;
   readonly write: Write | undefined;
   /** Somebody else was seen to have written it after this run. */
   readonly isForeign: boolean;
@@ -36,8 +38,8 @@ export interface SecretEntry {
 /** How long a date may stay the same after two writes of this run. Milliseconds. */
 const ownWriteWindowMs = 2000;
 
-export function entryOf(seen: SecretFacts): SecretEntry {
-  return { path: seen.path, seen, write: undefined, isForeign: false };
+export function entryOf(seen: SecretFacts, seenAt: Instant): SecretEntry {
+  return { path: seen.path, seen, seenAt, write: undefined, isForeign: false };
 }
 
 /** The date that the secret should bear: that of our write, or the one that was seen. */
@@ -47,6 +49,16 @@ export function dateOf({ seen, write }: SecretEntry): Instant | undefined {
 
 export function followsOwnWrite({ write }: SecretEntry, now: Instant): boolean {
   return write !== undefined && now - write.endedAt < ownWriteWindowMs;
+}
+
+/** A secret that was written less than this before is left alone for a moment, so that the next write has another date. */
+const settlingMs = 3000;
+
+/** How long to wait before a write, so that its date differs from that of somebody else's. Milliseconds. */
+export function waitBefore({ seen, seenAt, write }: SecretEntry, now: Instant): number {
+  if (write !== undefined || seen.updatedAt === undefined) return 0;
+  const age = Math.max(0, seen.readAt - seen.updatedAt) + (now - seenAt);
+  return Math.max(0, settlingMs - age);
 }
 
 /** The last date that is known before a write that is about to begin. */

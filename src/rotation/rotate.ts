@@ -7,7 +7,7 @@ import { performers } from './perform.ts';
 import { finishesEarlier } from './plan.ts';
 import type { Clock, Ports } from './ports.ts';
 import { type Settings, settingsOfNext } from './settings.ts';
-import { standingOf } from './standing.ts';
+import { type Standing, standingOf } from './standing.ts';
 import { asRotationError, type Learned, type StepContext } from './steps/context.ts';
 
 /**
@@ -38,7 +38,18 @@ export async function rotate(
   const isFirstOfTwo = seen !== undefined && finishesEarlier(settings, seen) && isOver(first.knowledge);
   if (!isFirstOfTwo || first.errors.length > 0 || renewal?.newToken === undefined) return first;
   const second = await leg(settingsOfNext(settings, renewal.newToken), ports, progress, stop);
-  return { ...second, steps: [...first.steps, ...second.steps], earlier: first.knowledge };
+  const standing = followedBy(first.standing, second.standing);
+  return { ...second, standing, steps: [...first.steps, ...second.steps], earlier: first.knowledge };
+}
+
+/** What the second leg did not touch is as the first one left it. */
+function followedBy(first: Standing, second: Standing): Standing {
+  if (second.renewal === 'pending' || second.renewal === 'over') return second;
+  const before = new Map(first.secrets.map((secret) => [secret.path, secret]));
+  const secrets = second.secrets.map((secret) =>
+    secret.holds === 'unchanged' ? (before.get(secret.path) ?? secret) : secret,
+  );
+  return { ...second, secrets };
 }
 
 /** One rotation, from what is known of nothing to its end. */

@@ -36,7 +36,12 @@ const moments: readonly Moment[] = [
   { after: 'the new token is in the pending secret', label: pending, occurrence: 0, phase: 'after' },
   { after: 'the new token is in the listed secret', label: listed, occurrence: 0, phase: 'after' },
   { after: 'VTEX has deleted the old token', label: /finish-renewal$/, occurrence: 0, phase: 'after' },
-  { after: 'the pending secret is deleted', label: /^DELETE github .*_PENDING/, occurrence: 0, phase: 'after' },
+  {
+    after: 'the pending secret is deleted',
+    label: /^DELETE github .*_PENDING/,
+    occurrence: 0,
+    phase: 'after',
+  },
 ];
 
 /** Tries each crash twice, with `post` and without, and gives the table; throws if an invariant does not hold. */

@@ -68,7 +68,11 @@ interface Earlier {
 }
 
 /** An earlier run renewed the token, saved both, and stored the new one in these. */
-function renewedEarlier(store: Store, stored: readonly string[], { closed, ageMs = 3600_000 }: Earlier): void {
+function renewedEarlier(
+  store: Store,
+  stored: readonly string[],
+  { closed, ageMs = 3600_000 }: Earlier,
+): void {
   const { current } = store.vtex.tokens(store.targetKey);
   const token = store.vtex.adminRenew(store.targetKey);
   const at = store.world.now() - ageMs;
@@ -79,6 +83,9 @@ function renewedEarlier(store: Store, stored: readonly string[], { closed, ageMs
     store.github.setSecret(path, token, { ...before, at });
   }
 }
+
+/** GitHub shows whole seconds. */
+const seconds = (instant: number): number => Math.floor(instant / 1000) * 1000;
 
 const workflow = 'verify.yml';
 const passes = (store: Store): void => void store.github.addWorkflow(store.repository, workflow);
@@ -122,7 +129,7 @@ const all: readonly Flow[] = [
       'current-token': store.vtex.tokens(store.targetKey).current,
       'pending-token': '',
       'old-token': '',
-      'renewed-at': new Date(store.github.secret(oldPath)?.updatedAt ?? 0).toISOString(),
+      'renewed-at': new Date(seconds(store.github.secret(oldPath)?.updatedAt ?? 0)).toISOString(),
     }),
   },
   {

@@ -90,7 +90,7 @@ export function makeKnowledge(overrides: Partial<Knowledge> = {}): Knowledge {
 
 /** With an entry for each secret that was seen. */
 export function knowing(seen: Observation, overrides: Partial<Knowledge> = {}): Knowledge {
-  const entries = [...seen.listed, seen.pendingSecret, seen.oldSecret].map(entryOf);
+  const entries = [...seen.listed, seen.pendingSecret, seen.oldSecret].map((one) => entryOf(one, noon));
   return makeKnowledge({
     seen,
     secrets: new Map(entries.map((entry) => [entry.path.path, entry])),
@@ -194,6 +194,7 @@ const anyRenewal: fc.Arbitrary<Renewal> = fc.record({
 function anyEntries(seen: Observation): fc.Arbitrary<ReadonlyMap<string, SecretEntry>> {
   const entries = [...seen.listed, seen.pendingSecret, seen.oldSecret].map((one) =>
     fc.record({
+      seenAt: fc.constant(noon),
       path: fc.constant(one.path),
       seen: fc.constant(one),
       write: maybe(anyWrite),

@@ -58,7 +58,8 @@ export const observe: PerformStep = async (context) => {
   ]);
   problems.push(...pendingSecretProblem(places, problems));
   remarkOn(settings, seen, ports);
-  const entries = [...seen.listed, seen.pendingSecret, seen.oldSecret].map(entryOf);
+  const now = ports.clock.now();
+  const entries = [...seen.listed, seen.pendingSecret, seen.oldSecret].map((facts) => entryOf(facts, now));
   return {
     seen: { ...seen, isOutdated, problems },
     secrets: new Map(entries.map((entry) => [entry.path.path, entry])),

@@ -7,6 +7,7 @@ import {
   entriesOf,
   followsOwnWrite,
   type SecretEntry,
+  waitBefore,
   withEntries,
   withLook,
 } from '../listed-secrets.ts';
@@ -63,6 +64,8 @@ export async function write(
 ): Promise<void> {
   const { clock } = ports;
   const entry = notebook.entry(path);
+  // Never for the pending secret of a new token, which must not wait for anything.
+  if (!urgent) await clock.sleep(waitBefore(entry, clock.now()), stop);
   const doubtful = {
     value,
     outcome: 'unknown',
