@@ -44,5 +44,5 @@ export function stagesOf(run: ActionRun): [string, StageRun][] {
 /** A server that carries out what it is asked and then answers with a plain no (4xx) cannot but be believed. */
 export function isToldNo({ trouble, disturbance }: Ended): boolean {
   const status = trouble.hit?.status ?? 0;
-  return disturbance?.phase === 'after' && disturbance.kind.does === 'reply' && status >= 400 && status < 500;
+  return disturbance?.phase === 'after' && disturbance.kind.does === 'reply' && status >= 300 && status < 500;
 }

@@ -27,7 +27,7 @@ export class Timeline implements Disposable {
   }
 
   /**
-   * The pending secret is left out: nobody consumes it. It holds `reserved` on purpose before a renewal, and
+   * The pending secret is left out: nobody consumes it. It is made after the renewal, and
    * a dead token once a person has undone the renewal.
    */
   #look(change: string): void {

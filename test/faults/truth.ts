@@ -3,7 +3,7 @@ import { isToldNo, toldBy, wordsOf, type Ended } from './ended.ts';
 import { keyOf } from './flows.ts';
 import { homesOfPending } from './timeline.ts';
 
-const successes = ['rotated', 'pending', 'finished', 'skipped', 'checked'];
+const successes = ['rotated', 'pending', 'finished', 'skipped', 'checked', 'undone'];
 
 /** What the run told against what both servers hold. */
 export function truth(ended: Ended): string[] {
@@ -27,7 +27,7 @@ export function truth(ended: Ended): string[] {
     deleted: run.outputs['old-token-deleted'] === 'true',
     updated: run.outputs['updated-secrets'],
   };
-  const mayDiffer = deleted ? unheardFinish(ended) || result === 'skipped' : liedAboutFinish(ended);
+  const mayDiffer = liedAboutFinish(ended) || (deleted && (unheardFinish(ended) || result === 'skipped'));
   if (claims.deleted !== deleted && !mayDiffer)
     problems.push(`old-token-deleted is ${String(claims.deleted)}`);
   const unheard = unheardWrites(ended);
@@ -48,7 +48,8 @@ export function truth(ended: Ended): string[] {
     if (row === '' || wrong) problems.push(`the summary is wrong about ${path}: ${row}`);
   }
   const isPending = store.vtex.isPending(keyOf(flow, store));
-  if (!isPending && run.rawSummary.includes('Both tokens work, ')) problems.push('only one token works');
+  if (!isPending && run.rawSummary.includes('Both tokens work, ') && !liedAboutFinish(ended))
+    problems.push('only one token works');
   if (isPending && run.rawSummary.includes('Only the new token works') && !liedAboutFinish(ended)) {
     problems.push('both tokens work');
   }
@@ -110,13 +111,16 @@ function unheardFinish({ run, store, trouble }: Ended): boolean {
   return !heard && admits.test(wordsOf(run));
 }
 
-/** VTEX itself said that nothing was pending (404) while it was: the client believes the server. */
+/** VTEX itself said that nothing was pending (404) while it was, or refused what it did: the client believes the server. */
 export function liedAboutFinish({ trouble, disturbance }: Pick<Ended, 'trouble' | 'disturbance'>): boolean {
-  return (
-    trouble.hit?.label.endsWith('finish-renewal') === true &&
-    disturbance?.phase === 'before' &&
-    trouble.hit.status === 404
-  );
+  if (trouble.hit?.label.endsWith('finish-renewal') !== true) return false;
+  const { status = 0 } = trouble.hit;
+  return disturbance?.phase === 'before' ? status === 404 : isRefusal(status);
+}
+
+/** Of those that speak of the moment nothing is concluded. */
+function isRefusal(status: number): boolean {
+  return status >= 300 && status < 500 && ![404, 408, 429].includes(status);
 }
 
 /** Listed secrets whose write took effect while no reply of it came, nor any later look at them was possible. */
