@@ -20,8 +20,6 @@ export interface Model {
   /** How many runs may wait while one is running; GitHub's concurrency groups hold one. */
   readonly mostQueued: number;
   readonly left: State['left'];
-  /** No machine is lost, `post` and all, while the old token is being written back. */
-  readonly sparesRestore: boolean;
   /** What the person in VTEX Admin does. */
   readonly personMay: readonly ('renew' | 'undo' | 'delete')[];
   readonly grain: Grain;

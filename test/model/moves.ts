@@ -66,7 +66,7 @@ function movesOfRun(model: Model, state: State, place: Place): (() => Moved)[] {
     case 'running':
       return [
         ...goOn(model, state, place),
-        ...crashes(model, state, place).map(([label, after, more]) => change(label, after, more)),
+        ...crashes(state, place).map(([label, after, more]) => change(label, after, more)),
         ...(state.left.stops > 0 && run.stopAfter === undefined
           ? [
               change(
@@ -129,19 +129,16 @@ function goOn(model: Model, state: State, { kind, run, index }: Place): (() => M
 
 /** The steps after which the run writes something down that outlives it. */
 function nextIsNoted({ known, step }: Run): boolean {
-  if (step !== undefined) return step.name === 'stage' || step.name === 'restore';
-  return (
-    (known.reservation !== 'none' && known.token === undefined) ||
-    (known.token !== undefined && !known.staged)
-  );
+  if (step !== undefined) return step.name === 'stage';
+  const isOwn = known.renewal?.origin === 'renewed';
+  return (known.done.has('reserve') && known.renewal === undefined) || (isOwn && !known.done.has('stage'));
 }
 
-function crashes(model: Model, state: State, { run }: Place): (readonly [string, Run, Partial<State>])[] {
+function crashes(state: State, { run }: Place): (readonly [string, Run, Partial<State>])[] {
   if (state.left.crashes === 0) return [];
   const left = { ...state.left, crashes: state.left.crashes - 1 };
   if (run.journal === undefined) return [['dies', gone, { left }]];
   const dies = ['dies', { ...run, phase: 'crashed', step: undefined }, { left }] as const;
-  if (model.sparesRestore && run.step?.name === 'restore') return [dies];
   return [dies, ['loses its machine', gone, { left, excused: run.journal }]];
 }
 

@@ -5,7 +5,7 @@
  */
 import { RotationError } from '../../src/errors.ts';
 import { isGenuinePermit } from '../../src/rotation/finish-guard.ts';
-import type { Ports, SealedValue, SecretFacts, VerificationRun } from '../../src/rotation/ports.ts';
+import type { Ports, SecretFacts, VerificationRun, WriteReceipt } from '../../src/rotation/ports.ts';
 import { Secret } from '../../src/secret.ts';
 import type { SecretPath } from '../../src/secret-path.ts';
 import {
@@ -39,10 +39,10 @@ export function tokenOf(secret: Secret): Token {
 }
 
 function contentOf(secret: Secret): Content {
-  return secret.reveal() === 'reserved' ? 'reserved' : tokenOf(secret);
+  return secret.reveal() === 'none' ? 'none' : tokenOf(secret);
 }
 
-const nameOf = (content: Content): string => (content === 'reserved' ? content : `t${content}`);
+const nameOf = (content: Content): string => (content === 'none' ? content : `t${content}`);
 const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 interface Beginning {
@@ -120,33 +120,37 @@ export class Stretch {
     return token;
   }
 
-  #finish(): Promise<'finished' | 'nothing-pending'> {
+  #finish(): Promise<'finished' | 'not-pending'> {
     return this.#call('finish', true, () => {
       const after = finished(this.world);
-      if (after === undefined) return 'nothing-pending';
+      if (after === undefined) return 'not-pending';
       this.effect = `VTEX deletes t${this.world.vtex.old}`;
       this.world = after;
       return 'finished';
     });
   }
 
-  async #read(name: string, path: SecretPath): Promise<SecretFacts> {
-    const { at, readAt } = await this.#call(`${name} ${path.path}`, false, () => ({
-      at: this.world.secrets[path.path]?.at,
-      readAt: this.world.now,
-    }));
-    return { path, updatedAt: at, readAt };
+  #readAll(paths: readonly SecretPath[]): Promise<readonly SecretFacts[]> {
+    return Promise.all(
+      paths.map(async (path) => {
+        const { at, readAt } = await this.#call(`read ${path.path}`, false, () => ({
+          at: this.world.secrets[path.path]?.at,
+          readAt: this.world.now,
+        }));
+        return { path, updatedAt: at, readAt };
+      }),
+    );
   }
 
-  async #write({ path, value }: SealedValue): Promise<{ created: boolean; writtenAt: number }> {
-    const holds = contentOf(new Secret(value));
-    const { at, readAt } = await this.#call(`write ${path.path}`, true, () => {
-      const before = this.world.secrets[path.path]?.at;
-      this.effect = `${lastPart(path.path)} := ${nameOf(holds)}`;
-      this.world = wrote(this.world, path.path, holds);
+  async #write({ path }: SecretPath, value: Secret): Promise<WriteReceipt> {
+    const holds = contentOf(value);
+    const { at, readAt } = await this.#call(`write ${path}`, true, () => {
+      const before = this.world.secrets[path]?.at;
+      this.effect = `${lastPart(path)} := ${nameOf(holds)}`;
+      this.world = wrote(this.world, path, holds);
       return { at: before, readAt: this.world.now };
     });
-    return { created: at === undefined, writtenAt: readAt };
+    return { created: at === undefined, answeredAt: readAt };
   }
 
   async #remove({ path }: SecretPath): Promise<void> {
@@ -182,16 +186,18 @@ export class Stretch {
         }),
         finish: async (permit) => {
           if (!isGenuinePermit(permit)) throw new Error('the permit is forged');
-          const kind = await this.#finish();
-          return kind === 'finished' ? { kind } : { kind, afterUnknown: false };
+          return { kind: await this.#finish() };
         },
         status: () => Promise.reject(new Error('no verification-requests in the model')),
       },
       store: {
-        inspect: (path) => this.#read('inspect', path),
-        read: (path) => this.#read('read', path),
+        inspectAll: (paths) => this.#readAll(paths),
+        readAll: (paths) => this.#readAll(paths),
+        find: () => Promise.reject(new Error('no patterns in the model')),
+        hiddenBy: () => Promise.resolve(undefined),
         seal: (path, value) => Promise.resolve({ path, keyId: '', value: value.reveal() }),
-        write: (sealed) => this.#write(sealed),
+        commandToWrite: ({ path }) => `write ${path.path}`,
+        write: (path, value) => this.#write(path, value),
         remove: (path) => this.#remove(path),
       },
       verifier: {
@@ -205,7 +211,8 @@ export class Stretch {
       },
       clock: {
         now: () => this.world.now,
-        sleep: async () => {
+        sleep: async (ms) => {
+          if (ms <= 0) return;
           await this.#call('sleep', false, () => {
             this.world = later(this.world);
             return true;
@@ -213,6 +220,7 @@ export class Stretch {
         },
       },
       log: { info: nothing, notice: nothing, warning: nothing },
+      rateLeft: () => undefined,
       journal: {
         mask: nothing,
         renewed: ({ value }) => {

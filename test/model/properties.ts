@@ -3,7 +3,7 @@ import type { Step } from '../../src/rotation/model.ts';
 import type { Model } from './explore.ts';
 import type { Kind, Run } from './run.ts';
 import type { State } from './state.ts';
-import { isAccepted, type Token } from './world.ts';
+import { type Content, isAccepted, type Token } from './world.ts';
 
 /** Who moved, and with which step. */
 export interface Mover {
@@ -45,10 +45,10 @@ function isLost({ world, runs, personHolds, excused }: State): boolean {
 export function holds({ phase, known, step, journal }: Run, token: Token): boolean {
   if (phase === 'crashed') return journal === token;
   if (phase !== 'running') return false;
-  const held = known.token?.secret.reveal() === `token ${token}`;
+  const held = known.renewal?.newToken?.reveal() === `token ${token}`;
   return held || journal === token || step?.replies.get('renew/1') === token;
 }
 
-function heldToken(content: Token | 'reserved' | undefined): Token | undefined {
-  return content === 'reserved' ? undefined : content;
+function heldToken(content: Content | undefined): Token | undefined {
+  return content === 'none' ? undefined : content;
 }

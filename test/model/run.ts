@@ -1,25 +1,29 @@
 /** One run of the action in the model: the real `decide`, the real steps, and where it stands between two calls. */
 import { decide } from '../../src/rotation/decide.ts';
-import { type Knowledge, nothingKnown, type Plan, type Step } from '../../src/rotation/model.ts';
-import { performers } from '../../src/rotation/perform.ts';
-import { asRotationError } from '../../src/rotation/steps/context.ts';
+import { isOver, type Knowledge, nothingKnown, type Step } from '../../src/rotation/model.ts';
+import { finishesEarlier } from '../../src/rotation/plan.ts';
 import type { Instant } from '../../src/rotation/ports.ts';
-import { RotationError } from '../../src/errors.ts';
-import { parseSecretPath, type SecretPath } from '../../src/secret-path.ts';
+import { advance as perform } from '../../src/rotation/rotate.ts';
+import { type Settings, settingsOfNext } from '../../src/rotation/settings.ts';
+import { standingOf } from '../../src/rotation/standing.ts';
 import { Secret } from '../../src/secret.ts';
-import { type Grain, type Replies, secretOf, Stretch } from './ports.ts';
+import { parseSecretPath, type SecretPath } from '../../src/secret-path.ts';
+import { type Grain, type Replies, secretOf, Stretch, tokenOf } from './ports.ts';
 import type { Content, Token, World } from './world.ts';
 
 /** What the workflow says; the values come when the run is queued. */
 export interface Kind {
   readonly name: string;
-  readonly operation: 'rotate' | 'finish';
+  readonly operation: 'rotate' | 'finish' | 'undo';
   readonly deleteOldToken: 'now' | 'later';
   readonly listed: readonly SecretPath[];
   readonly pendingSecret: SecretPath;
+  readonly oldSecret: SecretPath;
+  /** A rotation is due as soon as any time has passed. */
+  readonly isDue: boolean;
   /** The workflow passes the first listed secret as `current-token`. */
   readonly passesCurrent: boolean;
-  /** The workflow passes the pending secret as `pending-token`. */
+  /** The workflow passes the renewal's two secrets. */
   readonly passesPending: boolean;
   /** It is a later job of the run with this index: queued with it, and given its output `renewed-at`. */
   readonly jobOf: number | undefined;
@@ -30,6 +34,7 @@ export interface Kind {
 export interface Inputs {
   readonly current: Content | undefined;
   readonly pending: Content | undefined;
+  readonly old: Content | undefined;
 }
 
 export interface Run {
@@ -38,6 +43,8 @@ export interface Run {
   readonly inputs: Inputs | undefined;
   readonly known: Knowledge;
   readonly step: { readonly name: Step; readonly replies: Replies } | undefined;
+  /** The token in use with which the second leg began, of a run that has finished an earlier renewal. */
+  readonly second: Token | undefined;
   /** In replies to the step that was under way, as the runner asked to stop. */
   readonly stopAfter: number | undefined;
   /** The token in the step's state. */
@@ -51,6 +58,7 @@ export const notQueued: Run = {
   inputs: undefined,
   known: nothingKnown,
   step: undefined,
+  second: undefined,
   stopAfter: undefined,
   journal: undefined,
   renewedAt: undefined,
@@ -67,22 +75,32 @@ export function queued(kind: Kind, { secrets }: World): Run {
   const inputs = {
     current: kind.passesCurrent ? read(first) : undefined,
     pending: kind.passesPending ? read(kind.pendingSecret) : undefined,
+    old: kind.passesPending ? read(kind.oldSecret) : undefined,
   };
   return { ...notQueued, phase: 'queued', inputs };
 }
 
-function planOf(kind: Kind, { current, pending }: Inputs, renewedAt: Instant | undefined): Plan {
+function settingsOf(
+  kind: Kind,
+  inputs: Inputs,
+  second: Token | undefined,
+  renewedAt: Instant | undefined,
+): Settings {
   const token = (content: Content | undefined) =>
-    content === undefined || content === 'reserved' ? undefined : secretOf(content);
-  return {
+    content === undefined || content === 'none' ? undefined : secretOf(content);
+  const settings: Settings = {
     operation: kind.operation,
     apiKey: 'vtexappkey-acme-RENEWS',
     manager,
-    currentToken: token(current),
-    pendingToken: token(pending),
-    pendingReserved: pending === 'reserved',
+    currentToken: token(inputs.current),
+    pendingToken: token(inputs.pending),
+    oldToken: token(inputs.old),
+    oldTokenPassed: inputs.old !== undefined,
     secrets: kind.listed,
+    patterns: [],
     pendingSecret: kind.pendingSecret,
+    oldSecret: kind.oldSecret,
+    currentValues: new Map(),
     createMissing: false,
     deleteOldToken: kind.deleteOldToken,
     signInCheck: true,
@@ -91,9 +109,10 @@ function planOf(kind: Kind, { current, pending }: Inputs, renewedAt: Instant | u
     onVerificationFailure: 'restore',
     propagationTimeoutMs: 0,
     drainTimeoutMs: 0,
-    renewAfterMs: 0,
+    renewAfterMs: kind.isDue ? 1 : 0,
     renewedAt: kind.jobOf === undefined ? undefined : renewedAt,
   };
+  return second === undefined ? settings : settingsOfNext(settings, secretOf(second));
 }
 
 /** What a stretch of a run did. */
@@ -113,15 +132,18 @@ export interface Surroundings {
   readonly grain: Grain;
 }
 
+const never = new Promise<never>(() => undefined);
+
 /** Begins a stretch; the result is there once nothing is left to do but to wait for a call. */
 export function advance(kind: Kind, run: Run, surroundings: Surroundings): () => Advance {
   const { world, renewedAt, verification, grain } = surroundings;
-  const { inputs, stopAfter } = run;
+  const { inputs, stopAfter, second } = run;
   if (inputs === undefined) throw new Error('the run has no inputs');
-  const plan = planOf(kind, inputs, renewedAt);
-  const known = { ...run.known, interrupted: stopAfter !== undefined && run.step === undefined };
-  const decision = run.step === undefined ? decide(plan, known) : { do: run.step.name };
-  if ('end' in decision) return () => ended(run, decision.end, world);
+  const settings = settingsOf(kind, inputs, second, renewedAt);
+  const interrupted = stopAfter !== undefined && run.step === undefined ? 'stopped' : false;
+  const known: Knowledge = { ...run.known, interrupted };
+  const decision = run.step === undefined ? decide(settings, known) : { do: run.step.name };
+  if ('end' in decision) return () => ended(settings, run, decision.end, world);
   const name = decision.do;
   const replies: Replies = run.step?.replies ?? new Map();
   const stretch = new Stretch({
@@ -133,25 +155,22 @@ export function advance(kind: Kind, run: Run, surroundings: Surroundings): () =>
     stopAfter: run.step === undefined && stopAfter !== undefined ? 0 : stopAfter,
     grain,
   });
-  let learned: Partial<Knowledge> | undefined;
+  let after: Knowledge | undefined;
   let bug: unknown;
-  performers[name]({ plan, known, ports: stretch.ports(), stop: stretch.stop }).then(
-    (result) => (learned = result),
-    (error: unknown) => {
-      if (error instanceof RotationError) learned = { errors: [...known.errors, asRotationError(error)] };
-      else bug = error;
-    },
+  perform(name, { settings, known, ports: stretch.ports(), stop: stretch.stop }, never).then(
+    (result) => (after = result),
+    (error: unknown) => (bug = error),
   );
   return () => {
     if (bug !== undefined) throw new Error(`step ${name} broke`, { cause: bug });
     const label = `${kind.name} ${name}${stretch.effect === '' ? '' : `: ${stretch.effect}`}`;
-    const after = { ...run, phase: 'running' as const, journal: stretch.journal };
+    const moving = { ...run, phase: 'running' as const, journal: stretch.journal };
     const moved: Run =
-      learned === undefined
-        ? { ...after, step: { name, replies: stretch.replies } }
+      after === undefined
+        ? { ...moving, step: { name, replies: stretch.replies } }
         : {
-            ...after,
-            known: { ...known, ...learned, dates: nothingKnown.dates, runs: nothingKnown.runs },
+            ...moving,
+            known: { ...after, runs: nothingKnown.runs },
             step: undefined,
             stopAfter: stopAfter === undefined ? undefined : 0,
           };
@@ -162,7 +181,16 @@ export function advance(kind: Kind, run: Run, surroundings: Surroundings): () =>
 /** Nothing is left of it, not even its outputs. */
 export const gone: Run = { ...notQueued, phase: 'ended' };
 
-function ended(run: Run, result: string, world: World): Advance {
-  const renewedAt = run.known.token?.renewedAt;
+function ended(settings: Settings, run: Run, result: string, world: World): Advance {
+  const { known, second } = run;
+  const { seen, renewal } = known;
+  const isFirstLeg =
+    seen !== undefined && second === undefined && finishesEarlier(settings, seen) && isOver(known);
+  if (isFirstLeg && known.errors.length === 0 && renewal?.newToken !== undefined) {
+    const next: Run = { ...run, phase: 'running', known: nothingKnown, second: tokenOf(renewal.newToken) };
+    return { run: next, world, label: 'begins its second leg', step: undefined };
+  }
+  const isTold = result === 'rotated' || result === 'pending' || result === 'finished';
+  const renewedAt = isTold ? standingOf(settings, known).beginning : undefined;
   return { run: { ...gone, renewedAt }, world, label: `ends: ${result}`, step: undefined };
 }

@@ -7,24 +7,31 @@ const token = pathOf('store', 'TOKEN');
 const other = pathOf('store', 'OTHER');
 const pending = pathOf('store', 'TOKEN_PENDING');
 const elsewhere = pathOf('elsewhere', 'TOKEN_ELSEWHERE');
+const old = pathOf('store', 'TOKEN_OLD');
 const pendingElsewhere = pathOf('elsewhere', 'ELSEWHERE_PENDING');
+const oldElsewhere = pathOf('elsewhere', 'ELSEWHERE_OLD');
 
-function world(vtex: World['vtex'], listed: Content, waiting?: Content): World {
+/** `left`: what an earlier run left, in the old secret and in the pending one. */
+function world(vtex: World['vtex'], listed: Content, left?: readonly [Content, Content]): World {
   const stored = { holds: listed, at: begin };
   const secrets = { [token.path]: stored, [other.path]: stored, [elsewhere.path]: stored };
+  const [before, waiting] = left ?? [];
   return {
-    now: begin + 1000,
+    now: begin + 3_600_000,
     vtex,
     next: Math.max(vtex.old, vtex.fresh ?? 0) + 1,
-    secrets:
-      waiting === undefined ? secrets : { ...secrets, [pending.path]: { holds: waiting, at: begin - 1000 } },
+    secrets: {
+      ...secrets,
+      ...(before !== undefined && { [old.path]: { holds: before, at: begin - 1000 } }),
+      ...(waiting !== undefined && { [pending.path]: { holds: waiting, at: begin + 1000 } }),
+    },
   };
 }
 
 export const starts = {
   'one token': world({ old: 0, fresh: undefined }, 0),
-  'a renewal left pending by an earlier run with later': world({ old: 0, fresh: 1 }, 1, 1),
-  'a pending secret left over from a finished renewal': world({ old: 0, fresh: undefined }, 0, 0),
+  'a renewal left pending by an earlier run with later': world({ old: 0, fresh: 1 }, 1, [0, 1]),
+  'what a renewal left that is over': world({ old: 1, fresh: undefined }, 1, [0, 1]),
 };
 
 function listedBy(has: (flag: string) => boolean): Kind['listed'] {
@@ -35,20 +42,23 @@ function listedBy(has: (flag: string) => boolean): Kind['listed'] {
 }
 
 /**
- * Reads `later+current+verified`. `current`: the workflow passes current-token; `unpassed`: it does not pass
- * pending-token; `verified`: after the update; `both`: two secrets are listed; `wide`: that of another
- * repository too; `elsewhere`: it is that repository, and lists both as well; `alone`: it lists only its own; `job`: a later job of the first run, with its renewed-at.
+ * Reads `later+due+verified`. `due`: a rotation is due at any time; `unpassed`: the workflow does not pass the renewal's two
+ * secrets; `verified`: after the update; `both`: two secrets are listed; `wide`: that of another repository too;
+ * `elsewhere`: it is that repository, and lists both as well; `alone`: it lists only its own; `job`: a later job of the
+ * first run, with its renewed-at.
  */
 function kind(text: string, index: number): Kind {
   const [verb = '', ...flags] = text.split('+');
   const has = (flag: string) => flags.includes(flag);
   return {
     name: ['A', 'B', 'C', 'D'][index] ?? '?',
-    operation: verb === 'finish' ? 'finish' : 'rotate',
+    operation: verb === 'finish' || verb === 'undo' ? verb : 'rotate',
     deleteOldToken: verb === 'later' ? 'later' : 'now',
     listed: listedBy(has),
     pendingSecret: has('elsewhere') || has('alone') ? pendingElsewhere : pending,
-    passesCurrent: has('current'),
+    oldSecret: has('elsewhere') || has('alone') ? oldElsewhere : old,
+    isDue: has('due'),
+    passesCurrent: true,
     passesPending: !has('unpassed') && !has('job'),
     jobOf: has('job') ? 0 : undefined,
     verification: has('verified') ? 'after-update' : 'none',
@@ -63,7 +73,6 @@ export function makeModel(runs: readonly string[], overrides: Partial<Model> = {
     reads: 'when started',
     mostQueued: 1,
     left: { crashes: runs.length, stops: 1, person: 0 },
-    sparesRestore: false,
     personMay: [],
     grain: 'effects',
     time: 'any',

@@ -1,7 +1,9 @@
 /** A state of the whole model, and what makes two states the same. */
 import { hash } from 'node:crypto';
 import type { Knowledge } from '../../src/rotation/model.ts';
+import type { Write } from '../../src/rotation/listed-secrets.ts';
 import type { SecretFacts } from '../../src/rotation/ports.ts';
+import type { Secret } from '../../src/secret.ts';
 import { tokenOf } from './ports.ts';
 import type { Run } from './run.ts';
 import { type Content, hasDateOfNow, type Token, type World } from './world.ts';
@@ -58,7 +60,7 @@ function withRanks(text: string): string {
 }
 
 const token = (value: Token | undefined): string => (value === undefined ? '-' : `#${value};`);
-const content = (value: Content | undefined): string => (value === 'reserved' ? 'r' : token(value));
+const content = (value: Content | undefined): string => (value === 'none' ? 'n' : token(value));
 // All of one length, so that they sort as numbers do.
 const date = (value: number | undefined): string => (value === undefined ? '-' : `@${value}`);
 const fact = ({ updatedAt }: SecretFacts): string => date(updatedAt);
@@ -75,10 +77,10 @@ function describeRun(run: Run): string {
 }
 
 function describeAnew(run: Run): string {
-  const { phase, inputs, known, step, stopAfter, journal, renewedAt } = run;
+  const { phase, inputs, known, step, second, stopAfter, journal, renewedAt } = run;
   if (phase === 'not-queued') return phase;
   if (phase === 'ended') return phase + date(renewedAt);
-  const given = `${content(inputs?.current)},${content(inputs?.pending)}`;
+  const given = `${content(inputs?.current)},${content(inputs?.pending)},${content(inputs?.old)}`;
   if (phase === 'queued') return phase + given;
   const replies = [...(step?.replies ?? [])].map(
     ([name, reply]) =>
@@ -90,48 +92,50 @@ function describeAnew(run: Run): string {
           : String(reply)),
   );
   const facts = knowledgeFields.map((field) => describers[field](known));
-  return [phase, given, stopAfter, token(journal), step?.name, ...replies, ...facts].join(',');
+  return [phase, given, token(second), stopAfter, token(journal), step?.name, ...replies, ...facts].join(',');
 }
 
 /** Every field of what a run knows, so that a new one cannot be forgotten here. */
 const describers: Record<keyof Knowledge, (known: Knowledge) => string> = {
   // Follows from `stopAfter`.
   interrupted: () => '',
+  done: ({ done }) => [...done].sort().join('/'),
   seen: ({ seen }) =>
     seen === undefined
       ? '-'
       : [
           seen.problems.map(({ code }) => code).join('+'),
           seen.current,
+          seen.old,
           seen.pending,
-          seen.currentIsPending,
           ...seen.listed.map(fact),
           fact(seen.pendingSecret),
+          fact(seen.oldSecret),
         ].join('/'),
-  reservation: ({ reservation }) => reservation,
-  stagedAt: ({ stagedAt }) => date(stagedAt),
-  token: ({ token: held }) =>
-    held === undefined ? '-' : token(tokenOf(held.secret)) + held.origin + date(held.renewedAt),
-  oldToken: ({ oldToken }) => (oldToken === undefined ? '-' : token(tokenOf(oldToken))),
-  predecessor: ({ predecessor }) => String(predecessor),
-  successor: ({ successor }) => String(successor),
-  staged: ({ staged }) => String(staged),
-  accepted: ({ accepted }) => String(accepted),
+  renewal: ({ renewal }) =>
+    renewal === undefined ? '-' : secret(renewal.newToken) + secret(renewal.oldToken) + renewal.origin,
+  secrets: ({ secrets }) =>
+    [...secrets.values()]
+      .map(
+        ({ path, write, isForeign }) =>
+          path.path + (write === undefined ? '' : writeText(write)) + String(isForeign),
+      )
+      .join('/'),
+  tokens: ({ tokens }) => tokens.old + tokens.new,
+  acceptedAt: ({ acceptedAt }) => date(acceptedAt),
   verification: ({ verification }) => verification,
-  // Only for the report, or for a drain, which the model has not.
+  // Only for the report.
   runs: () => '',
-  dates: () => '',
-  written: ({ written }) =>
-    [...written].map(([path, { since, writtenAt }]) => path + date(since) + date(writtenAt)).join('/'),
-  restored: ({ restored }) => [...restored].join('/'),
-  doubtful: ({ doubtful }) => [...doubtful].join('/'),
-  stored: ({ stored }) => String(stored),
-  drained: ({ drained }) => String(drained),
-  confirmed: ({ confirmed }) => [...confirmed].join('/'),
+  confirmed: ({ confirmed }) => String(confirmed),
   finish: ({ finish }) => finish,
-  proved: ({ proved }) => String(proved),
+  unclearTries: ({ unclearTries }) => String(unclearTries),
   restore: ({ restore }) => restore,
-  cleanedUp: ({ cleanedUp }) => String(cleanedUp),
   errors: ({ errors }) => errors.map(({ code }) => code).join('+'),
 };
+const secret = (value: Secret | undefined): string => (value === undefined ? '-' : token(tokenOf(value)));
+
+function writeText({ value, outcome, before, endedAt, mark }: Write): string {
+  return value + outcome + date(before) + date(endedAt) + date(mark);
+}
+
 const knowledgeFields = Object.keys(describers) as (keyof Knowledge)[];

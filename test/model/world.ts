@@ -3,7 +3,8 @@ import type { Instant } from '../../src/rotation/ports.ts';
 
 /** Tokens are numbered in the order in which VTEX makes them; 0 is the first one in use. */
 export type Token = number;
-export type Content = Token | 'reserved';
+/** `none`: the old secret of a renewal that began without a token. */
+export type Content = Token | 'none';
 
 export interface Stored {
   readonly holds: Content;
