@@ -125,7 +125,9 @@ function longestRunMs({ settings, verificationTimeoutMs }: Inputs): number {
 /** Fires when the runner cancels the step (SIGINT, then SIGTERM), or when the run has taken too long. */
 function stopSignal(longestMs: number): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) {
+  // What the runner sends to a process on Windows is told to it as SIGINT, then SIGBREAK.
+  const second = process.platform === 'win32' ? 'SIGBREAK' : 'SIGTERM';
+  for (const signal of ['SIGINT', second] as const) {
     process.on(signal, () => {
       controller.abort('stopped');
     });

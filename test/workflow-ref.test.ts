@@ -29,7 +29,7 @@ test('a tag is the ref as well, the merge ref of a pull request is none', () => 
 
 const sha = 'c0ffee'.padEnd(40, '0');
 
-test.each([
+const wrong: readonly (readonly [string, RegExp])[] = [
   ['1', /number/],
   ['verify', /\.yml or \.yaml/],
   ['acme/store/verify.yml', /neither/],
@@ -62,8 +62,10 @@ test.each([
     'a@{1}',
     '@',
     'a\\b',
-  ].map((ref) => [`verify.yml@${ref}`, /branch or tag/] as const),
-])('%s is refused with a reason', (text, reason) => {
+  ].map((ref): readonly [string, RegExp] => [`verify.yml@${ref}`, /branch or tag/]),
+];
+
+test.each(wrong)('%s is refused with a reason', (text, reason) => {
   expect(parse(text)).toMatch(reason);
 });
 

@@ -68797,9 +68797,6 @@ function isOrphan(settings, { current, pending, oldSecret }) {
     const isReplaced = current === 'absent' || current === 'refused';
     return hasNoOldToken && oldSecret.updatedAt !== undefined && pending === 'accepted' && isReplaced;
 }
-function isEnded({ old, pending }) {
-    return old === 'refused' && pending === 'accepted';
-}
 function evidence_isDue(settings, seen) {
     return seen.listed.some(({ updatedAt, readAt }) => updatedAt === undefined || readAt - updatedAt >= settings.renewAfterMs);
 }
@@ -68998,14 +68995,16 @@ function nothingToFinish(settings, seen) {
             'renewal was kept elsewhere, pass its path as pending-secret.';
         return { note, isWarning: true };
     }
-    const { currentToken, pendingToken } = settings;
-    const isInUse = currentToken !== undefined && pendingToken !== undefined && currentToken.equals(pendingToken);
-    if (!isEnded(seen) || !isInUse || !isStoredEverywhere(settings, seen))
+    if (!isLeftOver(settings, seen))
         return undefined;
-    return {
-        note: 'VTEX refuses old-token and accepts pending-token: the renewal is over already. This run deleted nothing.',
-        isWarning: false,
-    };
+    const note = 'The renewal is over already: VTEX does not accept its old token any more. This run deleted nothing.';
+    return { note, isWarning: false };
+}
+function isLeftOver(settings, seen) {
+    const { currentToken, pendingToken } = settings;
+    const isPast = seen.old === 'refused' || (seen.oldSecret.updatedAt === undefined && seen.oldSecret.readAt > 0);
+    const isInUse = pendingToken === undefined || currentToken?.equals(pendingToken) === true;
+    return isPast && isInUse && seen.current === 'accepted';
 }
 
 ;// CONCATENATED MODULE: ./lib/rotation/request-budget.js
@@ -71037,6 +71036,8 @@ function holdingOf(settings, known, entry) {
 function holdingOfUntouched(settings, { seen, renewal }, { path, seen: facts }) {
     if (renewal?.origin === 'renewed' || seen === undefined)
         return 'unchanged';
+    if (seen.pendingSecret.readAt === 0 || seen.oldSecret.readAt === 0)
+        return 'unknown';
     const isKnown = renewal !== undefined || isUsable(settings, seen);
     if (isKnown && storedBefore(settings, seen).has(path.path))
         return 'new';
@@ -71593,7 +71594,8 @@ function longestRunMs({ settings, verificationTimeoutMs }) {
 }
 function stopSignal(longestMs) {
     const controller = new AbortController();
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK']) {
+    const second = process.platform === 'win32' ? 'SIGBREAK' : 'SIGTERM';
+    for (const signal of ['SIGINT', second]) {
         process.on(signal, () => {
             controller.abort('stopped');
         });

@@ -57,6 +57,6 @@ export function readVtexUrl(reader: InputReader, account: string): string {
 
 function isBaseUrl(text: string): boolean {
   const url = URL.parse(text);
-  if (url === null || url.username !== '' || url.password !== '' || /[?#]/.test(text)) return false;
+  if (url?.username !== '' || url.password !== '' || /[?#]/.test(text)) return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname));
 }

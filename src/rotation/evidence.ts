@@ -23,11 +23,6 @@ export function isOrphan(settings: Settings, { current, pending, oldSecret }: Ob
   return hasNoOldToken && oldSecret.updatedAt !== undefined && pending === 'accepted' && isReplaced;
 }
 
-/** VTEX accepts the pending token and refuses the old one: somebody has ended that renewal. */
-export function isEnded({ old, pending }: Observation): boolean {
-  return old === 'refused' && pending === 'accepted';
-}
-
 /** By GitHub's clock, not the runner's. A secret that does not exist is due. */
 export function isDue(settings: Settings, seen: Observation): boolean {
   return seen.listed.some(

@@ -1,5 +1,5 @@
 /** The steps of every operation, in their order: the whole procedure on one screen. */
-import { isDue, isEnded, isOrphan, isStoredEverywhere, isUsable } from './evidence.ts';
+import { isDue, isOrphan, isStoredEverywhere, isUsable } from './evidence.ts';
 import type { Observation, Step } from './model.ts';
 import type { Settings } from './settings.ts';
 
@@ -103,12 +103,20 @@ function nothingToFinish(
       'renewal was kept elsewhere, pass its path as pending-secret.';
     return { note, isWarning: true };
   }
+  if (!isLeftOver(settings, seen)) return undefined;
+  const note =
+    'The renewal is over already: VTEX does not accept its old token any more. This run deleted nothing.';
+  return { note, isWarning: false };
+}
+
+/**
+ * What is left of a renewal that is over: its old token is dead, or its old secret was deleted as the renewal ended, and
+ * the token in use is the new one.
+ */
+function isLeftOver(settings: Settings, seen: Observation): boolean {
   const { currentToken, pendingToken } = settings;
-  const isInUse =
-    currentToken !== undefined && pendingToken !== undefined && currentToken.equals(pendingToken);
-  if (!isEnded(seen) || !isInUse || !isStoredEverywhere(settings, seen)) return undefined;
-  return {
-    note: 'VTEX refuses old-token and accepts pending-token: the renewal is over already. This run deleted nothing.',
-    isWarning: false,
-  };
+  const isPast =
+    seen.old === 'refused' || (seen.oldSecret.updatedAt === undefined && seen.oldSecret.readAt > 0);
+  const isInUse = pendingToken === undefined || currentToken?.equals(pendingToken) === true;
+  return isPast && isInUse && seen.current === 'accepted';
 }

@@ -95,6 +95,8 @@ function holdingOfUntouched(
   { path, seen: facts }: SecretEntry,
 ): Holding {
   if (renewal?.origin === 'renewed' || seen === undefined) return 'unchanged';
+  // Without a look at the renewal's own secrets nothing tells whether an earlier run has written this one.
+  if (seen.pendingSecret.readAt === 0 || seen.oldSecret.readAt === 0) return 'unknown';
   const isKnown = renewal !== undefined || isUsable(settings, seen);
   if (isKnown && storedBefore(settings, seen).has(path.path)) return 'new';
   const beginning = seen.oldSecret.updatedAt;

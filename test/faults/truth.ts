@@ -38,6 +38,8 @@ export function truth(ended: Ended): string[] {
     // Nobody could tell: a no that was not true, or a renewal of which this run was given nothing.
     if (unheard.has(path) && isToldNo(ended)) continue;
     if (codes.includes('renewal-pending') && !listed.includes(path)) continue;
+    // A run that had nothing to do knows of no renewal, and claims nothing.
+    if (result === 'skipped' && listed.length === 0) continue;
     const unknown = />(not known|does not exist)</.test(row);
     if (unknown && !unheard.has(path) && !sawLess(ended, path))
       problems.push(`why does it not know about ${path}?`);

@@ -297,7 +297,7 @@ describe('several secrets', () => {
       { code: 'secret-write-failed' },
       { code: 'secret-write-failed' },
     ]);
-    expect(String(answers[1])).toContain('no room for 2 more');
+    expect(answers[1]).toHaveProperty('message', expect.stringContaining('no room for 2 more'));
   });
 
   test('of an archived or renamed repository are refused for that', async () => {
