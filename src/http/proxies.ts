@@ -19,9 +19,8 @@ export type ProxyFor = (url: URL) => Proxy | undefined;
  * https://docs.github.com/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
  */
 export function proxiesFrom(env: Readonly<Record<string, string | undefined>>): ProxyFor {
-  const all = read(env, 'all_proxy');
-  const http = read(env, 'http_proxy') ?? all;
-  const https = read(env, 'https_proxy') ?? all;
+  const http = read(env, 'http_proxy') ?? read(env, 'all_proxy');
+  const https = read(env, 'https_proxy') ?? read(env, 'all_proxy');
   const isExcepted = parseNoProxy(valueOf(env, 'no_proxy')?.value ?? '');
   return (url) => {
     if (isLoopback(url.hostname) || isExcepted(url)) return undefined;
