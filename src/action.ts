@@ -47,7 +47,7 @@ async function runReporting(): Promise<0 | 1> {
   const log = new RunnerLog();
   let network: Network;
   try {
-    network = openNetwork(process.env, log);
+    network = openNetwork(process.env, log, systemClock);
   } catch (error) {
     return reportInvalidInputs([unusableProxy(error)]);
   }
@@ -111,7 +111,7 @@ function connect(inputs: Inputs, { network, log, journal, quoter }: Means): Port
     clock,
     log,
     journal,
-    rateLeft: () => undefined,
+    rateLeft: () => octokit.rateLeft(),
   };
 }
 

@@ -2,7 +2,7 @@
 import { createGitHub, type GitHubClient } from './github/octokit.ts';
 import { createHttp, type Http } from './http/http.ts';
 import { proxiesFrom } from './http/proxies.ts';
-import type { Log } from './rotation/ports.ts';
+import type { Clock, Log } from './rotation/ports.ts';
 import type { Secret } from './secret.ts';
 
 /** Of this release; held equal to package.json by a test. */
@@ -12,12 +12,21 @@ const userAgent = `rotate-vtex-token/${version}`;
 
 export interface Network {
   readonly http: Http;
+  /** One client for each token: GitHub counts the requests of a token, whatever input it came by. */
   readonly gitHub: (token: Secret) => GitHubClient;
 }
 
 /** Throws `HttpFailure` if a proxy of the environment is not a URL. */
-export function openNetwork(env: NodeJS.ProcessEnv, log: Log): Network {
+export function openNetwork(env: NodeJS.ProcessEnv, log: Log, clock: Clock): Network {
   const http = createHttp({ proxyFor: proxiesFrom(env), userAgent });
   const apiUrl = env.GITHUB_API_URL ?? 'https://api.github.com';
-  return { http, gitHub: (token) => createGitHub({ token, apiUrl, fetch: http.fetch, userAgent, log }) };
+  const clients = new Map<string, GitHubClient>();
+  const gitHub = (token: Secret): GitHubClient => {
+    const known = clients.get(token.reveal());
+    if (known !== undefined) return known;
+    const client = createGitHub({ token, apiUrl, fetch: http.fetch, userAgent, clock, log });
+    clients.set(token.reveal(), client);
+    return client;
+  };
+  return { http, gitHub };
 }

@@ -23,8 +23,10 @@ export interface AskOptions {
    * as can be, whatever it waited for. If it throws, nothing is sent, and the reply is as good as lost.
    */
   readonly atLast?: () => Promise<Readonly<Record<string, unknown>>>;
-  /** Goes before requests that are not. */
+  /** Goes before requests that are not. When GitHub asks to wait, that is left to the caller. */
   readonly urgent?: boolean;
+  /** The longest pause of GitHub's limits that is waited for. Milliseconds; a quarter of an hour, 0 if it is urgent. */
+  readonly patienceMs?: number;
   /** Never sent again after a 5xx or a lost reply: for requests that are not idempotent. */
   readonly once?: boolean;
 }
@@ -36,22 +38,16 @@ const lost: Reply = { status: undefined, headers: {}, data: undefined };
  * that is an answer look like a fault. `route` is octokit's: `GET /repos/{owner}/{repo}`.
  */
 export async function ask(
-  octokit: GitHubClient,
+  octokit: Pick<GitHubClient, 'request'>,
   route: string,
   parameters: Readonly<Record<string, unknown>> = {},
-  { signal, unsentAfter, atLast, urgent = false, once = false }: AskOptions = {},
+  { signal, once = false, ...others }: AskOptions = {},
 ): Promise<Reply> {
   if (signal?.aborted) return lost;
   const reply = octokit
     .request(route, {
       ...parameters,
-      request: {
-        ...(signal && { signal }),
-        ...(unsentAfter && { unsentAfter }),
-        ...(atLast && { atLast }),
-        ...(urgent && { urgent }),
-        ...(once && { retries: 0 }),
-      },
+      request: { ...others, ...(signal && { signal }), ...(once && { retries: 0 }) },
     })
     .then(toReply, replyOfError);
   return signal === undefined ? reply : Promise.race([reply, firing(signal, reply)]);

@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest';
+/** The client of GitHub's REST API, on a server that answers as it is told. */
+import { describe, expect, test } from 'vitest';
 import { ask } from '../../src/github/request.ts';
-import { Stage } from './stage.ts';
+import { type Answer, quickClock, Stage } from './stage.ts';
 
 describe('the client of GitHub', () => {
-  it('names the API version and the token in every request, and prints nothing', async () => {
+  test('names the API version and the token in every request, and prints nothing', async () => {
     await using stage = await Stage.open(() => ({
       status: 200,
       body: {},
@@ -17,7 +18,7 @@ describe('the client of GitHub', () => {
     expect(stage.said).toEqual([]);
   });
 
-  it.each([
+  test.each([
     { status: 403, body: { message: 'Slow down' } },
     { status: 429, body: { message: 'Slow down' } },
   ])('obeys retry-after on $status, whatever the wording', async (refusal) => {
@@ -33,18 +34,157 @@ describe('the client of GitHub', () => {
     expect(stage.said).toEqual(["GitHub's rate limit: waiting 1 s"]);
   });
 
-  it('does not wait longer than a quarter of an hour', async () => {
-    await using stage = await Stage.open(() => ({
-      status: 429,
-      headers: { 'retry-after': '901' },
-      body: {},
-    }));
+  test('does not wait longer than a quarter of an hour, unless it is told to', async () => {
+    await using stage = await Stage.open(() =>
+      stage.asked.length < 3
+        ? { status: 429, headers: { 'retry-after': '901' }, body: {} }
+        : { status: 200, body: {} },
+    );
+    const client = stage.client(3, undefined, quickClock());
 
-    expect((await ask(stage.client(3), 'GET /zen')).status).toBe(429);
+    expect((await ask(client, 'GET /zen')).status).toBe(429);
+    expect(stage.lines).toHaveLength(1);
+    // It is not sent either while that pause lasts.
+    expect((await ask(client, 'GET /zen')).status).toBe(429);
+    expect(stage.lines).toHaveLength(1);
+    expect((await ask(client, 'GET /zen', {}, { patienceMs: 3_600_000 })).status).toBe(200);
+    expect(stage.lines).toHaveLength(3);
+  });
+
+  test("waits for the next hour of its limit by GitHub's clock, whatever the runner's says", async () => {
+    const clock = quickClock(Date.parse('2026-11-20T10:00:00Z'));
+    await using stage = await Stage.open(() =>
+      stage.asked.length === 1
+        ? {
+            status: 403,
+            headers: {
+              date: 'Fri, 20 Nov 2026 15:20:00 GMT',
+              'x-ratelimit-limit': '5000',
+              'x-ratelimit-remaining': '0',
+              'x-ratelimit-reset': String(Date.parse('2026-11-20T16:00:00Z') / 1000),
+            },
+            body: { message: 'API rate limit exceeded' },
+          }
+        : { status: 200, body: {} },
+    );
+    const client = stage.client(3, undefined, clock);
+    const reply = await ask(client, 'GET /zen', {}, { patienceMs: 3_600_000 });
+
+    expect(reply.status).toBe(200);
+    expect(clock.now()).toBe(Date.parse('2026-11-20T10:40:01Z'));
+    expect(stage.said[0]).toBe("GitHub's rate limit: waiting 2401 s");
+    expect(stage.said.at(-1)).toMatch(
+      /^Within GitHub's limits: 0 requests answered in .*, 1 waiting, about \d+ s left$/,
+    );
+  });
+
+  test('leaves it to the sender of an urgent request how a refusal is waited out', async () => {
+    await using stage = await Stage.open(() => ({ status: 429, headers: { 'retry-after': '1' }, body: {} }));
+    expect((await ask(stage.client(3), 'PUT /token', {}, { urgent: true })).status).toBe(429);
     expect(stage.lines).toHaveLength(1);
   });
 
-  it('sends a request again after a fault, unless it is sent once only', async () => {
+  test.each([
+    [
+      'a secondary limit that names no time',
+      { message: 'You have exceeded a secondary rate limit.' },
+      {},
+      60,
+    ],
+    ['an hour that is over already', {}, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1' }, 1],
+    ['a time to wait, whatever else', {}, { 'retry-after': '7', 'x-ratelimit-remaining': '0' }, 7],
+  ])('obeys %s', async (_what, body, headers, seconds) => {
+    const clock = quickClock();
+    const start = clock.now();
+    await using stage = await Stage.open(() =>
+      stage.asked.length === 1 ? { status: 403, headers, body } : { status: 200, body: {} },
+    );
+    const reply = await ask(stage.client(3, undefined, clock), 'PUT /x');
+
+    expect(reply.status).toBe(200);
+    expect(clock.now() - start).toBe(seconds * 1000);
+  });
+
+  test('does not take a missing permission for a limit', async () => {
+    await using stage = await Stage.open(() => ({
+      status: 403,
+      headers: { 'x-ratelimit-remaining': '4999' },
+      body: { message: 'Resource not accessible by integration' },
+    }));
+    expect((await ask(stage.client(3), 'GET /zen')).status).toBe(403);
+    expect(stage.lines).toHaveLength(1);
+  });
+
+  test('sends nothing at all while it has to wait', async () => {
+    await using stage = await Stage.open(() =>
+      stage.asked.length === 1
+        ? { status: 403, headers: { 'retry-after': '1' }, body: {} }
+        : { status: 200, body: {} },
+    );
+    const client = stage.client(3);
+    const start = Date.now();
+    const first = ask(client, 'PUT /refused');
+    await stage.until(() => stage.said.length === 1);
+    const others = ['GET /a', 'PUT /b', 'DELETE /c'].map((route) => ask(client, route));
+    await Promise.race(others);
+
+    expect(Date.now() - start).toBeGreaterThanOrEqual(990);
+    await Promise.all([first, ...others]);
+    expect(stage.lines).toHaveLength(5);
+  });
+
+  test.each([
+    { method: 'GET', atOnce: 50 },
+    { method: 'PUT', atOnce: 10 },
+  ])('has $atOnce times $method under way at once, each try of its own', async ({ method, atOnce }) => {
+    const held: ((answer: Answer) => void)[] = [];
+    await using stage = await Stage.open(() => new Promise((resolve) => held.push(resolve)));
+    const client = stage.client(1);
+    const replies = Array.from({ length: atOnce + 5 }, (_, index) => ask(client, `${method} /${index}`));
+    await stage.until(() => held.length === atOnce);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(held).toHaveLength(atOnce);
+    // The first waits a second to be sent again; its place is free meanwhile.
+    held[0]?.({ status: 502 });
+    for (const answer of held.slice(1, 5)) answer({ status: 200, body: {} });
+    await stage.until(() => held.length === atOnce + 5);
+    for (const answer of held) answer({ status: 200, body: {} });
+    await stage.until(() => held.length === atOnce + 6);
+    held.at(-1)?.({ status: 200, body: {} });
+    expect((await Promise.all(replies)).every(({ status }) => status === 200)).toBe(true);
+  });
+
+  test('remembers how much of the limit is left, whatever order the replies come in', async () => {
+    const headers = (remaining: number, reset: number, resource = 'core'): Record<string, string> => ({
+      'x-ratelimit-limit': '5000',
+      'x-ratelimit-remaining': String(remaining),
+      'x-ratelimit-reset': String(reset),
+      'x-ratelimit-resource': resource,
+    });
+    const replies = [
+      {},
+      headers(4000, 7200),
+      headers(3998, 7200),
+      headers(3999, 7201),
+      headers(29, 7200, 'search'),
+      headers(4999, 10_800),
+    ];
+    await using stage = await Stage.open(() => ({
+      status: stage.asked.length % 2 === 0 ? 200 : 404,
+      headers: replies[stage.asked.length - 1] ?? {},
+      body: {},
+    }));
+    const client = stage.client();
+    const seen: unknown[] = [client.rateLeft()];
+    for (const number of replies.keys()) {
+      await ask(client, 'GET /zen/{number}', { number });
+      seen.push(client.rateLeft()?.remaining);
+    }
+    expect(seen).toEqual([undefined, undefined, 4000, 3998, 3998, 3998, 4999]);
+    expect(client.rateLeft()).toEqual({ remaining: 4999, limit: 5000, resetAt: 10_800_000 });
+  });
+
+  test('sends a request again after a fault, unless it is sent once only', async () => {
     await using stage = await Stage.open(() => ({ status: 502, body: {} }));
 
     expect((await ask(stage.client(1), 'POST /again')).status).toBe(502);
@@ -52,7 +192,7 @@ describe('the client of GitHub', () => {
     expect(stage.lines).toEqual(['POST /again', 'POST /again', 'POST /once']);
   });
 
-  it('tells a lost reply by the absence of a status', async () => {
+  test('tells a lost reply by the absence of a status', async () => {
     await using stage = await Stage.open(() => 'cut');
 
     const reply = await ask(stage.client(), 'GET /zen');
@@ -60,7 +200,7 @@ describe('the client of GitHub', () => {
     expect(reply.lost?.kind).toBe('unknown');
   });
 
-  it('ends at once when its signal fires, and sends nothing afterwards', async () => {
+  test('ends at once when its signal fires, and sends nothing afterwards', async () => {
     await using stage = await Stage.open(() => ({ status: 502, body: {} }));
     const stop = new AbortController();
     const reply = ask(stage.client(3), 'GET /zen', {}, { signal: stop.signal });
@@ -75,7 +215,7 @@ describe('the client of GitHub', () => {
     expect(stage.lines).toHaveLength(1);
   });
 
-  it('does not take an abort for a fault to be waited out', async () => {
+  test('does not take an abort for a fault to be waited out', async () => {
     await using stage = await Stage.open(() => ({ status: 204 }));
     const client = stage.client(3, (_input, init) => {
       const cut = Promise.withResolvers<Response>();
@@ -92,18 +232,25 @@ describe('the client of GitHub', () => {
     expect(Date.now() - start).toBeLessThan(900);
   });
 
-  it('does not send what was still queued when the run was asked to stop', async () => {
-    await using stage = await Stage.open(() => ({ status: 204 }));
+  test('does not send what was still queued when the run was asked to stop', async () => {
+    const held: ((answer: Answer) => void)[] = [];
+    await using stage = await Stage.open(() => new Promise((resolve) => held.push(resolve)));
     const stop = new AbortController();
     const client = stage.client(3);
-    // The queue of writes lets one through a second.
-    const replies = ['POST /first', 'POST /second'].map((route) =>
-      ask(client, route, {}, { once: true, unsentAfter: stop.signal }),
+    const replies = Array.from({ length: 12 }, (_, index) =>
+      ask(client, `POST /${index}`, {}, { once: true, unsentAfter: stop.signal }),
     );
-    await replies[0];
+    await stage.until(() => held.length === 10);
     stop.abort();
-
-    expect((await Promise.all(replies)).map(({ status }) => status)).toEqual([204, undefined]);
-    expect(stage.lines).toEqual(['POST /first']);
+    // Those that wait end at once; those that were sent are answered.
+    expect((await Promise.all(replies.slice(10))).map(({ status }) => status)).toEqual([
+      undefined,
+      undefined,
+    ]);
+    for (const answer of held) answer({ status: 204 });
+    expect((await Promise.all(replies.slice(0, 10))).map(({ status }) => status)).toEqual(
+      Array(10).fill(204),
+    );
+    expect(stage.lines).toHaveLength(10);
   });
 });

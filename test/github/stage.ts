@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createGitHub, type GitHubClient } from '../../src/github/octokit.ts';
 import { createHttp } from '../../src/http/http.ts';
 import type { Clock, Log } from '../../src/rotation/ports.ts';
+import { systemClock } from '../../src/runner/clock.ts';
 import { Secret } from '../../src/secret.ts';
 
 export interface Asked {
@@ -53,16 +54,22 @@ export class Stage implements AsyncDisposable {
   }
 
   /** Each client has a token of its own, and with it a queue of its own. */
-  client(retries = 0, fetch = http.fetch): GitHubClient {
+  client(retries = 0, fetch = http.fetch, clock: Clock = systemClock): GitHubClient {
     const token = new Secret(randomBytes(20).toString('hex'));
     return createGitHub({
       token,
       apiUrl: this.url,
       fetch,
       userAgent: 'test',
+      clock,
       log: this.log,
       retries,
     });
+  }
+
+  /** Looks every few milliseconds; the test's own time-out bounds it. */
+  async until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 2));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -32,6 +32,7 @@ export class Client {
       apiUrl,
       fetch: http.fetch,
       userAgent: 'test',
+      clock: this.clock,
       log: this.log,
       retries,
     });
