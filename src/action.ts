@@ -1,8 +1,9 @@
 /** Puts the parts together: environment in, rotation, reports out. */
-import * as core from '@actions/core';
 import { systemClock } from './runner/clock.ts';
 import { createJournal } from './runner/journal.ts';
 import { RunnerLog } from './runner/log.ts';
+import { publishError, publishOutputs, publishSummary } from './runner/publish.ts';
+import { stopSignal } from './runner/stop.ts';
 import { RotationError } from './errors.ts';
 import { HttpFailure } from './http/failure.ts';
 import { GitHubRunQueue } from './github/run-queue.ts';
@@ -32,24 +33,24 @@ export async function run(): Promise<0 | 1> {
   } catch (error) {
     // Not the error's own text, nor its stack: this one came by no path that made it safe to print.
     const own = ownError(error, 'github-unavailable');
-    core.error(plainAnnotation(own, links()), { title: own.code });
+    publishError(own.code, plainAnnotation(own, links()));
     return 1;
   }
 }
 
 async function runReporting(): Promise<0 | 1> {
   const quoter = new Quoter();
-  const journal = createJournal(quoter);
+  const log = new RunnerLog();
+  const journal = createJournal(quoter, log);
   for (const secret of secretInputs(process.env)) journal.mask(secret);
   const parsed = parseInputs(process.env, systemClock.now());
-  if (parsed.problems !== undefined) return reportInvalidInputs(parsed.problems);
+  if (parsed.problems !== undefined) return reportInvalidInputs(parsed.problems, log);
   const { inputs } = parsed;
-  const log = new RunnerLog();
   let network: Network;
   try {
     network = openNetwork(process.env, log, systemClock);
   } catch (error) {
-    return reportInvalidInputs([unusableProxy(error)]);
+    return reportInvalidInputs([unusableProxy(error)], log);
   }
   // Read from a place in a whole value, it is no input of its own.
   if (inputs.settings.currentToken !== undefined) journal.mask(inputs.settings.currentToken);
@@ -122,22 +123,6 @@ function longestRunMs({ settings, verificationTimeoutMs }: Inputs): number {
   return 120 * 60_000 + rotations * waits;
 }
 
-/** Fires when the runner cancels the step (SIGINT, then SIGTERM), or when the run has taken too long. */
-function stopSignal(longestMs: number): AbortSignal {
-  const controller = new AbortController();
-  // What the runner sends to a process on Windows is told to it as SIGINT, then SIGBREAK.
-  const second = process.platform === 'win32' ? 'SIGBREAK' : 'SIGTERM';
-  for (const signal of ['SIGINT', second] as const) {
-    process.on(signal, () => {
-      controller.abort('stopped');
-    });
-  }
-  setTimeout(() => {
-    controller.abort('too-long');
-  }, longestMs).unref();
-  return controller.signal;
-}
-
 /** The page with a section for each code, at the very version that runs. */
 function links(): Links {
   const {
@@ -152,18 +137,18 @@ function links(): Links {
 async function report(inputs: Inputs, outcome: Outcome, log: RunnerLog): Promise<void> {
   const { settings, account } = inputs;
   const lines = settings.operation === 'check' ? checkLines(settings, outcome) : [];
-  for (const [name, value] of Object.entries(outputsOf(account, settings, outcome)))
-    core.setOutput(name, value);
   const token = exposedToken(inputs, outcome);
-  if (token !== undefined) core.setOutput('new-token', token.reveal());
-  await writeSummary(summaryOf(account, settings, outcome, { warnings: log.warnings, planLines: lines }));
+  const outputs = outputsOf(account, settings, outcome);
+  publishOutputs(token === undefined ? outputs : { ...outputs, 'new-token': token }, process.env, log);
+  const extra = { warnings: log.warnings, planLines: lines };
+  await publishSummary(summaryOf(account, settings, outcome, extra), log);
   for (const line of lines) log.info(line);
   if (outcome.note !== undefined) {
     if (outcome.noteIsWarning) log.warning(outcome.note);
     else log.notice(outcome.note);
   }
   for (const error of outcome.errors)
-    core.error(annotationText(error, settings, outcome, links()), { title: error.code });
+    publishError(error.code, annotationText(error, settings, outcome, links()));
   log.info(`Result: ${outcome.result}`);
 }
 
@@ -178,17 +163,9 @@ function exposedToken(
   return result === 'skipped' && isUsableRenewal ? settings.pendingToken : undefined;
 }
 
-async function reportInvalidInputs(problems: readonly RotationError[]): Promise<1> {
-  for (const [name, value] of Object.entries(outputsOfInvalidInputs(problems))) core.setOutput(name, value);
-  await writeSummary(summaryOfInvalidInputs(problems));
-  for (const problem of problems) core.error(plainAnnotation(problem, links()), { title: problem.code });
+async function reportInvalidInputs(problems: readonly RotationError[], log: RunnerLog): Promise<1> {
+  publishOutputs(outputsOfInvalidInputs(problems), process.env, log);
+  await publishSummary(summaryOfInvalidInputs(problems), log);
+  for (const problem of problems) publishError(problem.code, plainAnnotation(problem, links()));
   return 1;
-}
-
-async function writeSummary(markdown: string): Promise<void> {
-  try {
-    await core.summary.addRaw(markdown).write();
-  } catch {
-    core.info('The job summary could not be written.');
-  }
 }

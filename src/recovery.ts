@@ -24,9 +24,9 @@ const patienceMs = 4 * 60_000;
 /** Gives the exit status of the step. Never throws. */
 export async function recover(): Promise<0 | 1> {
   const quoter = new Quoter();
-  const journal = createJournal(quoter);
-  for (const secret of secretInputs(process.env)) journal.mask(secret);
   const log = new RunnerLog();
+  const journal = createJournal(quoter, log);
+  for (const secret of secretInputs(process.env)) journal.mask(secret);
   const pathText = core.getState(stateKeys.path);
   let network: Network | undefined;
   try {
