@@ -62183,7 +62183,7 @@ function readVtexUrl(reader, account) {
 }
 function isBaseUrl(text) {
     const url = URL.parse(text);
-    if (url === null || url.username !== '' || url.password !== '' || /[?#]/.test(text))
+    if (url?.username !== '' || url.password !== '' || /[?#]/.test(text))
         return false;
     return url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname));
 }
