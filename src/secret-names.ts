@@ -77,17 +77,7 @@ export type Audience =
 
 /** What follows the `?` of an organization secret. */
 export function parseAudience(query: string): Audience {
-  const parameters = new Map<string, string>();
-  for (const part of query.split('&')) {
-    const [key = '', value = ''] = part.split('=', 2);
-    if (key !== 'visibility' && key !== 'repositories') {
-      throw new InvalidSecretPath(
-        'after "?" only visibility=all|private|selected and repositories=a,b are allowed',
-      );
-    }
-    if (parameters.has(key)) throw new InvalidSecretPath(`"${key}" is given twice`);
-    parameters.set(key, value);
-  }
+  const parameters = parametersOf(query);
   const visibility = parameters.get('visibility') ?? 'private';
   const repositories = parameters.get('repositories');
   if (visibility === 'selected') {
@@ -100,6 +90,21 @@ export function parseAudience(query: string): Audience {
   if (repositories !== undefined)
     throw new InvalidSecretPath('repositories=… goes with visibility=selected only');
   return { visibility };
+}
+
+function parametersOf(query: string): ReadonlyMap<string, string> {
+  const parameters = new Map<string, string>();
+  for (const part of query.split('&')) {
+    const [key = '', value = ''] = part.split('=', 2);
+    if (key !== 'visibility' && key !== 'repositories') {
+      throw new InvalidSecretPath(
+        'after "?" only visibility=all|private|selected and repositories=a,b are allowed',
+      );
+    }
+    if (parameters.has(key)) throw new InvalidSecretPath(`"${key}" is given twice`);
+    parameters.set(key, value);
+  }
+  return parameters;
 }
 
 function memberName(text: string): string {

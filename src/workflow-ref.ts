@@ -11,9 +11,9 @@ export interface WorkflowRef {
   readonly ref: string | undefined;
 }
 
-const file = String.raw`(?<file>[A-Za-z0-9._-]+\.ya?ml)`;
+const file = String.raw`([A-Za-z0-9._-]+\.ya?ml)`;
 const here = new RegExp(String.raw`^(?:(?:\./)?\.github/workflows/)?${file}$`);
-const elsewhere = new RegExp(String.raw`^(?<owner>[^/]+)/(?<repo>[^/]+)/\.github/workflows/${file}$`);
+const elsewhere = new RegExp(String.raw`^([^/]+)/([^/]+)/\.github/workflows/${file}$`);
 const name = /^[A-Za-z0-9._-]+$/;
 
 /**
@@ -41,20 +41,29 @@ function placeOf(
   path: string,
   thisRepository: string,
 ): Pick<WorkflowRef, 'owner' | 'repo' | 'file'> | string {
-  if (path.split('/').some((segment, index) => segment === '..' || (segment === '.' && index > 0))) {
-    return 'a path with the segment "." or ".." is not allowed';
-  }
-  const local = here.exec(path)?.groups;
-  if (local !== undefined) {
-    const [owner = '', repo = ''] = thisRepository.split('/');
-    if (owner === '' || repo === '') return 'GITHUB_REPOSITORY is not set, so the repository must be named';
-    return { owner, repo, file: local.file ?? '' };
-  }
-  const { owner = '', repo = '', file = '' } = elsewhere.exec(path)?.groups ?? {};
-  if (file === '') return reasonAgainstPath(path);
-  // "." as an owner is what "./" begins with.
-  if (owner === '.' || !name.test(owner) || !name.test(repo))
-    return 'the owner or repository is no GitHub name';
+  if (hasDotSegments(path)) return 'a path with the segment "." or ".." is not allowed';
+  const [, local] = here.exec(path) ?? [];
+  if (local !== undefined) return placeHere(local, thisRepository);
+  const [, owner, repo, file] = elsewhere.exec(path) ?? [];
+  if (owner === undefined || repo === undefined || file === undefined) return reasonAgainstPath(path);
+  return areNames(owner, repo) ? { owner, repo, file } : 'the owner or repository is no GitHub name';
+}
+
+/** "." as an owner is what "./" begins with. */
+function areNames(owner: string, repo: string): boolean {
+  return owner !== '.' && name.test(owner) && name.test(repo);
+}
+
+function hasDotSegments(path: string): boolean {
+  return path.split('/').some((segment, index) => segment === '..' || (segment === '.' && index > 0));
+}
+
+function placeHere(
+  file: string,
+  thisRepository: string,
+): Pick<WorkflowRef, 'owner' | 'repo' | 'file'> | string {
+  const [owner = '', repo = ''] = thisRepository.split('/');
+  if (owner === '' || repo === '') return 'GITHUB_REPOSITORY is not set, so the repository must be named';
   return { owner, repo, file };
 }
 

@@ -56670,7 +56670,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 4177:
+/***/ 8051:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -60083,22 +60083,23 @@ function permissionOf(need) {
 ;// CONCATENATED MODULE: ./lib/github/request.js
 
 const lost = { status: undefined, headers: {}, data: undefined };
-async function ask(octokit, route, parameters = {}, { signal, unsentAfter, atLast, urgent = false, once = false } = {}) {
+async function ask(octokit, route, parameters = {}, options = {}) {
+    const { signal } = options;
     if (signal?.aborted)
         return lost;
     const reply = octokit
-        .request(route, {
-        ...parameters,
-        request: {
-            ...(signal && { signal }),
-            ...(unsentAfter && { unsentAfter }),
-            ...(atLast && { atLast }),
-            ...(urgent && { urgent }),
-            ...(once && { retries: 0 }),
-        },
-    })
+        .request(route, { ...parameters, request: requestOptions(options) })
         .then(toReply, replyOfError);
     return signal === undefined ? reply : Promise.race([reply, firing(signal, reply)]);
+}
+function requestOptions({ signal, unsentAfter, atLast, urgent = false, once = false }) {
+    return {
+        ...(signal && { signal }),
+        ...(unsentAfter && { unsentAfter }),
+        ...(atLast && { atLast }),
+        ...(urgent && { urgent }),
+        ...(once && { retries: 0 }),
+    };
 }
 function firing(signal, reply) {
     return new Promise((resolve) => {
@@ -60186,15 +60187,18 @@ function refusal(reply, attempt) {
         const why = `the token of \`${attempt.token}\` needs ${neededBy(reply, attempt)}.`;
         return { why, hint: /integration/i.test(holder) ? hintFor(attempt) : personalHint };
     }
-    const quote = (text) => attempt.quoter?.quote(text, 300) ?? '';
-    const header = typeof sso === 'string' ? quote(sso.split('?')[0]) : '';
-    const words = [quote(message), header && `x-github-sso: ${header}`].filter((part) => part !== '');
-    const why = words.length === 0 ? 'it gave no reason.' : `it says "${words.join('; ')}".`;
+    const why = wordsOf(message, sso, attempt);
     const known = refusal_reasons.find(([pattern]) => pattern.test(sso === undefined ? message : 'SSO'));
     return {
         why,
         hint: known?.[1] ?? `Ask whoever gave out the token of \`${attempt.token}\` what this means for it.`,
     };
+}
+function wordsOf(message, sso, { quoter }) {
+    const quote = (text) => quoter?.quote(text, 300) ?? '';
+    const header = typeof sso === 'string' ? quote(sso.split('?')[0]) : '';
+    const words = [quote(message), header && `x-github-sso: ${header}`].filter((part) => part !== '');
+    return words.length === 0 ? 'it gave no reason.' : `it says "${words.join('; ')}".`;
 }
 function isRateLimit(reply) {
     if (reply.status === 429)
@@ -60229,37 +60233,54 @@ const expiredHint = 'It may have expired or been revoked: an installation token 
 const movedHint = 'Open the page of the repository or organization under the name that was given: GitHub leads from there to where it is ' +
     'now. Then write the new name.';
 function gitHubFailure(reply, attempt, otherwise = 'github-unavailable', detail = quoted(reply, attempt)) {
-    const { status } = reply;
-    const fail = (code, text, hint = '') => new RotationError(code, text + requestOf(reply, attempt), hint);
+    const { code, text, hint = '' } = meaningOf(reply, attempt, otherwise, detail);
+    return new RotationError(code, text + requestOf(reply, attempt), hint);
+}
+function meaningOf(reply, attempt, otherwise, detail) {
+    const { status, lost } = reply;
     if (status === undefined) {
-        const reason = reply.lost === undefined ? '' : `: ${reply.lost.reason}`;
+        const reason = lost === undefined ? '' : `: ${lost.reason}`;
         const text = `GitHub gave no reply to the attempt to ${attempt.to}${reason}.`;
-        return fail('github-unavailable', text, reply.lost?.hint);
+        return { code: 'github-unavailable', text, hint: lost?.hint };
+    }
+    if (status >= 500 || status === 408) {
+        return { code: 'github-unavailable', text: `GitHub could not ${attempt.to} (HTTP ${status}).` };
     }
     const failed = `GitHub refused to ${attempt.to} (HTTP ${status})`;
     if (isRateLimit(reply))
-        return fail('github-unavailable', `${failed}: its rate limit is used up.`);
+        return { code: 'github-unavailable', text: `${failed}: its rate limit is used up.` };
+    return (refusalOf(status, failed, reply, attempt) ??
+        redirectOf(status, failed, attempt, otherwise) ?? {
+        code: otherwise,
+        text: textOfOther(status, failed, attempt, detail),
+    });
+}
+function refusalOf(status, failed, reply, attempt) {
     if (status === 401) {
         const text = `${failed}: it does not accept the token of \`${attempt.token}\`.`;
-        return fail('github-forbidden', text, expiredHint);
+        return { code: 'github-forbidden', text, hint: expiredHint };
     }
-    if (status === 403) {
-        const { why, hint } = refusal(reply, attempt);
-        return fail('github-forbidden', `${failed}: ${why}`, hint);
+    if (status !== 403)
+        return undefined;
+    const { why, hint } = refusal(reply, attempt);
+    return { code: 'github-forbidden', text: `${failed}: ${why}`, hint };
+}
+function redirectOf(status, failed, attempt, otherwise) {
+    if (status >= 400)
+        return undefined;
+    if (![301, 307, 308].includes(status)) {
+        return {
+            code: 'github-unavailable',
+            text: `${failed}: it answered with a redirect, and none is followed.`,
+        };
     }
-    if (status >= 500 || status === 408) {
-        return fail('github-unavailable', `GitHub could not ${attempt.to} (HTTP ${status}).`);
-    }
-    if (status === 301 || status === 307 || status === 308) {
-        const text = `${failed}: the repository or organization has been renamed or moved.`;
-        return fail(attempt.ifMoved ?? otherwise, text, movedHint);
-    }
-    if (status < 400) {
-        return fail('github-unavailable', `${failed}: it answered with a redirect, and none is followed.`);
-    }
+    const text = `${failed}: the repository or organization has been renamed or moved.`;
+    return { code: attempt.ifMoved ?? otherwise, text, hint: movedHint };
+}
+function textOfOther(status, failed, attempt, detail) {
     if (status === 404)
-        return fail(otherwise, `${failed}: ${absentOrForbidden(attempt)}`);
-    return fail(otherwise, detail === '' ? `${failed}.` : `${failed}: "${detail}".`);
+        return `${failed}: ${absentOrForbidden(attempt)}`;
+    return detail === '' ? `${failed}.` : `${failed}: "${detail}".`;
 }
 function absentOrForbidden({ token, needs }) {
     return ('it does not exist, or the token may not see it; GitHub answers 404 to both. ' +
@@ -60539,16 +60560,7 @@ function environmentName(text) {
     return name;
 }
 function parseAudience(query) {
-    const parameters = new Map();
-    for (const part of query.split('&')) {
-        const [key = '', value = ''] = part.split('=', 2);
-        if (key !== 'visibility' && key !== 'repositories') {
-            throw new InvalidSecretPath('after "?" only visibility=all|private|selected and repositories=a,b are allowed');
-        }
-        if (parameters.has(key))
-            throw new InvalidSecretPath(`"${key}" is given twice`);
-        parameters.set(key, value);
-    }
+    const parameters = parametersOf(query);
     const visibility = parameters.get('visibility') ?? 'private';
     const repositories = parameters.get('repositories');
     if (visibility === 'selected') {
@@ -60562,6 +60574,19 @@ function parseAudience(query) {
     if (repositories !== undefined)
         throw new InvalidSecretPath('repositories=… goes with visibility=selected only');
     return { visibility };
+}
+function parametersOf(query) {
+    const parameters = new Map();
+    for (const part of query.split('&')) {
+        const [key = '', value = ''] = part.split('=', 2);
+        if (key !== 'visibility' && key !== 'repositories') {
+            throw new InvalidSecretPath('after "?" only visibility=all|private|selected and repositories=a,b are allowed');
+        }
+        if (parameters.has(key))
+            throw new InvalidSecretPath(`"${key}" is given twice`);
+        parameters.set(key, value);
+    }
+    return parameters;
 }
 function memberName(text) {
     if (text.includes('*'))
@@ -61082,6 +61107,8 @@ class Listings {
 
 
 
+
+
 function textOfReaders(readers) {
     if (readers.visibility !== 'selected')
         return readers.visibility;
@@ -61093,12 +61120,61 @@ function sameReaders(a, b) {
         : readers.visibility;
     return key(a) === key(b);
 }
+function fieldsOf(readers) {
+    const ids = readers.visibility === 'selected' ? readers.selected_repository_ids : [];
+    return ` -f visibility=${readers.visibility}${ids.map((id) => ` -F 'selected_repository_ids[]=${id}'`).join('')}`;
+}
 class OrganizationReaders {
     #octokit;
     #attempts;
-    constructor(octokit, attempts) {
+    #log;
+    #seen = new Map();
+    constructor(octokit, attempts, log) {
         this.#octokit = octokit;
         this.#attempts = attempts;
+        this.#log = log;
+    }
+    async observe(path, secret) {
+        const readers = await this.of(path, secret, 'secret-missing');
+        this.#seen.set(path.path, readers);
+        return textOfReaders(readers);
+    }
+    fieldsFor({ path }) {
+        const readers = this.#seen.get(path);
+        return readers === undefined ? '' : fieldsOf(readers);
+    }
+    async put(path, body, urgent) {
+        let sent;
+        let problem;
+        const atLast = async () => {
+            const readers = await attempted_attempted(() => this.now(path, 'secret-write-failed'));
+            if (readers instanceof RotationError) {
+                problem = readers;
+                throw readers;
+            }
+            sent = readers;
+            return readers;
+        };
+        const reply = await ask(this.#octokit, `PUT /${path.path}`, { ...body }, { urgent, atLast });
+        if (problem !== undefined && reply.status === undefined)
+            throw problem;
+        if (sent !== undefined && succeeded(reply))
+            await this.#compareReaders(path, sent);
+        return reply;
+    }
+    async #compareReaders(path, sent) {
+        const before = this.#seen.get(path.path);
+        const after = await attempted_attempted(() => this.now(path, 'secret-write-failed'));
+        if (after instanceof RotationError) {
+            this.#log.warning(`Who may read ${path.path} could not be checked after the write: ${after.message}`);
+            return;
+        }
+        this.#seen.set(path.path, after);
+        const isChanged = !sameReaders(sent, after) || (before !== undefined && !sameReaders(before, sent));
+        if (!isChanged)
+            return;
+        this.#log.warning(`Who may read ${path.path} was changed by somebody while this run worked (it is now ${textOfReaders(after)}). ` +
+            'Check that it is as it should be.');
     }
     async now(path, ifAbsent) {
         return this.of(path, await this.#get(path), ifAbsent);
@@ -61268,6 +61344,28 @@ class Repositories {
             return undefined;
         return new RotationError('github-forbidden', `The repository ${owner}/${repo} is archived, so its secrets cannot be written.`, 'Unarchive the repository, or take it out of secrets.');
     }
+    async organizationSecretNamed(path) {
+        if (path.level !== 'repository' || formOf(path).store !== 'actions')
+            return undefined;
+        const { owner, repo, name } = path;
+        const attempt = this.#attempts.on(path, `list the organization secrets of ${owner}/${repo}`);
+        for (let page = 1;; page++) {
+            const query = { owner, repo, per_page: 100, page };
+            const reply = await ask(this.#octokit, 'GET /repos/{owner}/{repo}/actions/organization-secrets', query);
+            if (reply.status === 404)
+                return undefined;
+            if (!succeeded(reply))
+                throw gitHubFailure(reply, attempt);
+            const secrets = property(reply.data, 'secrets');
+            if (!Array.isArray(secrets))
+                throw unreadable(attempt);
+            const names = secrets.map((secret) => property(secret, 'name'));
+            if (names.some((other) => typeof other === 'string' && other.toUpperCase() === name))
+                return `orgs/${owner}/actions/secrets/${name}`;
+            if (secrets.length < 100)
+                return undefined;
+        }
+    }
     async find(pattern) {
         const matching = (await this.#of(pattern)).filter(({ name }) => matchesPattern(pattern, name));
         const skipped = [];
@@ -61320,19 +61418,18 @@ class Repositories {
             const repositories = listIn(reply);
             if (repositories === undefined)
                 throw unreadable(attempt);
-            for (const repository of repositories) {
-                const fullName = property(repository, 'full_name');
-                if (typeof fullName !== 'string')
-                    throw unreadable(attempt);
-                const [ownerOf = '', name = ''] = fullName.split('/');
-                if (ownerOf.toLowerCase() !== owner.toLowerCase() || !/^[A-Za-z0-9._-]+$/.test(name))
-                    continue;
-                found.push({ name, isArchived: property(repository, 'archived') === true });
-            }
+            found.push(...repositories.flatMap((repository) => ofOwner(repository, owner)));
             if (repositories.length < repositories_pageSize)
                 return found;
         }
     }
+}
+function ofOwner(repository, owner) {
+    const fullName = property(repository, 'full_name');
+    const [ownerOf = '', name = ''] = typeof fullName === 'string' ? fullName.split('/') : [];
+    if (ownerOf.toLowerCase() !== owner.toLowerCase() || !/^[A-Za-z0-9._-]+$/.test(name))
+        return [];
+    return [{ name, isArchived: property(repository, 'archived') === true }];
 }
 function listIn({ data }) {
     const list = Array.isArray(data) ? data : property(data, 'repositories');
@@ -61355,21 +61452,18 @@ const mostKeys = 3;
 class GitHubSecretStore {
     #octokit;
     #clock;
-    #log;
     #attempts;
     #keys;
     #listings;
     #readers;
     #repositories;
-    #readersSeen = new Map();
     constructor({ octokit, clock, quoter, log }) {
         this.#octokit = octokit;
         this.#clock = clock;
-        this.#log = log;
         this.#attempts = new Attempts(quoter);
         this.#keys = new PublicKeys(octokit, this.#attempts);
         this.#listings = new Listings(octokit, this.#attempts, clock);
-        this.#readers = new OrganizationReaders(octokit, this.#attempts);
+        this.#readers = new OrganizationReaders(octokit, this.#attempts, log);
         this.#repositories = new Repositories(octokit, this.#attempts, this.#listings);
     }
     async inspectAll(paths) {
@@ -61395,27 +61489,8 @@ class GitHubSecretStore {
     find(pattern) {
         return this.#repositories.find(pattern);
     }
-    async hiddenBy(path) {
-        if (path.level !== 'repository' || formOf(path).store !== 'actions')
-            return undefined;
-        const { owner, repo, name } = path;
-        const attempt = this.#attempts.on(path, `list the organization secrets of ${owner}/${repo}`);
-        for (let page = 1;; page++) {
-            const query = { owner, repo, per_page: 100, page };
-            const reply = await ask(this.#octokit, 'GET /repos/{owner}/{repo}/actions/organization-secrets', query);
-            if (reply.status === 404)
-                return undefined;
-            if (!succeeded(reply))
-                throw gitHubFailure(reply, attempt);
-            const secrets = property(reply.data, 'secrets');
-            if (!Array.isArray(secrets))
-                throw unreadable(attempt);
-            const names = secrets.map((secret) => property(secret, 'name'));
-            if (names.some((other) => typeof other === 'string' && other.toUpperCase() === name))
-                return `orgs/${owner}/actions/secrets/${name}`;
-            if (secrets.length < 100)
-                return undefined;
-        }
+    hiddenBy(path) {
+        return this.#repositories.organizationSecretNamed(path);
     }
     async seal(path, value) {
         const key = await this.#keys.of(path);
@@ -61437,8 +61512,7 @@ class GitHubSecretStore {
         return this.#receiptOf(sealed.path, await this.#put(sealed, { urgent: true }));
     }
     commandToWrite({ path, keyId, value }) {
-        const readers = path.level === 'organization' ? this.#readersSeen.get(path.path) : undefined;
-        const who = readers === undefined ? '' : fieldsOf(readers);
+        const who = path.level === 'organization' ? this.#readers.fieldsFor(path) : '';
         return `gh api --method PUT /${path.path} -f encrypted_value=${value} -f key_id=${keyId}${who}`;
     }
     async remove(path) {
@@ -61451,40 +61525,7 @@ class GitHubSecretStore {
         const body = { encrypted_value: value, key_id: keyId };
         if (path.level !== 'organization')
             return ask(this.#octokit, `PUT /${path.path}`, body, { urgent });
-        return this.#putForReaders(path, body, urgent);
-    }
-    async #putForReaders(path, body, urgent) {
-        let sent;
-        let problem;
-        const atLast = async () => {
-            const readers = await attempted_attempted(() => this.#readers.now(path, 'secret-write-failed'));
-            if (readers instanceof RotationError) {
-                problem = readers;
-                throw readers;
-            }
-            sent = readers;
-            return readers;
-        };
-        const reply = await ask(this.#octokit, `PUT /${path.path}`, { ...body }, { urgent, atLast });
-        if (problem !== undefined && reply.status === undefined)
-            throw problem;
-        if (sent !== undefined && succeeded(reply))
-            await this.#compareReaders(path, sent);
-        return reply;
-    }
-    async #compareReaders(path, sent) {
-        const before = this.#readersSeen.get(path.path);
-        const after = await attempted_attempted(() => this.#readers.now(path, 'secret-write-failed'));
-        if (after instanceof RotationError) {
-            this.#log.warning(`Who may read ${path.path} could not be checked after the write: ${after.message}`);
-            return;
-        }
-        this.#readersSeen.set(path.path, after);
-        const isChanged = !sameReaders(sent, after) || (before !== undefined && !sameReaders(before, sent));
-        if (!isChanged)
-            return;
-        this.#log.warning(`Who may read ${path.path} was changed by somebody while this run worked (it is now ${textOfReaders(after)}). ` +
-            'Check that it is as it should be.');
+        return this.#readers.put(path, body, urgent);
     }
     #receiptOf(path, reply) {
         if (reply.status === 201 || reply.status === 204) {
@@ -61514,9 +61555,7 @@ class GitHubSecretStore {
             const facts = this.#listings.facts(path, secret);
             if (path.level !== 'organization')
                 return facts;
-            const readers = await this.#readers.of(path, secret, 'secret-missing');
-            this.#readersSeen.set(path.path, readers);
-            return { ...facts, readers: textOfReaders(readers) };
+            return { ...facts, readers: await this.#readers.observe(path, secret) };
         })));
     }
     async #problemsOfRepositories(paths) {
@@ -61545,10 +61584,6 @@ class GitHubSecretStore {
 }
 function repositoryOf({ owner, repo }) {
     return `${owner}/${repo}`.toLowerCase();
-}
-function fieldsOf(readers) {
-    const ids = readers.visibility === 'selected' ? readers.selected_repository_ids : [];
-    return ` -f visibility=${readers.visibility}${ids.map((id) => ` -F 'selected_repository_ids[]=${id}'`).join('')}`;
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -61690,28 +61725,44 @@ var dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./lib/github/verification/declared-inputs.js
 
 function readDeclaration(source) {
-    let workflow;
-    try {
-        workflow = (0,dist/* parse */.qg)(source, { version: '1.2', mapAsMap: true, maxAliasCount: 50, logLevel: 'silent' });
-    }
-    catch {
+    const workflow = parseYaml(source);
+    if (workflow === undefined)
         return { kind: 'unreadable' };
-    }
     const on = entry(workflow, 'on');
     if (on === 'workflow_dispatch' || (Array.isArray(on) && on.includes('workflow_dispatch'))) {
         return { kind: 'dispatchable', inputs: new Map() };
     }
     if (!(on instanceof Map) || !on.has('workflow_dispatch'))
         return { kind: 'not-dispatchable' };
-    const inputs = new Map();
-    const declared = entry(entry(on, 'workflow_dispatch'), 'inputs');
-    if (declared instanceof Map) {
-        for (const [name, input] of declared) {
-            const mustBeGiven = entry(input, 'required') === true && (entry(input, 'default') ?? null) === null;
-            inputs.set(String(name), { mustBeGiven });
-        }
+    return { kind: 'dispatchable', inputs: inputsIn(entry(entry(on, 'workflow_dispatch'), 'inputs')) };
+}
+const longestSource = 512 * 1024;
+function parseYaml(source) {
+    if (source.length > longestSource)
+        return undefined;
+    try {
+        const options = {
+            version: '1.2',
+            mapAsMap: true,
+            maxAliasCount: 50,
+            logLevel: 'silent',
+            uniqueKeys: false,
+        };
+        return (0,dist/* parse */.qg)(source, options);
     }
-    return { kind: 'dispatchable', inputs };
+    catch {
+        return undefined;
+    }
+}
+function inputsIn(declared) {
+    const inputs = new Map();
+    if (!(declared instanceof Map))
+        return inputs;
+    for (const [name, input] of declared) {
+        const mustBeGiven = entry(input, 'required') === true && (entry(input, 'default') ?? null) === null;
+        inputs.set(String(name), { mustBeGiven });
+    }
+    return inputs;
 }
 function entry(value, key) {
     return value instanceof Map ? value.get(key) : undefined;
@@ -61953,13 +62004,9 @@ async function waitForRun(watch, stop) {
                 announce(watch, run.status);
             status = run.status;
         }
-        else if (!succeeded(reply) &&
-            reply.status !== 304 &&
-            !(reply.status === 404 && clock.now() - start < birthMs)) {
-            const to = `read the run ${watch.url}`;
-            const attempt = { to, needs: 'runs', token: 'verification-token' };
-            const failure = gitHubFailure(reply, attempt, 'verification-failed');
-            if (failure.code !== 'github-unavailable')
+        else {
+            const failure = failureOf(watch, reply, clock.now() - start);
+            if (failure !== undefined)
                 return { conclusion: null, failure };
         }
         const left = deadline - clock.now();
@@ -61967,6 +62014,14 @@ async function waitForRun(watch, stop) {
             return timedOut(watch, stop);
         await clock.sleep(Math.min(wait, left), stop);
     }
+}
+function failureOf({ url }, reply, ageMs) {
+    const isYoung = reply.status === 404 && ageMs < birthMs;
+    if (succeeded(reply) || reply.status === 304 || isYoung)
+        return undefined;
+    const attempt = { to: `read the run ${url}`, needs: 'runs', token: 'verification-token' };
+    const failure = gitHubFailure(reply, attempt, 'verification-failed');
+    return failure.code === 'github-unavailable' ? undefined : failure;
 }
 function readRun({ octokit, workflow, runId }, signal, etag) {
     const { owner, repo } = workflow;
@@ -62088,9 +62143,8 @@ class GitHubVerifier {
     }
     async #start(workflow, stop) {
         const { octokit, clock, inputs, quoter, serverUrl } = this.#options;
-        const isStopping = () => stop.aborted;
         const { ref, tied, problems } = await this.#examine(workflow);
-        if (isStopping())
+        if (isStopping(stop))
             return cancelled(workflow, 'was not dispatched');
         if (ref === undefined)
             return problems[0] ?? notStarted(workflow);
@@ -62098,20 +62152,27 @@ class GitHubVerifier {
         const given = tied ? new Map([...inputs, [tieInput, distinctId]]) : inputs;
         const dispatchedAt = clock.now();
         const dispatched = await dispatchOnce({ octokit, workflow, ref, inputs: given, quoter }, stop);
-        if (dispatched.kind === 'started') {
-            const { runId, htmlUrl } = dispatched;
-            return { runId, url: verifier_pageOf(htmlUrl, serverUrl) ?? this.#page(workflow, runId) };
+        switch (dispatched.kind) {
+            case 'started': {
+                const { runId, htmlUrl } = dispatched;
+                return { runId, url: verifier_pageOf(htmlUrl, serverUrl) ?? this.#page(workflow, runId) };
+            }
+            case 'refused':
+                return dispatched.failure;
+            case 'unknown':
+                return this.#find(workflow, tied ? distinctId : undefined, dispatchedAt, stop);
         }
-        if (dispatched.kind === 'refused')
-            return dispatched.failure;
-        if (isStopping())
+    }
+    async #find(workflow, distinctId, dispatchedAt, stop) {
+        const { octokit, clock } = this.#options;
+        if (isStopping(stop))
             return cancelled(workflow, 'may have been dispatched; look at its runs');
-        if (!tied)
+        if (distinctId === undefined)
             return untied(workflow);
         const found = await findRun({ octokit, clock, workflow, distinctId, dispatchedAt }, stop);
         if (found.kind === 'run')
             return { runId: found.runId, url: this.#page(workflow, found.runId) };
-        if (isStopping())
+        if (isStopping(stop))
             return cancelled(workflow, 'may have been dispatched; look at its runs');
         return found.kind === 'forbidden' ? found.failure : untied(workflow);
     }
@@ -62126,6 +62187,9 @@ class GitHubVerifier {
     #page({ owner, repo }, runId) {
         return runPage(this.#options.serverUrl, `${owner}/${repo}`, runId);
     }
+}
+function isStopping(stop) {
+    return stop.aborted;
 }
 function verifier_pageOf(htmlUrl, serverUrl) {
     if (typeof htmlUrl !== 'string' || !URL.canParse(htmlUrl))
@@ -62554,9 +62618,9 @@ function valueAt(document, pointer) {
 }
 
 ;// CONCATENATED MODULE: ./lib/workflow-ref.js
-const file = String.raw `(?<file>[A-Za-z0-9._-]+\.ya?ml)`;
+const file = String.raw `([A-Za-z0-9._-]+\.ya?ml)`;
 const here = new RegExp(String.raw `^(?:(?:\./)?\.github/workflows/)?${file}$`);
-const elsewhere = new RegExp(String.raw `^(?<owner>[^/]+)/(?<repo>[^/]+)/\.github/workflows/${file}$`);
+const elsewhere = new RegExp(String.raw `^([^/]+)/([^/]+)/\.github/workflows/${file}$`);
 const workflow_ref_name = /^[A-Za-z0-9._-]+$/;
 function parseWorkflowRef(text, thisRepository, thisRef) {
     const at = text.indexOf('@');
@@ -62572,21 +62636,26 @@ function parseWorkflowRef(text, thisRepository, thisRef) {
     return { input: text, ...place, ref: ref ?? (isHere ? branchOrTag(thisRef) : undefined) };
 }
 function workflow_ref_placeOf(path, thisRepository) {
-    if (path.split('/').some((segment, index) => segment === '..' || (segment === '.' && index > 0))) {
+    if (hasDotSegments(path))
         return 'a path with the segment "." or ".." is not allowed';
-    }
-    const local = here.exec(path)?.groups;
-    if (local !== undefined) {
-        const [owner = '', repo = ''] = thisRepository.split('/');
-        if (owner === '' || repo === '')
-            return 'GITHUB_REPOSITORY is not set, so the repository must be named';
-        return { owner, repo, file: local.file ?? '' };
-    }
-    const { owner = '', repo = '', file = '' } = elsewhere.exec(path)?.groups ?? {};
-    if (file === '')
+    const [, local] = here.exec(path) ?? [];
+    if (local !== undefined)
+        return placeHere(local, thisRepository);
+    const [, owner, repo, file] = elsewhere.exec(path) ?? [];
+    if (owner === undefined || repo === undefined || file === undefined)
         return reasonAgainstPath(path);
-    if (owner === '.' || !workflow_ref_name.test(owner) || !workflow_ref_name.test(repo))
-        return 'the owner or repository is no GitHub name';
+    return areNames(owner, repo) ? { owner, repo, file } : 'the owner or repository is no GitHub name';
+}
+function areNames(owner, repo) {
+    return owner !== '.' && workflow_ref_name.test(owner) && workflow_ref_name.test(repo);
+}
+function hasDotSegments(path) {
+    return path.split('/').some((segment, index) => segment === '..' || (segment === '.' && index > 0));
+}
+function placeHere(file, thisRepository) {
+    const [owner = '', repo = ''] = thisRepository.split('/');
+    if (owner === '' || repo === '')
+        return 'GITHUB_REPOSITORY is not set, so the repository must be named';
     return { owner, repo, file };
 }
 function reasonAgainstPath(path) {
@@ -69555,6 +69624,12 @@ function unproven(settings, reasons) {
     return new RotationError('renewal-unproven', `${what}: ${reasons.join('; ')}. Nothing was changed.`, waysOutOfUnproven(settings));
 }
 
+;// CONCATENATED MODULE: ./lib/waits.js
+function* growingWaits(first, factor, longest) {
+    for (let wait = first;; wait = Math.min(wait * factor, longest))
+        yield wait;
+}
+
 ;// CONCATENATED MODULE: ./lib/rotation/steps/context.js
 
 function needSeen({ known }) {
@@ -69596,12 +69671,6 @@ function said(error) {
     if (error instanceof RotationError)
         return error.message;
     throw error;
-}
-
-;// CONCATENATED MODULE: ./lib/waits.js
-function* growingWaits(first, factor, longest) {
-    for (let wait = first;; wait = Math.min(wait * factor, longest))
-        yield wait;
 }
 
 ;// CONCATENATED MODULE: ./lib/rotation/steps/patience.js
@@ -69687,74 +69756,6 @@ function doubtOfLate({ path }, { write }, shown, unreadable) {
     return write === undefined
         ? `${path} shows an earlier date than before`
         : `GitHub does not show the write to ${path}`;
-}
-
-;// CONCATENATED MODULE: ./lib/rotation/steps/sign-in.js
-
-
-const refusalsWanted = 3;
-async function askOnce({ settings, ports }, token, attempts) {
-    const credential = { appKey: settings.apiKey, appToken: token };
-    return settings.signInCheck
-        ? signIn(ports, credential, attempts)
-        : askByRequests(settings, ports, credential);
-}
-async function signIn({ issuer }, credential, attempts) {
-    try {
-        const state = await issuer.signIn(credential, attempts === undefined ? {} : { attempts });
-        return { state, said: state };
-    }
-    catch (error) {
-        if (!(error instanceof RotationError))
-            throw error;
-        return { state: 'unknown', said: error.message };
-    }
-}
-async function sign_in_ask(asking, token) {
-    return certain(asking, () => askOnce(asking, token));
-}
-async function certain({ ports, stop }, once) {
-    for (let refusals = 1;; refusals++) {
-        const answer = await once();
-        if (answer.state !== 'refused' || refusals === refusalsWanted)
-            return answer;
-        await ports.clock.sleep(1000, stop);
-        if (stop.aborted)
-            return { state: 'unknown', said: 'the run was asked to stop' };
-    }
-}
-async function askUntil(asking, token, wanted) {
-    let last = { state: 'unknown', said: '' };
-    await pollUntil(async () => {
-        last = await askOnce(asking, token, 1);
-        return last.state === wanted;
-    }, asking.settings.propagationTimeoutMs, asking.ports.clock, asking.stop);
-    return last;
-}
-async function askByRequests(settings, ports, credential) {
-    const paths = settings.verificationRequests;
-    const answers = await Promise.all(paths.map((path) => statusOf(ports, path, credential)));
-    const all = (matches) => answers.every(({ status }) => matches(status));
-    const said = answers.map((answer, index) => `GET ${paths[index] ?? ''}: ${answer.said}`).join('; ');
-    if (all(sign_in_isSuccess))
-        return { state: 'accepted', said };
-    if (all((status) => status === 401 || status === 403))
-        return { state: 'refused', said };
-    return { state: 'unknown', said };
-}
-async function statusOf({ issuer }, path, credential) {
-    try {
-        const status = await issuer.status(path, credential);
-        return { status, said: `status ${status}` };
-    }
-    catch (error) {
-        if (!(error instanceof RotationError))
-            throw error;
-        return { status: undefined, said: error.message };
-    }
-}
-function sign_in_isSuccess(status) {
-    return status !== undefined && status >= 200 && status < 300;
 }
 
 ;// CONCATENATED MODULE: ./lib/rotation/steps/writes.js
@@ -69860,6 +69861,142 @@ function listPaths(paths) {
 async function readOnce({ store }, paths) {
     const looks = await store.readAll(paths);
     return looks.map((look) => (look instanceof RotationError ? undefined : look));
+}
+
+;// CONCATENATED MODULE: ./lib/rotation/steps/close.js
+
+
+
+
+
+
+
+const close_close = async (context) => {
+    const { settings, known, stop } = context;
+    const seen = needSeen(context);
+    const { newToken } = needRenewal(context);
+    if (newToken === undefined)
+        throw new Error('there is no token to close with');
+    const isPartial = known.errors.length > 0;
+    const notebook = new Notebook(context);
+    const written = notebook
+        .entries(seen.listed.map(({ path }) => path))
+        .filter(({ write: w }) => w?.value === 'new' && w.outcome === 'done');
+    const paths = written.map(({ path }) => path);
+    try {
+        await takeMarks(context, notebook, [...paths, settings.pendingSecret, settings.oldSecret]);
+        await expectUnchanged(context, notebook, [...paths, settings.pendingSecret]);
+        const latest = Math.max(...notebook.entries(seen.listed.map(({ path }) => path)).map((entry) => dateOf(entry) ?? 0));
+        if (!(await writeLater(context, notebook, latest))) {
+            if (stop.aborted)
+                return undefined;
+            throw notClosed(`GitHub did not show a later date for ${settings.pendingSecret.path}`);
+        }
+        await expectUnchanged(context, notebook, paths);
+        return { secrets: notebook.secrets };
+    }
+    catch (error) {
+        if (!isPartial)
+            throw error;
+        context.ports.log.info(`The next run will write all listed secrets again: ${said(error)}`);
+        return { secrets: notebook.secrets };
+    }
+};
+async function writeLater(context, notebook, latest) {
+    const { settings, ports, stop } = context;
+    const { newToken } = needRenewal(context);
+    const path = settings.pendingSecret;
+    if (newToken === undefined)
+        return false;
+    const deadline = ports.clock.now() + 30_000;
+    for (const wait of growingWaits(1000, 1.2, 3000)) {
+        await ports.clock.sleep(wait, stop);
+        if (stop.aborted)
+            return false;
+        await write(context, notebook, { path, text: newToken, value: 'new' });
+        await takeMarks(context, notebook, [path]);
+        if ((dateOf(notebook.entry(path)) ?? 0) > latest)
+            return true;
+        if (ports.clock.now() >= deadline)
+            return false;
+    }
+    return false;
+}
+async function expectUnchanged(context, notebook, paths) {
+    const { doubts } = await lookFor(context, notebook, paths);
+    if (doubts.length > 0)
+        throw notClosed(doubts.join('; '));
+}
+function notClosed(reason) {
+    return new RotationError('finish-failed', `The new token was stored, but it is not certain that every listed secret holds it: ${reason}.`, `Both tokens work. ${nextRunResumes}`);
+}
+
+;// CONCATENATED MODULE: ./lib/rotation/steps/sign-in.js
+
+
+const refusalsWanted = 3;
+async function askOnce({ settings, ports }, token, attempts) {
+    const credential = { appKey: settings.apiKey, appToken: token };
+    return settings.signInCheck
+        ? signIn(ports, credential, attempts)
+        : askByRequests(settings, ports, credential);
+}
+async function signIn({ issuer }, credential, attempts) {
+    try {
+        const state = await issuer.signIn(credential, attempts === undefined ? {} : { attempts });
+        return { state, said: state };
+    }
+    catch (error) {
+        if (!(error instanceof RotationError))
+            throw error;
+        return { state: 'unknown', said: error.message };
+    }
+}
+async function sign_in_ask(asking, token) {
+    return certain(asking, () => askOnce(asking, token));
+}
+async function certain({ ports, stop }, once) {
+    for (let refusals = 1;; refusals++) {
+        const answer = await once();
+        if (answer.state !== 'refused' || refusals === refusalsWanted)
+            return answer;
+        await ports.clock.sleep(1000, stop);
+        if (stop.aborted)
+            return { state: 'unknown', said: 'the run was asked to stop' };
+    }
+}
+async function askUntil(asking, token, wanted) {
+    let last = { state: 'unknown', said: '' };
+    await pollUntil(async () => {
+        last = await askOnce(asking, token, 1);
+        return last.state === wanted;
+    }, asking.settings.propagationTimeoutMs, asking.ports.clock, asking.stop);
+    return last;
+}
+async function askByRequests(settings, ports, credential) {
+    const paths = settings.verificationRequests;
+    const answers = await Promise.all(paths.map((path) => statusOf(ports, path, credential)));
+    const all = (matches) => answers.every(({ status }) => matches(status));
+    const said = answers.map((answer, index) => `GET ${paths[index] ?? ''}: ${answer.said}`).join('; ');
+    if (all(sign_in_isSuccess))
+        return { state: 'accepted', said };
+    if (all((status) => status === 401 || status === 403))
+        return { state: 'refused', said };
+    return { state: 'unknown', said };
+}
+async function statusOf({ issuer }, path, credential) {
+    try {
+        const status = await issuer.status(path, credential);
+        return { status, said: `status ${status}` };
+    }
+    catch (error) {
+        if (!(error instanceof RotationError))
+            throw error;
+        return { status: undefined, said: error.message };
+    }
+}
+function sign_in_isSuccess(status) {
+    return status !== undefined && status >= 200 && status < 300;
 }
 
 ;// CONCATENATED MODULE: ./lib/rotation/steps/confirm.js
@@ -70717,9 +70854,6 @@ function notRestored(missing, failures, isRefused) {
 
 
 
-
-
-
 const checkToken = async (context) => {
     const { settings, ports, stop, known } = context;
     const { newToken, origin } = needRenewal(context);
@@ -70883,67 +71017,9 @@ function notAllStored(paths, { notebook }, failures) {
     return new RotationError(writes_codeOf(failures), `Not every listed secret could be updated. Updated: ${listPaths(paths.filter(isDone))}. Not updated: ` +
         `${listPaths(paths.filter((path) => !isDone(path)))}. ${reasonsOf(failures)}`, `${failures[0]?.error.hint ?? ''} ${nextRunResumes} It writes what is left.`.trim());
 }
-const roll_out_close = async (context) => {
-    const { settings, known, stop } = context;
-    const seen = needSeen(context);
-    const { newToken } = needRenewal(context);
-    if (newToken === undefined)
-        throw new Error('there is no token to close with');
-    const isPartial = known.errors.length > 0;
-    const notebook = new Notebook(context);
-    const written = notebook
-        .entries(seen.listed.map(({ path }) => path))
-        .filter(({ write: w }) => w?.value === 'new' && w.outcome === 'done');
-    const paths = written.map(({ path }) => path);
-    try {
-        await takeMarks(context, notebook, [...paths, settings.pendingSecret, settings.oldSecret]);
-        await expectUnchanged(context, notebook, [...paths, settings.pendingSecret]);
-        const latest = Math.max(...notebook.entries(seen.listed.map(({ path }) => path)).map((entry) => dateOf(entry) ?? 0));
-        if (!(await writeLater(context, notebook, latest))) {
-            if (stop.aborted)
-                return undefined;
-            throw notClosed(`GitHub did not show a later date for ${settings.pendingSecret.path}`);
-        }
-        await expectUnchanged(context, notebook, paths);
-        return { secrets: notebook.secrets };
-    }
-    catch (error) {
-        if (!isPartial)
-            throw error;
-        context.ports.log.info(`The next run will write all listed secrets again: ${said(error)}`);
-        return { secrets: notebook.secrets };
-    }
-};
-async function writeLater(context, notebook, latest) {
-    const { settings, ports, stop } = context;
-    const { newToken } = needRenewal(context);
-    const path = settings.pendingSecret;
-    if (newToken === undefined)
-        return false;
-    const deadline = ports.clock.now() + 30_000;
-    for (const wait of growingWaits(1000, 1.2, 3000)) {
-        await ports.clock.sleep(wait, stop);
-        if (stop.aborted)
-            return false;
-        await write(context, notebook, { path, text: newToken, value: 'new' });
-        await takeMarks(context, notebook, [path]);
-        if ((dateOf(notebook.entry(path)) ?? 0) > latest)
-            return true;
-        if (ports.clock.now() >= deadline)
-            return false;
-    }
-    return false;
-}
-async function expectUnchanged(context, notebook, paths) {
-    const { doubts } = await lookFor(context, notebook, paths);
-    if (doubts.length > 0)
-        throw notClosed(doubts.join('; '));
-}
-function notClosed(reason) {
-    return new RotationError('finish-failed', `The new token was stored, but it is not certain that every listed secret holds it: ${reason}.`, `Both tokens work. ${nextRunResumes}`);
-}
 
 ;// CONCATENATED MODULE: ./lib/rotation/perform.js
+
 
 
 
@@ -70963,7 +71039,7 @@ const performers = {
     verify: verify,
     store: store,
     restore: restore,
-    close: roll_out_close,
+    close: close_close,
     drain: drain,
     confirm: confirm_confirm,
     finish: finish,
@@ -71041,9 +71117,10 @@ function holdingOfUntouched(settings, { seen, renewal }, { path, seen: facts }) 
     const isKnown = renewal !== undefined || isUsable(settings, seen);
     if (isKnown && storedBefore(settings, seen).has(path.path))
         return 'new';
-    const beginning = seen.oldSecret.updatedAt;
-    const isOfRenewal = beginning !== undefined && facts.updatedAt !== undefined && facts.updatedAt >= beginning;
-    return isOfRenewal ? 'unknown' : 'unchanged';
+    return isWrittenSince(facts.updatedAt, seen.oldSecret.updatedAt) ? 'unknown' : 'unchanged';
+}
+function isWrittenSince(updatedAt, beginning) {
+    return beginning !== undefined && updatedAt !== undefined && updatedAt >= beginning;
 }
 function standingOfOwn(known, path, value) {
     const entry = known.secrets.get(path);
@@ -71274,13 +71351,16 @@ async function tryUntilDone(clock, log, tries) {
             return result;
         if (mayBeCarriedOut(last))
             outcome = 'unknown';
-        const waitMs = askedToWait(last, clock.now()) ?? policy.waitsMs[attempt - 1] ?? policy.waitsMs.at(-1) ?? 0;
+        const waitMs = askedToWait(last, clock.now()) ?? backOff(policy, attempt);
         if (attempt >= attempts || waitMs > retry_longestWaitMs)
             return new GaveUp('exhausted', outcome, last);
         log.info(`VTEX, ${policy.name}: ${tell(last)}; try ${attempt + 1} of ${attempts} in ${waitMs / 1000} s.`);
         await clock.sleep(waitMs, stop);
     }
     return new GaveUp('cancelled', outcome, last);
+}
+function backOff({ waitsMs }, attempt) {
+    return waitsMs[attempt - 1] ?? waitsMs.at(-1) ?? 0;
 }
 function mayBeCarriedOut(answer) {
     if (answer instanceof HttpFailure)
@@ -71664,7 +71744,7 @@ async function writeSummary(markdown) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4177);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8051);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5140);
 
 

@@ -208,16 +208,7 @@ function environmentName(text) {
     return name;
 }
 function parseAudience(query) {
-    const parameters = new Map();
-    for (const part of query.split('&')) {
-        const [key = '', value = ''] = part.split('=', 2);
-        if (key !== 'visibility' && key !== 'repositories') {
-            throw new InvalidSecretPath('after "?" only visibility=all|private|selected and repositories=a,b are allowed');
-        }
-        if (parameters.has(key))
-            throw new InvalidSecretPath(`"${key}" is given twice`);
-        parameters.set(key, value);
-    }
+    const parameters = parametersOf(query);
     const visibility = parameters.get('visibility') ?? 'private';
     const repositories = parameters.get('repositories');
     if (visibility === 'selected') {
@@ -231,6 +222,19 @@ function parseAudience(query) {
     if (repositories !== undefined)
         throw new InvalidSecretPath('repositories=… goes with visibility=selected only');
     return { visibility };
+}
+function parametersOf(query) {
+    const parameters = new Map();
+    for (const part of query.split('&')) {
+        const [key = '', value = ''] = part.split('=', 2);
+        if (key !== 'visibility' && key !== 'repositories') {
+            throw new InvalidSecretPath('after "?" only visibility=all|private|selected and repositories=a,b are allowed');
+        }
+        if (parameters.has(key))
+            throw new InvalidSecretPath(`"${key}" is given twice`);
+        parameters.set(key, value);
+    }
+    return parameters;
 }
 function memberName(text) {
     if (text.includes('*'))
@@ -520,22 +524,23 @@ function codeOf(error) {
 ;// CONCATENATED MODULE: ./lib/github/request.js
 
 const lost = { status: undefined, headers: {}, data: undefined };
-async function ask(octokit, route, parameters = {}, { signal, unsentAfter, atLast, urgent = false, once = false } = {}) {
+async function ask(octokit, route, parameters = {}, options = {}) {
+    const { signal } = options;
     if (signal?.aborted)
         return lost;
     const reply = octokit
-        .request(route, {
-        ...parameters,
-        request: {
-            ...(signal && { signal }),
-            ...(unsentAfter && { unsentAfter }),
-            ...(atLast && { atLast }),
-            ...(urgent && { urgent }),
-            ...(once && { retries: 0 }),
-        },
-    })
+        .request(route, { ...parameters, request: requestOptions(options) })
         .then(toReply, replyOfError);
     return signal === undefined ? reply : Promise.race([reply, firing(signal, reply)]);
+}
+function requestOptions({ signal, unsentAfter, atLast, urgent = false, once = false }) {
+    return {
+        ...(signal && { signal }),
+        ...(unsentAfter && { unsentAfter }),
+        ...(atLast && { atLast }),
+        ...(urgent && { urgent }),
+        ...(once && { retries: 0 }),
+    };
 }
 function firing(signal, reply) {
     return new Promise((resolve) => {
@@ -623,15 +628,18 @@ function refusal(reply, attempt) {
         const why = `the token of \`${attempt.token}\` needs ${neededBy(reply, attempt)}.`;
         return { why, hint: /integration/i.test(holder) ? hintFor(attempt) : personalHint };
     }
-    const quote = (text) => attempt.quoter?.quote(text, 300) ?? '';
-    const header = typeof sso === 'string' ? quote(sso.split('?')[0]) : '';
-    const words = [quote(message), header && `x-github-sso: ${header}`].filter((part) => part !== '');
-    const why = words.length === 0 ? 'it gave no reason.' : `it says "${words.join('; ')}".`;
+    const why = wordsOf(message, sso, attempt);
     const known = refusal_reasons.find(([pattern]) => pattern.test(sso === undefined ? message : 'SSO'));
     return {
         why,
         hint: known?.[1] ?? `Ask whoever gave out the token of \`${attempt.token}\` what this means for it.`,
     };
+}
+function wordsOf(message, sso, { quoter }) {
+    const quote = (text) => quoter?.quote(text, 300) ?? '';
+    const header = typeof sso === 'string' ? quote(sso.split('?')[0]) : '';
+    const words = [quote(message), header && `x-github-sso: ${header}`].filter((part) => part !== '');
+    return words.length === 0 ? 'it gave no reason.' : `it says "${words.join('; ')}".`;
 }
 function isRateLimit(reply) {
     if (reply.status === 429)
@@ -666,37 +674,54 @@ const expiredHint = 'It may have expired or been revoked: an installation token 
 const movedHint = 'Open the page of the repository or organization under the name that was given: GitHub leads from there to where it is ' +
     'now. Then write the new name.';
 function gitHubFailure(reply, attempt, otherwise = 'github-unavailable', detail = quoted(reply, attempt)) {
-    const { status } = reply;
-    const fail = (code, text, hint = '') => new errors_RotationError(code, text + requestOf(reply, attempt), hint);
+    const { code, text, hint = '' } = meaningOf(reply, attempt, otherwise, detail);
+    return new errors_RotationError(code, text + requestOf(reply, attempt), hint);
+}
+function meaningOf(reply, attempt, otherwise, detail) {
+    const { status, lost } = reply;
     if (status === undefined) {
-        const reason = reply.lost === undefined ? '' : `: ${reply.lost.reason}`;
+        const reason = lost === undefined ? '' : `: ${lost.reason}`;
         const text = `GitHub gave no reply to the attempt to ${attempt.to}${reason}.`;
-        return fail('github-unavailable', text, reply.lost?.hint);
+        return { code: 'github-unavailable', text, hint: lost?.hint };
+    }
+    if (status >= 500 || status === 408) {
+        return { code: 'github-unavailable', text: `GitHub could not ${attempt.to} (HTTP ${status}).` };
     }
     const failed = `GitHub refused to ${attempt.to} (HTTP ${status})`;
     if (isRateLimit(reply))
-        return fail('github-unavailable', `${failed}: its rate limit is used up.`);
+        return { code: 'github-unavailable', text: `${failed}: its rate limit is used up.` };
+    return (refusalOf(status, failed, reply, attempt) ??
+        redirectOf(status, failed, attempt, otherwise) ?? {
+        code: otherwise,
+        text: textOfOther(status, failed, attempt, detail),
+    });
+}
+function refusalOf(status, failed, reply, attempt) {
     if (status === 401) {
         const text = `${failed}: it does not accept the token of \`${attempt.token}\`.`;
-        return fail('github-forbidden', text, expiredHint);
+        return { code: 'github-forbidden', text, hint: expiredHint };
     }
-    if (status === 403) {
-        const { why, hint } = refusal(reply, attempt);
-        return fail('github-forbidden', `${failed}: ${why}`, hint);
+    if (status !== 403)
+        return undefined;
+    const { why, hint } = refusal(reply, attempt);
+    return { code: 'github-forbidden', text: `${failed}: ${why}`, hint };
+}
+function redirectOf(status, failed, attempt, otherwise) {
+    if (status >= 400)
+        return undefined;
+    if (![301, 307, 308].includes(status)) {
+        return {
+            code: 'github-unavailable',
+            text: `${failed}: it answered with a redirect, and none is followed.`,
+        };
     }
-    if (status >= 500 || status === 408) {
-        return fail('github-unavailable', `GitHub could not ${attempt.to} (HTTP ${status}).`);
-    }
-    if (status === 301 || status === 307 || status === 308) {
-        const text = `${failed}: the repository or organization has been renamed or moved.`;
-        return fail(attempt.ifMoved ?? otherwise, text, movedHint);
-    }
-    if (status < 400) {
-        return fail('github-unavailable', `${failed}: it answered with a redirect, and none is followed.`);
-    }
+    const text = `${failed}: the repository or organization has been renamed or moved.`;
+    return { code: attempt.ifMoved ?? otherwise, text, hint: movedHint };
+}
+function textOfOther(status, failed, attempt, detail) {
     if (status === 404)
-        return fail(otherwise, `${failed}: ${absentOrForbidden(attempt)}`);
-    return fail(otherwise, detail === '' ? `${failed}.` : `${failed}: "${detail}".`);
+        return `${failed}: ${absentOrForbidden(attempt)}`;
+    return detail === '' ? `${failed}.` : `${failed}: "${detail}".`;
 }
 function absentOrForbidden({ token, needs }) {
     return ('it does not exist, or the token may not see it; GitHub answers 404 to both. ' +
@@ -869,6 +894,8 @@ function invisible(path, total, seen) {
 
 
 
+
+
 function textOfReaders(readers) {
     if (readers.visibility !== 'selected')
         return readers.visibility;
@@ -880,12 +907,61 @@ function sameReaders(a, b) {
         : readers.visibility;
     return key(a) === key(b);
 }
+function fieldsOf(readers) {
+    const ids = readers.visibility === 'selected' ? readers.selected_repository_ids : [];
+    return ` -f visibility=${readers.visibility}${ids.map((id) => ` -F 'selected_repository_ids[]=${id}'`).join('')}`;
+}
 class OrganizationReaders {
     #octokit;
     #attempts;
-    constructor(octokit, attempts) {
+    #log;
+    #seen = new Map();
+    constructor(octokit, attempts, log) {
         this.#octokit = octokit;
         this.#attempts = attempts;
+        this.#log = log;
+    }
+    async observe(path, secret) {
+        const readers = await this.of(path, secret, 'secret-missing');
+        this.#seen.set(path.path, readers);
+        return textOfReaders(readers);
+    }
+    fieldsFor({ path }) {
+        const readers = this.#seen.get(path);
+        return readers === undefined ? '' : fieldsOf(readers);
+    }
+    async put(path, body, urgent) {
+        let sent;
+        let problem;
+        const atLast = async () => {
+            const readers = await attempted(() => this.now(path, 'secret-write-failed'));
+            if (readers instanceof errors_RotationError) {
+                problem = readers;
+                throw readers;
+            }
+            sent = readers;
+            return readers;
+        };
+        const reply = await ask(this.#octokit, `PUT /${path.path}`, { ...body }, { urgent, atLast });
+        if (problem !== undefined && reply.status === undefined)
+            throw problem;
+        if (sent !== undefined && succeeded(reply))
+            await this.#compareReaders(path, sent);
+        return reply;
+    }
+    async #compareReaders(path, sent) {
+        const before = this.#seen.get(path.path);
+        const after = await attempted(() => this.now(path, 'secret-write-failed'));
+        if (after instanceof errors_RotationError) {
+            this.#log.warning(`Who may read ${path.path} could not be checked after the write: ${after.message}`);
+            return;
+        }
+        this.#seen.set(path.path, after);
+        const isChanged = !sameReaders(sent, after) || (before !== undefined && !sameReaders(before, sent));
+        if (!isChanged)
+            return;
+        this.#log.warning(`Who may read ${path.path} was changed by somebody while this run worked (it is now ${textOfReaders(after)}). ` +
+            'Check that it is as it should be.');
     }
     async now(path, ifAbsent) {
         return this.of(path, await this.#get(path), ifAbsent);
@@ -1051,6 +1127,28 @@ class Repositories {
             return undefined;
         return new errors_RotationError('github-forbidden', `The repository ${owner}/${repo} is archived, so its secrets cannot be written.`, 'Unarchive the repository, or take it out of secrets.');
     }
+    async organizationSecretNamed(path) {
+        if (path.level !== 'repository' || formOf(path).store !== 'actions')
+            return undefined;
+        const { owner, repo, name } = path;
+        const attempt = this.#attempts.on(path, `list the organization secrets of ${owner}/${repo}`);
+        for (let page = 1;; page++) {
+            const query = { owner, repo, per_page: 100, page };
+            const reply = await ask(this.#octokit, 'GET /repos/{owner}/{repo}/actions/organization-secrets', query);
+            if (reply.status === 404)
+                return undefined;
+            if (!succeeded(reply))
+                throw gitHubFailure(reply, attempt);
+            const secrets = property(reply.data, 'secrets');
+            if (!Array.isArray(secrets))
+                throw unreadable(attempt);
+            const names = secrets.map((secret) => property(secret, 'name'));
+            if (names.some((other) => typeof other === 'string' && other.toUpperCase() === name))
+                return `orgs/${owner}/actions/secrets/${name}`;
+            if (secrets.length < 100)
+                return undefined;
+        }
+    }
     async find(pattern) {
         const matching = (await this.#of(pattern)).filter(({ name }) => matchesPattern(pattern, name));
         const skipped = [];
@@ -1103,19 +1201,18 @@ class Repositories {
             const repositories = listIn(reply);
             if (repositories === undefined)
                 throw unreadable(attempt);
-            for (const repository of repositories) {
-                const fullName = property(repository, 'full_name');
-                if (typeof fullName !== 'string')
-                    throw unreadable(attempt);
-                const [ownerOf = '', name = ''] = fullName.split('/');
-                if (ownerOf.toLowerCase() !== owner.toLowerCase() || !/^[A-Za-z0-9._-]+$/.test(name))
-                    continue;
-                found.push({ name, isArchived: property(repository, 'archived') === true });
-            }
+            found.push(...repositories.flatMap((repository) => ofOwner(repository, owner)));
             if (repositories.length < repositories_pageSize)
                 return found;
         }
     }
+}
+function ofOwner(repository, owner) {
+    const fullName = property(repository, 'full_name');
+    const [ownerOf = '', name = ''] = typeof fullName === 'string' ? fullName.split('/') : [];
+    if (ownerOf.toLowerCase() !== owner.toLowerCase() || !/^[A-Za-z0-9._-]+$/.test(name))
+        return [];
+    return [{ name, isArchived: property(repository, 'archived') === true }];
 }
 function listIn({ data }) {
     const list = Array.isArray(data) ? data : property(data, 'repositories');
@@ -1138,21 +1235,18 @@ const mostKeys = 3;
 class GitHubSecretStore {
     #octokit;
     #clock;
-    #log;
     #attempts;
     #keys;
     #listings;
     #readers;
     #repositories;
-    #readersSeen = new Map();
     constructor({ octokit, clock, quoter, log }) {
         this.#octokit = octokit;
         this.#clock = clock;
-        this.#log = log;
         this.#attempts = new Attempts(quoter);
         this.#keys = new PublicKeys(octokit, this.#attempts);
         this.#listings = new Listings(octokit, this.#attempts, clock);
-        this.#readers = new OrganizationReaders(octokit, this.#attempts);
+        this.#readers = new OrganizationReaders(octokit, this.#attempts, log);
         this.#repositories = new Repositories(octokit, this.#attempts, this.#listings);
     }
     async inspectAll(paths) {
@@ -1178,27 +1272,8 @@ class GitHubSecretStore {
     find(pattern) {
         return this.#repositories.find(pattern);
     }
-    async hiddenBy(path) {
-        if (path.level !== 'repository' || formOf(path).store !== 'actions')
-            return undefined;
-        const { owner, repo, name } = path;
-        const attempt = this.#attempts.on(path, `list the organization secrets of ${owner}/${repo}`);
-        for (let page = 1;; page++) {
-            const query = { owner, repo, per_page: 100, page };
-            const reply = await ask(this.#octokit, 'GET /repos/{owner}/{repo}/actions/organization-secrets', query);
-            if (reply.status === 404)
-                return undefined;
-            if (!succeeded(reply))
-                throw gitHubFailure(reply, attempt);
-            const secrets = property(reply.data, 'secrets');
-            if (!Array.isArray(secrets))
-                throw unreadable(attempt);
-            const names = secrets.map((secret) => property(secret, 'name'));
-            if (names.some((other) => typeof other === 'string' && other.toUpperCase() === name))
-                return `orgs/${owner}/actions/secrets/${name}`;
-            if (secrets.length < 100)
-                return undefined;
-        }
+    hiddenBy(path) {
+        return this.#repositories.organizationSecretNamed(path);
     }
     async seal(path, value) {
         const key = await this.#keys.of(path);
@@ -1220,8 +1295,7 @@ class GitHubSecretStore {
         return this.#receiptOf(sealed.path, await this.#put(sealed, { urgent: true }));
     }
     commandToWrite({ path, keyId, value }) {
-        const readers = path.level === 'organization' ? this.#readersSeen.get(path.path) : undefined;
-        const who = readers === undefined ? '' : fieldsOf(readers);
+        const who = path.level === 'organization' ? this.#readers.fieldsFor(path) : '';
         return `gh api --method PUT /${path.path} -f encrypted_value=${value} -f key_id=${keyId}${who}`;
     }
     async remove(path) {
@@ -1234,40 +1308,7 @@ class GitHubSecretStore {
         const body = { encrypted_value: value, key_id: keyId };
         if (path.level !== 'organization')
             return ask(this.#octokit, `PUT /${path.path}`, body, { urgent });
-        return this.#putForReaders(path, body, urgent);
-    }
-    async #putForReaders(path, body, urgent) {
-        let sent;
-        let problem;
-        const atLast = async () => {
-            const readers = await attempted(() => this.#readers.now(path, 'secret-write-failed'));
-            if (readers instanceof errors_RotationError) {
-                problem = readers;
-                throw readers;
-            }
-            sent = readers;
-            return readers;
-        };
-        const reply = await ask(this.#octokit, `PUT /${path.path}`, { ...body }, { urgent, atLast });
-        if (problem !== undefined && reply.status === undefined)
-            throw problem;
-        if (sent !== undefined && succeeded(reply))
-            await this.#compareReaders(path, sent);
-        return reply;
-    }
-    async #compareReaders(path, sent) {
-        const before = this.#readersSeen.get(path.path);
-        const after = await attempted(() => this.#readers.now(path, 'secret-write-failed'));
-        if (after instanceof errors_RotationError) {
-            this.#log.warning(`Who may read ${path.path} could not be checked after the write: ${after.message}`);
-            return;
-        }
-        this.#readersSeen.set(path.path, after);
-        const isChanged = !sameReaders(sent, after) || (before !== undefined && !sameReaders(before, sent));
-        if (!isChanged)
-            return;
-        this.#log.warning(`Who may read ${path.path} was changed by somebody while this run worked (it is now ${textOfReaders(after)}). ` +
-            'Check that it is as it should be.');
+        return this.#readers.put(path, body, urgent);
     }
     #receiptOf(path, reply) {
         if (reply.status === 201 || reply.status === 204) {
@@ -1297,9 +1338,7 @@ class GitHubSecretStore {
             const facts = this.#listings.facts(path, secret);
             if (path.level !== 'organization')
                 return facts;
-            const readers = await this.#readers.of(path, secret, 'secret-missing');
-            this.#readersSeen.set(path.path, readers);
-            return { ...facts, readers: textOfReaders(readers) };
+            return { ...facts, readers: await this.#readers.observe(path, secret) };
         })));
     }
     async #problemsOfRepositories(paths) {
@@ -1328,10 +1367,6 @@ class GitHubSecretStore {
 }
 function repositoryOf({ owner, repo }) {
     return `${owner}/${repo}`.toLowerCase();
-}
-function fieldsOf(readers) {
-    const ids = readers.visibility === 'selected' ? readers.selected_repository_ids : [];
-    return ` -f visibility=${readers.visibility}${ids.map((id) => ` -F 'selected_repository_ids[]=${id}'`).join('')}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/whole-value-secrets.js

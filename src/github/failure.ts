@@ -24,36 +24,68 @@ export function gitHubFailure(
   otherwise: ErrorCode = 'github-unavailable',
   detail = quoted(reply, attempt),
 ): RotationError {
-  const { status } = reply;
-  const fail = (code: ErrorCode, text: string, hint = ''): RotationError =>
-    new RotationError(code, text + requestOf(reply, attempt), hint);
+  const { code, text, hint = '' } = meaningOf(reply, attempt, otherwise, detail);
+  return new RotationError(code, text + requestOf(reply, attempt), hint);
+}
+
+interface Meaning {
+  readonly code: ErrorCode;
+  readonly text: string;
+  readonly hint?: string | undefined;
+}
+
+function meaningOf(reply: Reply, attempt: Attempt, otherwise: ErrorCode, detail: string): Meaning {
+  const { status, lost } = reply;
   if (status === undefined) {
-    const reason = reply.lost === undefined ? '' : `: ${reply.lost.reason}`;
+    const reason = lost === undefined ? '' : `: ${lost.reason}`;
     const text = `GitHub gave no reply to the attempt to ${attempt.to}${reason}.`;
-    return fail('github-unavailable', text, reply.lost?.hint);
-  }
-  const failed = `GitHub refused to ${attempt.to} (HTTP ${status})`;
-  if (isRateLimit(reply)) return fail('github-unavailable', `${failed}: its rate limit is used up.`);
-  if (status === 401) {
-    const text = `${failed}: it does not accept the token of \`${attempt.token}\`.`;
-    return fail('github-forbidden', text, expiredHint);
-  }
-  if (status === 403) {
-    const { why, hint } = refusal(reply, attempt);
-    return fail('github-forbidden', `${failed}: ${why}`, hint);
+    return { code: 'github-unavailable', text, hint: lost?.hint };
   }
   if (status >= 500 || status === 408) {
-    return fail('github-unavailable', `GitHub could not ${attempt.to} (HTTP ${status}).`);
+    return { code: 'github-unavailable', text: `GitHub could not ${attempt.to} (HTTP ${status}).` };
   }
-  if (status === 301 || status === 307 || status === 308) {
-    const text = `${failed}: the repository or organization has been renamed or moved.`;
-    return fail(attempt.ifMoved ?? otherwise, text, movedHint);
+  const failed = `GitHub refused to ${attempt.to} (HTTP ${status})`;
+  if (isRateLimit(reply))
+    return { code: 'github-unavailable', text: `${failed}: its rate limit is used up.` };
+  return (
+    refusalOf(status, failed, reply, attempt) ??
+    redirectOf(status, failed, attempt, otherwise) ?? {
+      code: otherwise,
+      text: textOfOther(status, failed, attempt, detail),
+    }
+  );
+}
+
+function refusalOf(status: number, failed: string, reply: Reply, attempt: Attempt): Meaning | undefined {
+  if (status === 401) {
+    const text = `${failed}: it does not accept the token of \`${attempt.token}\`.`;
+    return { code: 'github-forbidden', text, hint: expiredHint };
   }
-  if (status < 400) {
-    return fail('github-unavailable', `${failed}: it answered with a redirect, and none is followed.`);
+  if (status !== 403) return undefined;
+  const { why, hint } = refusal(reply, attempt);
+  return { code: 'github-forbidden', text: `${failed}: ${why}`, hint };
+}
+
+function redirectOf(
+  status: number,
+  failed: string,
+  attempt: Attempt,
+  otherwise: ErrorCode,
+): Meaning | undefined {
+  if (status >= 400) return undefined;
+  if (![301, 307, 308].includes(status)) {
+    return {
+      code: 'github-unavailable',
+      text: `${failed}: it answered with a redirect, and none is followed.`,
+    };
   }
-  if (status === 404) return fail(otherwise, `${failed}: ${absentOrForbidden(attempt)}`);
-  return fail(otherwise, detail === '' ? `${failed}.` : `${failed}: "${detail}".`);
+  const text = `${failed}: the repository or organization has been renamed or moved.`;
+  return { code: attempt.ifMoved ?? otherwise, text, hint: movedHint };
+}
+
+function textOfOther(status: number, failed: string, attempt: Attempt, detail: string): string {
+  if (status === 404) return `${failed}: ${absentOrForbidden(attempt)}`;
+  return detail === '' ? `${failed}.` : `${failed}: "${detail}".`;
 }
 
 /** What a 404 means: https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api#404-not-found-for-an-existing-resource */

@@ -46,16 +46,20 @@ export function refusal(reply: Reply, attempt: Attempt): Refused {
     const why = `the token of \`${attempt.token}\` needs ${neededBy(reply, attempt)}.`;
     return { why, hint: /integration/i.test(holder) ? hintFor(attempt) : personalHint };
   }
-  const quote = (text: unknown): string => attempt.quoter?.quote(text, 300) ?? '';
-  // The address in the header is a personal one, made for this request.
-  const header = typeof sso === 'string' ? quote(sso.split('?')[0]) : '';
-  const words = [quote(message), header && `x-github-sso: ${header}`].filter((part) => part !== '');
-  const why = words.length === 0 ? 'it gave no reason.' : `it says "${words.join('; ')}".`;
+  const why = wordsOf(message, sso, attempt);
   const known = reasons.find(([pattern]) => pattern.test(sso === undefined ? message : 'SSO'));
   return {
     why,
     hint: known?.[1] ?? `Ask whoever gave out the token of \`${attempt.token}\` what this means for it.`,
   };
+}
+
+function wordsOf(message: string, sso: unknown, { quoter }: Attempt): string {
+  const quote = (text: unknown): string => quoter?.quote(text, 300) ?? '';
+  // The address in the header is a personal one, made for this request.
+  const header = typeof sso === 'string' ? quote(sso.split('?')[0]) : '';
+  const words = [quote(message), header && `x-github-sso: ${header}`].filter((part) => part !== '');
+  return words.length === 0 ? 'it gave no reason.' : `it says "${words.join('; ')}".`;
 }
 
 /** https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit */

@@ -1,5 +1,6 @@
 /** How each step is performed. */
 import type { Step } from './model.ts';
+import { close } from './steps/close.ts';
 import { confirm } from './steps/confirm.ts';
 import type { PerformStep } from './steps/context.ts';
 import { drain } from './steps/drain.ts';
@@ -8,7 +9,7 @@ import { observe } from './steps/observe.ts';
 import { cleanUp, prove } from './steps/prove.ts';
 import { release, renew, reserve, resume, stage } from './steps/renewal.ts';
 import { restore } from './steps/restore.ts';
-import { checkToken, close, store, verify } from './steps/roll-out.ts';
+import { checkToken, store, verify } from './steps/roll-out.ts';
 
 export const performers: Record<Step, PerformStep> = {
   observe,

@@ -99,10 +99,11 @@ function holdingOfUntouched(
   if (seen.pendingSecret.readAt === 0 || seen.oldSecret.readAt === 0) return 'unknown';
   const isKnown = renewal !== undefined || isUsable(settings, seen);
   if (isKnown && storedBefore(settings, seen).has(path.path)) return 'new';
-  const beginning = seen.oldSecret.updatedAt;
-  const isOfRenewal =
-    beginning !== undefined && facts.updatedAt !== undefined && facts.updatedAt >= beginning;
-  return isOfRenewal ? 'unknown' : 'unchanged';
+  return isWrittenSince(facts.updatedAt, seen.oldSecret.updatedAt) ? 'unknown' : 'unchanged';
+}
+
+function isWrittenSince(updatedAt: Instant | undefined, beginning: Instant | undefined): boolean {
+  return beginning !== undefined && updatedAt !== undefined && updatedAt >= beginning;
 }
 
 /** The renewal's own two secrets. */

@@ -62,13 +62,16 @@ export async function tryUntilDone<T>(clock: Clock, log: Log, tries: Tries<T>): 
     const result = tries.judge(last, outcome);
     if (result !== undefined) return result;
     if (mayBeCarriedOut(last)) outcome = 'unknown';
-    const waitMs =
-      askedToWait(last, clock.now()) ?? policy.waitsMs[attempt - 1] ?? policy.waitsMs.at(-1) ?? 0;
+    const waitMs = askedToWait(last, clock.now()) ?? backOff(policy, attempt);
     if (attempt >= attempts || waitMs > longestWaitMs) return new GaveUp('exhausted', outcome, last);
     log.info(`VTEX, ${policy.name}: ${tell(last)}; try ${attempt + 1} of ${attempts} in ${waitMs / 1000} s.`);
     await clock.sleep(waitMs, stop);
   }
   return new GaveUp('cancelled', outcome, last);
+}
+
+function backOff({ waitsMs }: CallPolicy, attempt: number): number {
+  return waitsMs[attempt - 1] ?? waitsMs.at(-1) ?? 0;
 }
 
 /**

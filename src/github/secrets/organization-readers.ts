@@ -1,23 +1,25 @@
 /** Who may read an organization secret: a PUT says it anew each time, so what is there is read and sent back. */
-import type { ErrorCode } from '../../errors.ts';
+import { type ErrorCode, RotationError } from '../../errors.ts';
+import type { Log } from '../../rotation/ports.ts';
 import type { OrganizationSecretPath } from '../../secret-path.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import { ask, idOf, property, type Reply, succeeded } from '../request.ts';
+import { attempted } from './attempted.ts';
 import type { Attempts } from './attempts.ts';
 import { selectedRepositories, visibilityOf } from './organization-secret.ts';
 
 /** The part of a PUT that says who may read the secret. */
-export type Readers =
+type Readers =
   | { readonly visibility: 'all' | 'private' }
   | { readonly visibility: 'selected'; readonly selected_repository_ids: readonly number[] };
 
-export function textOfReaders(readers: Readers): string {
+function textOfReaders(readers: Readers): string {
   if (readers.visibility !== 'selected') return readers.visibility;
   return `selected: ${readers.selected_repository_ids.length} repositories`;
 }
 
-export function sameReaders(a: Readers, b: Readers): boolean {
+function sameReaders(a: Readers, b: Readers): boolean {
   const key = (readers: Readers): string =>
     readers.visibility === 'selected'
       ? readers.selected_repository_ids.toSorted((one, other) => one - other).join()
@@ -25,13 +27,73 @@ export function sameReaders(a: Readers, b: Readers): boolean {
   return key(a) === key(b);
 }
 
+/** As `gh api` takes them. */
+function fieldsOf(readers: Readers): string {
+  const ids = readers.visibility === 'selected' ? readers.selected_repository_ids : [];
+  return ` -f visibility=${readers.visibility}${ids.map((id) => ` -F 'selected_repository_ids[]=${id}'`).join('')}`;
+}
+
 export class OrganizationReaders {
   readonly #octokit: GitHubClient;
   readonly #attempts: Attempts;
 
-  constructor(octokit: GitHubClient, attempts: Attempts) {
+  readonly #log: Log;
+  /** As last seen, by path. */
+  readonly #seen = new Map<string, Readers>();
+
+  constructor(octokit: GitHubClient, attempts: Attempts, log: Log) {
     this.#octokit = octokit;
     this.#attempts = attempts;
+    this.#log = log;
+  }
+
+  /** Before anything is written; gives them in a few words. */
+  async observe(path: OrganizationSecretPath, secret: Reply): Promise<string> {
+    const readers = await this.of(path, secret, 'secret-missing');
+    this.#seen.set(path.path, readers);
+    return textOfReaders(readers);
+  }
+
+  /** For the command with which a person writes the secret. */
+  fieldsFor({ path }: OrganizationSecretPath): string {
+    const readers = this.#seen.get(path);
+    return readers === undefined ? '' : fieldsOf(readers);
+  }
+
+  /** The readers are those of the moment in which the request is sent, not of that in which it began to wait. */
+  async put(path: OrganizationSecretPath, body: object, urgent: boolean): Promise<Reply> {
+    let sent: Readers | undefined;
+    let problem: RotationError | undefined;
+    const atLast = async (): Promise<Readers> => {
+      const readers = await attempted(() => this.now(path, 'secret-write-failed'));
+      if (readers instanceof RotationError) {
+        problem = readers;
+        throw readers;
+      }
+      sent = readers;
+      return readers;
+    };
+    const reply = await ask(this.#octokit, `PUT /${path.path}`, { ...body }, { urgent, atLast });
+    if (problem !== undefined && reply.status === undefined) throw problem;
+    if (sent !== undefined && succeeded(reply)) await this.#compareReaders(path, sent);
+    return reply;
+  }
+
+  /** Not atomic at GitHub: whoever changes the readers between our look and our write has that change undone. */
+  async #compareReaders(path: OrganizationSecretPath, sent: Readers): Promise<void> {
+    const before = this.#seen.get(path.path);
+    const after = await attempted(() => this.now(path, 'secret-write-failed'));
+    if (after instanceof RotationError) {
+      this.#log.warning(`Who may read ${path.path} could not be checked after the write: ${after.message}`);
+      return;
+    }
+    this.#seen.set(path.path, after);
+    const isChanged = !sameReaders(sent, after) || (before !== undefined && !sameReaders(before, sent));
+    if (!isChanged) return;
+    this.#log.warning(
+      `Who may read ${path.path} was changed by somebody while this run worked (it is now ${textOfReaders(after)}). ` +
+        'Check that it is as it should be.',
+    );
   }
 
   /** As GitHub shows them now; `ifAbsent` is the code where a repository for a new secret cannot be found. */

@@ -1,7 +1,7 @@
 /** The repositories that hold secrets: whether one is archived, and which an owner has. */
 import { RotationError } from '../../errors.ts';
 import type { SecretFacts, SkippedRepository } from '../../rotation/ports.ts';
-import { matchesPattern, secretIn, type SecretPath, type SecretPattern } from '../../secret-path.ts';
+import { formOf, matchesPattern, secretIn, type SecretPath, type SecretPattern } from '../../secret-path.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import { ask, property, type Reply, succeeded } from '../request.ts';
@@ -40,6 +40,26 @@ export class Repositories {
       `The repository ${owner}/${repo} is archived, so its secrets cannot be written.`,
       'Unarchive the repository, or take it out of secrets.',
     );
+  }
+
+  /** The organization secret that the repository reads under this name. https://docs.github.com/rest/actions/secrets#list-repository-organization-secrets */
+  async organizationSecretNamed(path: SecretPath): Promise<string | undefined> {
+    if (path.level !== 'repository' || formOf(path).store !== 'actions') return undefined;
+    const { owner, repo, name } = path;
+    const attempt = this.#attempts.on(path, `list the organization secrets of ${owner}/${repo}`);
+    for (let page = 1; ; page++) {
+      const query = { owner, repo, per_page: 100, page };
+      const reply = await ask(this.#octokit, 'GET /repos/{owner}/{repo}/actions/organization-secrets', query);
+      // A person has no organization secrets.
+      if (reply.status === 404) return undefined;
+      if (!succeeded(reply)) throw gitHubFailure(reply, attempt);
+      const secrets = property(reply.data, 'secrets');
+      if (!Array.isArray(secrets)) throw unreadable(attempt);
+      const names = secrets.map((secret: unknown) => property(secret, 'name'));
+      if (names.some((other) => typeof other === 'string' && other.toUpperCase() === name))
+        return `orgs/${owner}/actions/secrets/${name}`;
+      if (secrets.length < 100) return undefined;
+    }
   }
 
   /**
@@ -101,16 +121,18 @@ export class Repositories {
       if (!succeeded(reply)) throw gitHubFailure(reply, attempt, 'secret-missing');
       const repositories = listIn(reply);
       if (repositories === undefined) throw unreadable(attempt);
-      for (const repository of repositories) {
-        const fullName = property(repository, 'full_name');
-        if (typeof fullName !== 'string') throw unreadable(attempt);
-        const [ownerOf = '', name = ''] = fullName.split('/');
-        if (ownerOf.toLowerCase() !== owner.toLowerCase() || !/^[A-Za-z0-9._-]+$/.test(name)) continue;
-        found.push({ name, isArchived: property(repository, 'archived') === true });
-      }
+      found.push(...repositories.flatMap((repository) => ofOwner(repository, owner)));
       if (repositories.length < pageSize) return found;
     }
   }
+}
+
+/** What cannot be read, or is somebody else's, is none of the pattern's. */
+function ofOwner(repository: unknown, owner: string): Repository[] {
+  const fullName = property(repository, 'full_name');
+  const [ownerOf = '', name = ''] = typeof fullName === 'string' ? fullName.split('/') : [];
+  if (ownerOf.toLowerCase() !== owner.toLowerCase() || !/^[A-Za-z0-9._-]+$/.test(name)) return [];
+  return [{ name, isArchived: property(repository, 'archived') === true }];
 }
 
 function listIn({ data }: Reply): readonly unknown[] | undefined {

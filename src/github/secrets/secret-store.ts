@@ -25,11 +25,12 @@ import {
 import type { Secret } from '../../secret.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
-import { answeredAt, ask, property, type Reply, succeeded } from '../request.ts';
+import { answeredAt, ask, type Reply, succeeded } from '../request.ts';
 import { attempted } from './attempted.ts';
 import { Attempts } from './attempts.ts';
 import { Listings } from './listings.ts';
-import { OrganizationReaders, type Readers, sameReaders, textOfReaders } from './organization-readers.ts';
+import { OrganizationReaders } from './organization-readers.ts';
+
 import { PublicKeys } from './public-keys.ts';
 import { Repositories } from './repositories.ts';
 import { seal } from './seal.ts';
@@ -50,22 +51,19 @@ type Answer = SecretFacts | RotationError;
 export class GitHubSecretStore implements SecretStore {
   readonly #octokit: GitHubClient;
   readonly #clock: Clock;
-  readonly #log: Log;
   readonly #attempts: Attempts;
   readonly #keys: PublicKeys;
   readonly #listings: Listings;
   readonly #readers: OrganizationReaders;
   readonly #repositories: Repositories;
-  readonly #readersSeen = new Map<string, Readers>();
 
   constructor({ octokit, clock, quoter, log }: SecretStoreOptions) {
     this.#octokit = octokit;
     this.#clock = clock;
-    this.#log = log;
     this.#attempts = new Attempts(quoter);
     this.#keys = new PublicKeys(octokit, this.#attempts);
     this.#listings = new Listings(octokit, this.#attempts, clock);
-    this.#readers = new OrganizationReaders(octokit, this.#attempts);
+    this.#readers = new OrganizationReaders(octokit, this.#attempts, log);
     this.#repositories = new Repositories(octokit, this.#attempts, this.#listings);
   }
 
@@ -96,24 +94,8 @@ export class GitHubSecretStore implements SecretStore {
     return this.#repositories.find(pattern);
   }
 
-  /** https://docs.github.com/rest/actions/secrets#list-repository-organization-secrets */
-  async hiddenBy(path: SecretPath): Promise<string | undefined> {
-    if (path.level !== 'repository' || formOf(path).store !== 'actions') return undefined;
-    const { owner, repo, name } = path;
-    const attempt = this.#attempts.on(path, `list the organization secrets of ${owner}/${repo}`);
-    for (let page = 1; ; page++) {
-      const query = { owner, repo, per_page: 100, page };
-      const reply = await ask(this.#octokit, 'GET /repos/{owner}/{repo}/actions/organization-secrets', query);
-      // A person has no organization secrets.
-      if (reply.status === 404) return undefined;
-      if (!succeeded(reply)) throw gitHubFailure(reply, attempt);
-      const secrets = property(reply.data, 'secrets');
-      if (!Array.isArray(secrets)) throw unreadable(attempt);
-      const names = secrets.map((secret: unknown) => property(secret, 'name'));
-      if (names.some((other) => typeof other === 'string' && other.toUpperCase() === name))
-        return `orgs/${owner}/actions/secrets/${name}`;
-      if (secrets.length < 100) return undefined;
-    }
+  hiddenBy(path: SecretPath): Promise<string | undefined> {
+    return this.#repositories.organizationSecretNamed(path);
   }
 
   async seal(path: SecretPath, value: Secret): Promise<SealedValue> {
@@ -139,8 +121,7 @@ export class GitHubSecretStore implements SecretStore {
   }
 
   commandToWrite({ path, keyId, value }: SealedValue): string {
-    const readers = path.level === 'organization' ? this.#readersSeen.get(path.path) : undefined;
-    const who = readers === undefined ? '' : fieldsOf(readers);
+    const who = path.level === 'organization' ? this.#readers.fieldsFor(path) : '';
     return `gh api --method PUT /${path.path} -f encrypted_value=${value} -f key_id=${keyId}${who}`;
   }
 
@@ -153,43 +134,7 @@ export class GitHubSecretStore implements SecretStore {
   async #put({ path, keyId, value }: SealedValue, { urgent = false }: WriteOptions): Promise<Reply> {
     const body = { encrypted_value: value, key_id: keyId };
     if (path.level !== 'organization') return ask(this.#octokit, `PUT /${path.path}`, body, { urgent });
-    return this.#putForReaders(path, body, urgent);
-  }
-
-  /** The readers are those of the moment in which the request is sent, not of that in which it began to wait. */
-  async #putForReaders(path: OrganizationSecretPath, body: object, urgent: boolean): Promise<Reply> {
-    let sent: Readers | undefined;
-    let problem: RotationError | undefined;
-    const atLast = async (): Promise<Readers> => {
-      const readers = await attempted(() => this.#readers.now(path, 'secret-write-failed'));
-      if (readers instanceof RotationError) {
-        problem = readers;
-        throw readers;
-      }
-      sent = readers;
-      return readers;
-    };
-    const reply = await ask(this.#octokit, `PUT /${path.path}`, { ...body }, { urgent, atLast });
-    if (problem !== undefined && reply.status === undefined) throw problem;
-    if (sent !== undefined && succeeded(reply)) await this.#compareReaders(path, sent);
-    return reply;
-  }
-
-  /** Not atomic at GitHub: whoever changes the readers between our look and our write has that change undone. */
-  async #compareReaders(path: OrganizationSecretPath, sent: Readers): Promise<void> {
-    const before = this.#readersSeen.get(path.path);
-    const after = await attempted(() => this.#readers.now(path, 'secret-write-failed'));
-    if (after instanceof RotationError) {
-      this.#log.warning(`Who may read ${path.path} could not be checked after the write: ${after.message}`);
-      return;
-    }
-    this.#readersSeen.set(path.path, after);
-    const isChanged = !sameReaders(sent, after) || (before !== undefined && !sameReaders(before, sent));
-    if (!isChanged) return;
-    this.#log.warning(
-      `Who may read ${path.path} was changed by somebody while this run worked (it is now ${textOfReaders(after)}). ` +
-        'Check that it is as it should be.',
-    );
+    return this.#readers.put(path, body, urgent);
   }
 
   #receiptOf(path: SecretPath, reply: Reply): WriteReceipt {
@@ -225,9 +170,7 @@ export class GitHubSecretStore implements SecretStore {
           const secret = await this.#listings.get(path);
           const facts = this.#listings.facts(path, secret);
           if (path.level !== 'organization') return facts;
-          const readers = await this.#readers.of(path, secret, 'secret-missing');
-          this.#readersSeen.set(path.path, readers);
-          return { ...facts, readers: textOfReaders(readers) };
+          return { ...facts, readers: await this.#readers.observe(path, secret) };
         }),
       ),
     );
@@ -271,9 +214,4 @@ export class GitHubSecretStore implements SecretStore {
 
 function repositoryOf({ owner, repo }: Exclude<SecretPath, OrganizationSecretPath>): string {
   return `${owner}/${repo}`.toLowerCase();
-}
-
-function fieldsOf(readers: Readers): string {
-  const ids = readers.visibility === 'selected' ? readers.selected_repository_ids : [];
-  return ` -f visibility=${readers.visibility}${ids.map((id) => ` -F 'selected_repository_ids[]=${id}'`).join('')}`;
 }

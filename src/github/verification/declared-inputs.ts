@@ -17,27 +17,46 @@ export type Declaration =
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#onworkflow_dispatch
  */
 export function readDeclaration(source: string): Declaration {
-  let workflow: unknown;
-  try {
-    // Maps, so that no key of the file can reach a prototype; few aliases, so that none can be blown up.
-    workflow = parse(source, { version: '1.2', mapAsMap: true, maxAliasCount: 50, logLevel: 'silent' });
-  } catch {
-    return { kind: 'unreadable' };
-  }
+  const workflow = parseYaml(source);
+  if (workflow === undefined) return { kind: 'unreadable' };
   const on = entry(workflow, 'on');
   if (on === 'workflow_dispatch' || (Array.isArray(on) && on.includes('workflow_dispatch'))) {
     return { kind: 'dispatchable', inputs: new Map() };
   }
   if (!(on instanceof Map) || !on.has('workflow_dispatch')) return { kind: 'not-dispatchable' };
-  const inputs = new Map<string, DeclaredInput>();
-  const declared = entry(entry(on, 'workflow_dispatch'), 'inputs');
-  if (declared instanceof Map) {
-    for (const [name, input] of declared as Map<unknown, unknown>) {
-      const mustBeGiven = entry(input, 'required') === true && (entry(input, 'default') ?? null) === null;
-      inputs.set(String(name), { mustBeGiven });
-    }
+  return { kind: 'dispatchable', inputs: inputsIn(entry(entry(on, 'workflow_dispatch'), 'inputs')) };
+}
+
+/** Of a longer file nothing is read; GitHub's own limit is not far above. */
+const longestSource = 512 * 1024;
+
+/** Undefined if it cannot be read. */
+function parseYaml(source: string): unknown {
+  if (source.length > longestSource) return undefined;
+  try {
+    // Maps, so that no key of the file can reach a prototype; few aliases, so that none can be blown up. To look for keys
+    // that are given twice takes the square of their number: 21 s for a file of 388 KB, deaf to every signal.
+    const options = {
+      version: '1.2',
+      mapAsMap: true,
+      maxAliasCount: 50,
+      logLevel: 'silent',
+      uniqueKeys: false,
+    } as const;
+    return parse(source, options) as unknown;
+  } catch {
+    return undefined;
   }
-  return { kind: 'dispatchable', inputs };
+}
+
+function inputsIn(declared: unknown): ReadonlyMap<string, DeclaredInput> {
+  const inputs = new Map<string, DeclaredInput>();
+  if (!(declared instanceof Map)) return inputs;
+  for (const [name, input] of declared as Map<unknown, unknown>) {
+    const mustBeGiven = entry(input, 'required') === true && (entry(input, 'default') ?? null) === null;
+    inputs.set(String(name), { mustBeGiven });
+  }
+  return inputs;
 }
 
 function entry(value: unknown, key: string): unknown {

@@ -75,27 +75,39 @@ export class GitHubVerifier implements Verifier {
   /** Dispatches the workflow; gives the run, or the reason why there is none that can be waited for. */
   async #start(workflow: WorkflowRef, stop: AbortSignal): Promise<Started | RotationError> {
     const { octokit, clock, inputs, quoter, serverUrl } = this.#options;
-    // A function, since the type checker believes that a property keeps the value it was once seen to have.
-    const isStopping = (): boolean => stop.aborted;
     const { ref, tied, problems } = await this.#examine(workflow);
-    if (isStopping()) return cancelled(workflow, 'was not dispatched');
+    if (isStopping(stop)) return cancelled(workflow, 'was not dispatched');
     if (ref === undefined) return problems[0] ?? notStarted(workflow);
 
     const distinctId = randomUUID();
     const given = tied ? new Map([...inputs, [tieInput, distinctId]]) : inputs;
     const dispatchedAt: Instant = clock.now();
     const dispatched = await dispatchOnce({ octokit, workflow, ref, inputs: given, quoter }, stop);
-    if (dispatched.kind === 'started') {
-      const { runId, htmlUrl } = dispatched;
-      return { runId, url: pageOf(htmlUrl, serverUrl) ?? this.#page(workflow, runId) };
+    switch (dispatched.kind) {
+      case 'started': {
+        const { runId, htmlUrl } = dispatched;
+        return { runId, url: pageOf(htmlUrl, serverUrl) ?? this.#page(workflow, runId) };
+      }
+      case 'refused':
+        return dispatched.failure;
+      case 'unknown':
+        return this.#find(workflow, tied ? distinctId : undefined, dispatchedAt, stop);
     }
-    if (dispatched.kind === 'refused') return dispatched.failure;
-    if (isStopping()) return cancelled(workflow, 'may have been dispatched; look at its runs');
-    if (!tied) return untied(workflow);
+  }
 
+  /** The run that was dispatched although GitHub did not say which it is. */
+  async #find(
+    workflow: WorkflowRef,
+    distinctId: string | undefined,
+    dispatchedAt: Instant,
+    stop: AbortSignal,
+  ): Promise<Started | RotationError> {
+    const { octokit, clock } = this.#options;
+    if (isStopping(stop)) return cancelled(workflow, 'may have been dispatched; look at its runs');
+    if (distinctId === undefined) return untied(workflow);
     const found = await findRun({ octokit, clock, workflow, distinctId, dispatchedAt }, stop);
     if (found.kind === 'run') return { runId: found.runId, url: this.#page(workflow, found.runId) };
-    if (isStopping()) return cancelled(workflow, 'may have been dispatched; look at its runs');
+    if (isStopping(stop)) return cancelled(workflow, 'may have been dispatched; look at its runs');
     return found.kind === 'forbidden' ? found.failure : untied(workflow);
   }
 
@@ -110,6 +122,11 @@ export class GitHubVerifier implements Verifier {
   #page({ owner, repo }: WorkflowRef, runId: number): string {
     return runPage(this.#options.serverUrl, `${owner}/${repo}`, runId);
   }
+}
+
+/** A function, since the type checker believes that a property keeps the value it was once seen to have. */
+function isStopping(stop: AbortSignal): boolean {
+  return stop.aborted;
 }
 
 /** GitHub's own address of the page, if it leads to GitHub and nowhere else. */

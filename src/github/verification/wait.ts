@@ -61,20 +61,23 @@ export async function waitForRun(watch: Watch, stop: AbortSignal): Promise<Endin
       if (run.status === 'completed') return ended(watch, run.conclusion, stop);
       if (run.status !== status) announce(watch, run.status);
       status = run.status;
-    } else if (
-      !succeeded(reply) &&
-      reply.status !== 304 &&
-      !(reply.status === 404 && clock.now() - start < birthMs)
-    ) {
-      const to = `read the run ${watch.url}`;
-      const attempt = { to, needs: 'runs', token: 'verification-token' } as const;
-      const failure = gitHubFailure(reply, attempt, 'verification-failed');
-      if (failure.code !== 'github-unavailable') return { conclusion: null, failure };
+    } else {
+      const failure = failureOf(watch, reply, clock.now() - start);
+      if (failure !== undefined) return { conclusion: null, failure };
     }
     const left = deadline - clock.now();
     if (left <= 0) return timedOut(watch, stop);
     await clock.sleep(Math.min(wait, left), stop);
   }
+}
+
+/** What ends the wait; undefined for what may pass: no reply, nothing new, or a run that is not listed yet. */
+function failureOf({ url }: Watch, reply: Reply, ageMs: number): RotationError | undefined {
+  const isYoung = reply.status === 404 && ageMs < birthMs;
+  if (succeeded(reply) || reply.status === 304 || isYoung) return undefined;
+  const attempt = { to: `read the run ${url}`, needs: 'runs', token: 'verification-token' } as const;
+  const failure = gitHubFailure(reply, attempt, 'verification-failed');
+  return failure.code === 'github-unavailable' ? undefined : failure;
 }
 
 /** With the etag of an earlier reply GitHub may answer 304, which costs nothing of the rate limit. */

@@ -1,16 +1,13 @@
-/** From a token that is durable to one that is everywhere: check it, verify, store, and close. */
+/** From a token that is durable to one that is everywhere: check it, verify, and store. */
 import { RotationError } from '../../errors.ts';
 import type { Secret } from '../../secret.ts';
 import type { SecretPath } from '../../secret-path.ts';
-import { growingWaits } from '../../waits.ts';
 import { storedBefore } from '../evidence.ts';
-import { dateOf } from '../listed-secrets.ts';
 import { giveUpNewToken, nextRunResumes } from '../next-moves.ts';
 import { replaceToken } from '../whole-values.ts';
-import { needRenewal, needSeen, type PerformStep, said, type StepContext } from './context.ts';
+import { needRenewal, needSeen, type PerformStep, type StepContext } from './context.ts';
 import { ask, askUntil, isSuccess, statusOf } from './sign-in.ts';
 import { pollUntil } from './patience.ts';
-import { lookFor } from './looks.ts';
 import { codeOf, listPaths, Notebook, reasonsOf, takeMarks, write, type WriteFailure } from './writes.ts';
 
 /** Asks VTEX itself whether it accepts the new token, for as long as VTEX may need to spread it. */
@@ -209,73 +206,5 @@ function notAllStored(
     `Not every listed secret could be updated. Updated: ${listPaths(paths.filter(isDone))}. Not updated: ` +
       `${listPaths(paths.filter((path) => !isDone(path)))}. ${reasonsOf(failures)}`,
     `${failures[0]?.error.hint ?? ''} ${nextRunResumes} It writes what is left.`.trim(),
-  );
-}
-
-/**
- * Writes the pending secret once more, in a later second than the last listed secret: from then on the dates tell
- * which secrets hold the new token. After a failed store it serves the next run, which writes only what is left.
- */
-export const close: PerformStep = async (context) => {
-  const { settings, known, stop } = context;
-  const seen = needSeen(context);
-  const { newToken } = needRenewal(context);
-  if (newToken === undefined) throw new Error('there is no token to close with');
-  const isPartial = known.errors.length > 0;
-  const notebook = new Notebook(context);
-  const written = notebook
-    .entries(seen.listed.map(({ path }) => path))
-    .filter(({ write: w }) => w?.value === 'new' && w.outcome === 'done');
-  const paths = written.map(({ path }) => path);
-  try {
-    await takeMarks(context, notebook, [...paths, settings.pendingSecret, settings.oldSecret]);
-    await expectUnchanged(context, notebook, [...paths, settings.pendingSecret]);
-    const latest = Math.max(
-      ...notebook.entries(seen.listed.map(({ path }) => path)).map((entry) => dateOf(entry) ?? 0),
-    );
-    if (!(await writeLater(context, notebook, latest))) {
-      if (stop.aborted) return undefined;
-      throw notClosed(`GitHub did not show a later date for ${settings.pendingSecret.path}`);
-    }
-    await expectUnchanged(context, notebook, paths);
-    return { secrets: notebook.secrets };
-  } catch (error) {
-    if (!isPartial) throw error;
-    context.ports.log.info(`The next run will write all listed secrets again: ${said(error)}`);
-    return { secrets: notebook.secrets };
-  }
-};
-
-async function writeLater(context: StepContext, notebook: Notebook, latest: number): Promise<boolean> {
-  const { settings, ports, stop } = context;
-  const { newToken } = needRenewal(context);
-  const path = settings.pendingSecret;
-  if (newToken === undefined) return false;
-  const deadline = ports.clock.now() + 30_000;
-  for (const wait of growingWaits(1000, 1.2, 3000)) {
-    await ports.clock.sleep(wait, stop);
-    if (stop.aborted) return false;
-    await write(context, notebook, { path, text: newToken, value: 'new' });
-    await takeMarks(context, notebook, [path]);
-    if ((dateOf(notebook.entry(path)) ?? 0) > latest) return true;
-    if (ports.clock.now() >= deadline) return false;
-  }
-  return false;
-}
-
-async function expectUnchanged(
-  context: StepContext,
-  notebook: Notebook,
-  paths: readonly SecretPath[],
-): Promise<void> {
-  const { doubts } = await lookFor(context, notebook, paths);
-  if (doubts.length > 0) throw notClosed(doubts.join('; '));
-}
-
-function notClosed(reason: string): RotationError {
-  return new RotationError(
-    'finish-failed',
-    `The new token was stored, but it is not certain that every listed secret holds it: ${reason}.`,
-    `Both tokens work. ${nextRunResumes}`,
   );
 }
