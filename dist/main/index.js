@@ -59671,7 +59671,7 @@ function createJournal(quoter) {
 }
 
 ;// CONCATENATED MODULE: ./lib/rotation/next-moves.js
-const nextRunResumes = 'Start a new run of the action; it resumes this renewal.';
+const nextRunResumes = 'Start a new run of the action with pending-token and old-token; it resumes this renewal.';
 const where = 'In VTEX Admin, Account settings > API keys > Generated, the row of the key shows "Pending deletion - Old token".';
 const whereNotOffered = 'If it is not offered, choose "Renew token" there once nothing is pending, or delete the old token only after every ' +
     'system holds the new one.';
@@ -68543,9 +68543,8 @@ function bare(hostname) {
 
 
 function proxiesFrom(env) {
-    const all = read(env, 'all_proxy');
-    const http = read(env, 'http_proxy') ?? all;
-    const https = read(env, 'https_proxy') ?? all;
+    const http = read(env, 'http_proxy') ?? read(env, 'all_proxy');
+    const https = read(env, 'https_proxy') ?? read(env, 'all_proxy');
     const isExcepted = parseNoProxy(proxies_valueOf(env, 'no_proxy')?.value ?? '');
     return (url) => {
         if (isLoopback(url.hostname) || isExcepted(url))
@@ -69723,6 +69722,8 @@ async function lookFor({ ports, stop }, notebook, paths) {
         const errors = new Map();
         waiting = waiting.filter((path, index) => {
             const look = looks[index];
+            if (look instanceof RotationError && look.code === 'github-forbidden')
+                throw look;
             if (look === undefined || look instanceof RotationError) {
                 if (look !== undefined)
                     errors.set(path.path, look);

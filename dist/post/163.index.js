@@ -1806,9 +1806,8 @@ function bare(hostname) {
 
 
 function proxiesFrom(env) {
-    const all = read(env, 'all_proxy');
-    const http = read(env, 'http_proxy') ?? all;
-    const https = read(env, 'https_proxy') ?? all;
+    const http = read(env, 'http_proxy') ?? read(env, 'all_proxy');
+    const https = read(env, 'https_proxy') ?? read(env, 'all_proxy');
     const isExcepted = parseNoProxy(proxies_valueOf(env, 'no_proxy')?.value ?? '');
     return (url) => {
         if (isLoopback(url.hostname) || isExcepted(url))
@@ -2011,7 +2010,7 @@ function beginningAt(text, at) {
 }
 
 ;// CONCATENATED MODULE: ./lib/rotation/next-moves.js
-const next_moves_nextRunResumes = 'Start a new run of the action; it resumes this renewal.';
+const next_moves_nextRunResumes = 'Start a new run of the action with pending-token and old-token; it resumes this renewal.';
 const where = 'In VTEX Admin, Account settings > API keys > Generated, the row of the key shows "Pending deletion - Old token".';
 const whereNotOffered = 'If it is not offered, choose "Renew token" there once nothing is pending, or delete the old token only after every ' +
     'system holds the new one.';

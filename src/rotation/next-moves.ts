@@ -5,7 +5,8 @@
  */
 import type { Settings } from './settings.ts';
 
-export const nextRunResumes = 'Start a new run of the action; it resumes this renewal.';
+export const nextRunResumes =
+  'Start a new run of the action with pending-token and old-token; it resumes this renewal.';
 
 const where =
   'In VTEX Admin, Account settings > API keys > Generated, the row of the key shows "Pending deletion - Old token".';

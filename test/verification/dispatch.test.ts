@@ -113,7 +113,7 @@ test('a dispatch that a rate limit held up is sent when GitHub lets it', async (
 });
 
 const disturbances = Object.entries(everyFault).filter(
-  ([name]) => !/^(hang|huge|drip|status 4(00|01|03|09|10|22)|permission denied)$/.test(name),
+  ([name]) => !/^(hang|huge|drip|redirect|status 4(00|01|03|09|10|22)|permission denied)$/.test(name),
 );
 
 test.each(disturbances)('polls that meet "%s" for a while are tolerated', async (_name, fault) => {

@@ -99,7 +99,7 @@ export function holding({ store, oldToken, newToken }: Rig, path: string): strin
   const value = store.github.secret(path)?.value;
   if (value === undefined) return 'absent';
   if (value === oldToken) return 'old';
-  return value === newToken() ? 'new' : value === 'reserved' ? 'reserved' : 'something else';
+  return value === newToken() ? 'new' : 'something else';
 }
 
 /** Both tokens work, and nobody tried to change that. */
@@ -113,7 +113,7 @@ export function expectBothValid({ store, oldToken, newToken, requests }: Rig): v
 /** After every change: no secret that was good goes bad, and the old token dies only when nobody holds it. */
 function watch({ github, vtex, targetKey }: Store, change: string, everHeld: Set<string>): void {
   for (const [path, { name, value }] of github.secrets.all()) {
-    if (name.endsWith('_PENDING') || !name.startsWith('VTEX_APP_TOKEN')) continue;
+    if (/_(PENDING|OLD)$/.test(name) || !name.startsWith('VTEX_APP_TOKEN')) continue;
     if (vtex.accepts(targetKey, value)) everHeld.add(path);
     else if (everHeld.has(path)) throw new Error(`${change}: ${path} holds a token that VTEX refuses`);
   }

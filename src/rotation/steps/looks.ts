@@ -33,6 +33,8 @@ export async function lookFor(
     const errors = new Map<string, RotationError>();
     waiting = waiting.filter((path, index) => {
       const look = looks[index];
+      // No later look is answered otherwise.
+      if (look instanceof RotationError && look.code === 'github-forbidden') throw look;
       if (look === undefined || look instanceof RotationError) {
         if (look !== undefined) errors.set(path.path, look);
         return true;
