@@ -39,7 +39,7 @@ function expectRed(made: Rig, run: Acted, name: string, result: 'restored' | 'fa
   expect(made.requests(/dispatches$/)).toHaveLength(1);
   // The message leads to the run; the summary tells the state and both of the Admin's ways out of it.
   expect(run.said).toContain(page);
-  expect(run.said).toContain('Both tokens work');
+  expect(run.said).toMatch(/Both tokens work|There is no old token/);
   expect(run.page).toMatch(/Undo Renewal|operation: undo/);
   expect(run.page).toContain('Delete old token');
   expect(run.page).toContain('pending-token');
@@ -52,7 +52,7 @@ test.each(outcomes)('before the update, %s touches no consumer', async (name) =>
   expectRed(made, run, name, 'failed');
   expect(everyListed.map((path) => holding(made, path))).toEqual(['old', 'old', 'old']);
   expect(made.requests(/^PUT /).map(({ label }) => label.split('/').at(-1))).toEqual([
-    'VTEX_APP_TOKEN_PENDING',
+    'VTEX_APP_TOKEN_OLD',
     'VTEX_APP_TOKEN_PENDING',
   ]);
   expect(run.outputs['updated-secrets']).toBe('[]');
@@ -67,14 +67,10 @@ test.each(outcomes)('after the update, %s has the old token restored', async (na
   const updated = (path: string): number =>
     Math.floor((made.store.github.secret(path)?.updatedAt ?? 0) / 1000);
   for (const path of everyListed) {
-    expect(updated(pending)).toBeGreaterThan(updated(path));
-    // Written twice, and read back after the second time.
-    const touched = made.requests(new RegExp(`/${path.split('/').slice(1).join('/')}$`));
-    const lastWrite = touched.findLastIndex(({ method }) => method === 'PUT');
-    expect(touched.filter(({ method }) => method === 'PUT')).toHaveLength(2);
-    expect(
-      touched.slice(lastWrite + 1).some(({ method, status }) => method === 'GET' && status === 200),
-    ).toBe(true);
+    // Later than the pending secret, so nothing takes it for one that holds the new token.
+    expect(updated(path)).toBeGreaterThan(updated(pending));
+    const written = made.requests(new RegExp(`^PUT .*/${path.split('/').slice(1).join('/')}$`));
+    expect(written).toHaveLength(2);
   }
   expect(run.page).toMatch(/<td>old token<\/td>|not changed by this run/);
   expect(run.page).not.toMatch(/<td>new token<\/td>/);
