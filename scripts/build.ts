@@ -1,21 +1,17 @@
 /** Builds dist/ from src/: tsc to plain JavaScript, then one bundle an entry file. */
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { packageFile } from './packages.ts';
+import { tsconfigWithShadows } from './shadows.ts';
 
-function run(script: string, ...args: readonly string[]): void {
-  execFileSync(process.execPath, [script, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+function run(cwd: string, script: string, ...args: readonly string[]): void {
+  execFileSync(process.execPath, [script, ...args], { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 for (const folder of ['lib', 'dist']) rmSync(folder, { recursive: true, force: true });
-run(packageFile('typescript', 'bin/tsc'), '-p', 'tsconfig.build.json');
+run('.', packageFile('typescript', 'bin/tsc'), '-p', 'tsconfig.build.json');
+writeFileSync('lib/tsconfig.json', tsconfigWithShadows());
 for (const entry of ['main', 'post']) {
-  run(
-    packageFile('@vercel/ncc', 'dist/ncc/cli.js'),
-    'build',
-    `lib/${entry}.js`,
-    '-o',
-    `dist/${entry}`,
-    '--no-cache',
-  );
+  const ncc = packageFile('@vercel/ncc', 'dist/ncc/cli.js');
+  run('lib', ncc, 'build', `${entry}.js`, '-o', `../dist/${entry}`, '--no-cache');
 }

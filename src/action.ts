@@ -8,6 +8,7 @@ import { RotationError } from './errors.ts';
 import { HttpFailure } from './http/failure.ts';
 import { GitHubRunQueue } from './github/run-queue.ts';
 import { readThisRun } from './github/this-run.ts';
+import { loadSodium } from './github/secrets/seal.ts';
 import { GitHubSecretStore } from './github/secrets/secret-store.ts';
 import { GitHubVerifier } from './github/verification/verifier.ts';
 import { type Inputs, parseInputs } from './inputs/inputs.ts';
@@ -56,6 +57,7 @@ async function runReporting(): Promise<0 | 1> {
   if (inputs.settings.currentToken !== undefined) journal.mask(inputs.settings.currentToken);
   for (const warning of inputs.warnings) log.warning(warning);
   const ports = connect(inputs, { network, log, journal, quoter });
+  if (inputs.settings.operation !== 'check') void network.idle.then(loadSodium);
   const stop = stopSignal(longestRunMs(inputs));
   const outcome = await rotate(inputs.settings, ports, log, stop);
   await report(inputs, outcome, log);

@@ -31,6 +31,8 @@ export interface GitHubOptions {
   readonly userAgent: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Octokit is loaded only then. */
+  readonly loadAfter?: Promise<unknown>;
   /** How often a request that got a 5xx or no reply is sent again; the waits are 1, 4 and 9 s. */
   readonly retries?: number;
 }
@@ -51,6 +53,7 @@ export function createGitHub(options: GitHubOptions): GitHubClient {
   };
   let octokit: Promise<Pick<GitHubClient, 'request'>> | undefined;
   const load = async (): Promise<Pick<GitHubClient, 'request'>> => {
+    await options.loadAfter;
     const { makeOctokit } = await import('./octokit-with-plugins.ts');
     return makeOctokit(options, pacer, learn);
   };

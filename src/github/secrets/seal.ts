@@ -1,6 +1,13 @@
-import sodium from 'libsodium-wrappers';
+import type sodium from 'libsodium-wrappers';
 import { RotationError } from '../../errors.ts';
 import type { Secret } from '../../secret.ts';
+
+/** Loads libsodium, which takes its time and is not needed before a public key is there. */
+export async function loadSodium(): Promise<typeof sodium> {
+  const { default: loaded } = await import('libsodium-wrappers');
+  await loaded.ready;
+  return loaded;
+}
 
 /**
  * Encrypts a value so that only GitHub can open it: a libsodium sealed box in standard base64. Throws
@@ -8,11 +15,11 @@ import type { Secret } from '../../secret.ts';
  * https://docs.github.com/rest/guides/encrypting-secrets-for-the-rest-api
  */
 export async function seal(publicKeyBase64: string, value: Secret): Promise<string> {
-  await sodium.ready;
-  const base64 = sodium.base64_variants.ORIGINAL;
+  const { base64_variants, crypto_box_seal, from_base64, to_base64 } = await loadSodium();
+  const base64 = base64_variants.ORIGINAL;
   try {
-    const publicKey = sodium.from_base64(publicKeyBase64, base64);
-    return sodium.to_base64(sodium.crypto_box_seal(value.reveal(), publicKey), base64);
+    const publicKey = from_base64(publicKeyBase64, base64);
+    return to_base64(crypto_box_seal(value.reveal(), publicKey), base64);
   } catch {
     throw new RotationError(
       'github-unavailable',
