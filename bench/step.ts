@@ -29,10 +29,7 @@ export interface StepEnd {
 }
 
 /** Runs `node` with these arguments in the environment of a step. */
-async function runNode(
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<StepEnd> {
+async function runNode(args: readonly string[], env: Readonly<Record<string, string>>): Promise<StepEnd> {
   const places = makePlaces(mkdtempSync(path.join(tmpdir(), 'bench-')));
   try {
     const child = {

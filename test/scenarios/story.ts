@@ -25,21 +25,17 @@ export class Story {
     return told.join('\n');
   }
 
-  /** Requests that may overtake one another are sorted: those of the first look, and later reads in a row. */
+  /** Requests that may overtake one another are sorted: looks in a row, and the renewal that goes out beside them. */
   requests(lines: readonly string[]): readonly string[] {
-    const isRead = (line: string): boolean => line.startsWith('GET ');
-    const isLook = (line: string): boolean => isRead(line) || line.includes('/apptoken/login');
     const sorted: string[] = [];
     let batch: string[] = [];
-    let looking = true;
     for (const line of lines) {
-      if (looking ? isLook(line) : isRead(line)) {
+      if (/^GET |\/apptoken\/login |\/renew /.test(line)) {
         batch.push(line);
         continue;
       }
       sorted.push(...batch.sort(), line);
       batch = [];
-      looking = false;
     }
     sorted.push(...batch.sort());
     return collapse(sorted.map((line) => this.#normalise(line)));
