@@ -12,8 +12,8 @@ import { fileURLToPath } from 'node:url';
 
 // No install script needs to run. A user's own settings may leave out the packages that these two bring back.
 const install = 'npm ci --ignore-scripts --include=dev --include=optional --no-audit --no-fund';
-/** The first Node 24 that has all that the scripts use (`import.meta.main`). */
-const least = [24, 2];
+/** The first Node 24 with long-term support. Earlier ones fail to take the types out of some of the files. */
+const least = [24, 11];
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const stamp = join(root, 'node_modules', '.installed-from');
