@@ -86,6 +86,7 @@ async function stage(
     signal: null,
     conclusion: failed ? 'failure' : 'success',
     timedOut: false,
+    leftStragglers: false,
     log: log.text,
     lines: log.lines,
     annotations: log.annotations,

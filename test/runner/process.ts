@@ -3,13 +3,15 @@ import { LineSplitter } from './workflow-commands.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** The runner's patience after a cancel. actions/runner: src/Runner.Sdk/ProcessInvoker.cs */
-export const runnerPatience = { interrupt: 7_500, terminate: 2_500 } as const;
+export const runnerPatience = { interrupt: 7_500, terminate: 2_500, stragglers: 5_000 } as const;
 
 export interface Patience {
   /** Milliseconds from SIGINT to SIGTERM. */
   readonly interrupt: number;
   /** Milliseconds from SIGTERM to the end of the process tree. */
   readonly terminate: number;
+  /** Milliseconds from the end of a process to that of the children which hold its streams. */
+  readonly stragglers: number;
 }
 
 export interface NodeProcessOptions {
@@ -28,6 +30,8 @@ export interface ProcessEnd {
   readonly signal: NodeJS.Signals | null;
   readonly timedOut: boolean;
   readonly cancelled: boolean;
+  /** Its children outlived it and held its streams, until the runner's patience with them ended too. */
+  readonly leftStragglers: boolean;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -47,6 +51,7 @@ export class NodeProcess {
   readonly #timers: (() => void)[] = [];
   #cancelled = false;
   #timedOut = false;
+  #leftStragglers = false;
 
   constructor(options: NodeProcessOptions) {
     this.#options = options;
@@ -145,11 +150,12 @@ export class NodeProcess {
   async #end(): Promise<ProcessEnd> {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     this.child.on('error', reject);
-    // A grandchild may hold the streams open; the runner waits five seconds, then kills the tree.
+    // A grandchild may hold the streams open; the runner waits for a while, then kills the tree.
     this.child.on('exit', () => {
       const straggler = setTimeout(() => {
+        this.#leftStragglers = true;
         this.#killTree();
-      }, 5_000);
+      }, this.#options.patience.stragglers);
       this.child.on('close', () => {
         clearTimeout(straggler);
       });
@@ -166,6 +172,7 @@ export class NodeProcess {
       signal: this.child.signalCode,
       timedOut: this.#timedOut,
       cancelled: this.#cancelled,
+      leftStragglers: this.#leftStragglers,
       ...this.#text,
     };
   }

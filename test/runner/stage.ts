@@ -20,6 +20,8 @@ export interface StageRun {
   readonly conclusion: 'success' | 'failure' | 'cancelled';
   /** The test's own limit ended it: always a mistake. */
   readonly timedOut: boolean;
+  /** Its children outlived it and held its streams for seconds. */
+  readonly leftStragglers: boolean;
   /** What a user reads: masked, groups opened, commands taken out. */
   readonly log: string;
   readonly lines: readonly LogLine[];
@@ -130,6 +132,7 @@ function outcome(
     signal: end.signal,
     conclusion: end.cancelled ? 'cancelled' : failed ? 'failure' : 'success',
     timedOut: end.timedOut,
+    leftStragglers: end.leftStragglers,
     log: log.text,
     lines: log.lines,
     annotations: log.annotations,
