@@ -1,21 +1,8 @@
 /**
- * What to do about VTEX's answers, in the words of the VTEX Admin.
- * Sources: https://help.vtex.com/en/docs/tutorials/renewing-api-tokens and
- * https://developers.vtex.com/docs/guides/rotating-vtex-api-tokens
+ * What to do about VTEX's answers. What a person does about a pending renewal is among the next moves of the rotation.
+ * Source: https://developers.vtex.com/docs/guides/rotating-vtex-api-tokens
  */
-
-const keyRow =
-  'VTEX Admin > Account Settings > API Keys > Generated, in the row of the key ("Pending deletion - Old token")';
-
-/** For a renewal whose token nobody holds: deleting the old token would then lock everybody out. */
-export const undoLostRenewal =
-  `A renewal may be pending whose new token nobody holds. Open ${keyRow}; if the row shows it, choose ` +
-  '"Undo Renewal" in its menu, so that only the token in use remains, and run again.';
-
-/** For a renewal of somebody else, or of a run that died. */
-export const endPendingRenewal =
-  `Open ${keyRow}. If somebody holds the newer token and every system already uses it, choose "Delete old token"; ` +
-  'if nobody holds it, or you are not sure, choose "Undo Renewal": the token in use goes on working. Then run again.';
+import type { HttpFailure } from '../http/failure.ts';
 
 export const grantRenewToken =
   'Give the key in app-key a role with the License Manager resource "Renew API Token" (product License Manager, ' +
@@ -27,6 +14,16 @@ export const checkApiKey =
   'of another account.';
 
 export const tryLater = 'Run again later; https://status.vtex.com shows whether VTEX has a known problem.';
+
+/** Where the network tells whose fault it is, VTEX's status page is of no use. */
+export function adviceOn({ fault, hint }: HttpFailure): string {
+  if (fault === 'other') return advise(hint, tryLater);
+  const host =
+    fault === 'host-name' &&
+    'The host name comes from the input account (or vtex-url), so that is probably wrong: it is the {account} in ' +
+      'https://{account}.myvtex.com, the address of VTEX Admin. If it is right, the runner cannot look up names.';
+  return advise(host, hint);
+}
 
 /** Joins sentences that apply, and leaves out those that do not. */
 export function advise(...sentences: (string | false)[]): string {

@@ -4,9 +4,9 @@
  * Source: https://developers.vtex.com/docs/api-reference/vtex-id-api
  */
 import { RotationError } from '../errors.ts';
+import { undoLostRenewal } from '../rotation/next-moves.ts';
 import type { Instant, Renewal } from '../rotation/ports.ts';
 import { Secret } from '../secret.ts';
-import { undoLostRenewal } from './advice.ts';
 
 /** Bytes; GitHub's limit for a secret. https://docs.github.com/actions/reference/security/secrets */
 const maxTokenLength = 48 * 1024;
@@ -16,15 +16,15 @@ type JsonObject = Readonly<Record<string, unknown>>;
 /**
  * Reads the reply of `renew`. Whatever stands in `newToken` goes to `onToken` before it is judged, since a token
  * that we cannot use is a live token all the same. Throws `renewal-lost` without a token, `new-token-rejected`
- * with one that no HTTP header or no GitHub secret can hold.
+ * with one that no HTTP header or no GitHub secret can hold; `requestId` ends their messages.
  */
-export function parseRenewal(body: unknown, onToken: (token: Secret) => void): Renewal {
+export function parseRenewal(body: unknown, onToken: (token: Secret) => void, requestId: string): Renewal {
   const reply = toObject(body);
   const newToken = reply?.newToken;
   if (reply === undefined || newToken === undefined || newToken === null) {
     throw new RotationError(
       'renewal-lost',
-      'VTEX answered the renewal with success, but with no token that can be read.',
+      `VTEX answered the renewal with success, but with no token that can be read.${requestId}`,
       undoLostRenewal,
     );
   }
@@ -34,7 +34,7 @@ export function parseRenewal(body: unknown, onToken: (token: Secret) => void): R
   if (token === undefined || flaw !== undefined) {
     throw new RotationError(
       'new-token-rejected',
-      `The new token of VTEX ${flaw ?? 'is empty'}.`,
+      `The new token of VTEX ${flaw ?? 'is empty'}.${requestId}`,
       undoLostRenewal,
     );
   }

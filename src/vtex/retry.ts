@@ -2,76 +2,82 @@
 import { HttpFailure } from '../http/failure.ts';
 import type { HttpReply } from '../http/http.ts';
 import type { Clock, Instant, Log } from '../rotation/ports.ts';
+import { growingWaits } from '../waits.ts';
 
 export interface CallPolicy {
   /** For the log. */
   readonly name: string;
   /** Of one try; milliseconds. */
   readonly timeoutMs: number;
-  /** Before the second try, the third and so on; milliseconds. */
-  readonly waitsMs: readonly number[];
+  /** How often VTEX is asked at the most. */
+  readonly attempts: number;
+  /** Before the second try; each further wait is twice as long. Milliseconds. */
+  readonly firstWaitMs: number;
 }
 
 export const policies = {
-  signIn: { name: 'sign-in', timeoutMs: 30_000, waitsMs: [1_000, 2_000] },
+  signIn: { name: 'sign-in', timeoutMs: 30_000, attempts: 3, firstWaitMs: 1000 },
   // VTEX has been slow at such calls: making a key once timed out over an e-mail that went out first.
-  renew: { name: 'renewal', timeoutMs: 60_000, waitsMs: [2_000, 4_000, 8_000] },
+  renew: { name: 'renewal', timeoutMs: 60_000, attempts: 4, firstWaitMs: 2000 },
   // One try: the caller looks at the tokens before it asks again.
-  finish: { name: 'finish-renewal', timeoutMs: 30_000, waitsMs: [] },
-  status: { name: 'request', timeoutMs: 30_000, waitsMs: [] },
+  finish: { name: 'finish-renewal', timeoutMs: 30_000, attempts: 1, firstWaitMs: 0 },
+  status: { name: 'request', timeoutMs: 30_000, attempts: 1, firstWaitMs: 0 },
 } as const satisfies Record<string, CallPolicy>;
 
 const longestWaitMs = 5 * 60_000;
 
-export type Answer = HttpReply | HttpFailure;
+/** What one try brought: a reply, or the failure to get one. */
+export type TryResult = HttpReply | HttpFailure;
 
-/** Whether VTEX may have carried out what it was asked for, in some try that gave no result. */
-export type Outcome = 'not-done' | 'unknown';
+/** Whether VTEX may have carried out what it was asked for, in some try that gave no clear answer. */
+export type Effect = 'none' | 'unknown';
 
-/** No try gave a result. */
+/** No try gave a clear answer. */
 export class GaveUp {
   readonly reason: 'cancelled' | 'exhausted';
-  readonly outcome: Outcome;
+  readonly effect: Effect;
   /** Undefined if there was no try at all. */
-  readonly last: Answer | undefined;
+  readonly last: TryResult | undefined;
 
-  constructor(reason: 'cancelled' | 'exhausted', outcome: Outcome, last: Answer | undefined) {
+  constructor(reason: 'cancelled' | 'exhausted', effect: Effect, last: TryResult | undefined) {
     this.reason = reason;
-    this.outcome = outcome;
+    this.effect = effect;
     this.last = last;
   }
 }
 
 export interface Tries<T> {
   readonly policy: CallPolicy;
-  /** At most; by default as many as the policy has waits, and one. */
+  /** At most; by default as many as the policy allows. */
   readonly attempts?: number | undefined;
   readonly stop?: AbortSignal;
   /** One try. It is never cut short: a reply that nobody reads may hold the only copy of a token. */
-  ask(): Promise<Answer>;
-  /** Gives the result, or undefined to ask again; throws to end it. `earlier` is the outcome of the tries before. */
-  judge(answer: Answer, earlier: Outcome): T | undefined;
+  ask(): Promise<TryResult>;
+  /** Gives the answer, or undefined to ask again; throws to end it. `earlier` is the effect of the tries before. */
+  judge(result: TryResult, earlier: Effect): T | undefined;
+  /** For the log. */
+  tell(result: TryResult): string;
 }
 
 export async function tryUntilDone<T>(clock: Clock, log: Log, tries: Tries<T>): Promise<T | GaveUp> {
-  const { policy, stop, attempts = policy.waitsMs.length + 1 } = tries;
-  let outcome: Outcome = 'not-done';
-  let last: Answer | undefined;
+  const { policy, stop, attempts = policy.attempts } = tries;
+  const waits = growingWaits(policy.firstWaitMs, 2, longestWaitMs);
+  let effect: Effect = 'none';
+  let last: TryResult | undefined;
   for (let attempt = 1; stop?.aborted !== true; attempt++) {
     last = await tries.ask();
-    const result = tries.judge(last, outcome);
-    if (result !== undefined) return result;
-    if (mayBeCarriedOut(last)) outcome = 'unknown';
-    const waitMs = askedToWait(last, clock.now()) ?? backOff(policy, attempt);
-    if (attempt >= attempts || waitMs > longestWaitMs) return new GaveUp('exhausted', outcome, last);
-    log.info(`VTEX, ${policy.name}: ${tell(last)}; try ${attempt + 1} of ${attempts} in ${waitMs / 1000} s.`);
+    const answer = tries.judge(last, effect);
+    if (answer !== undefined) return answer;
+    if (mayBeCarriedOut(last)) effect = 'unknown';
+    const backOffMs = waits.next().value;
+    const waitMs = askedToWait(last, clock.now()) ?? backOffMs;
+    if (attempt >= attempts || waitMs > longestWaitMs) return new GaveUp('exhausted', effect, last);
+    log.info(
+      `VTEX, ${policy.name}: ${tries.tell(last)}; try ${attempt + 1} of ${attempts} in ${waitMs / 1000} s.`,
+    );
     await clock.sleep(waitMs, stop);
   }
-  return new GaveUp('cancelled', outcome, last);
-}
-
-function backOff({ waitsMs }: CallPolicy, attempt: number): number {
-  return waitsMs[attempt - 1] ?? waitsMs.at(-1) ?? 0;
+  return new GaveUp('cancelled', effect, last);
 }
 
 /**
@@ -79,27 +85,22 @@ function backOff({ waitsMs }: CallPolicy, attempt: number): number {
  * A 429 "has not been processed".
  * Source: https://developers.vtex.com/docs/guides/pricing-api-overview
  */
-export function mayBeCarriedOut(answer: Answer): boolean {
-  if (answer instanceof HttpFailure) return answer.kind === 'unknown';
-  return isSuccess(answer.status) || answer.status === 408 || answer.status >= 500;
+export function mayBeCarriedOut(result: TryResult): boolean {
+  if (result instanceof HttpFailure) return result.kind === 'unknown';
+  return isSuccess(result.status) || result.status === 408 || result.status >= 500;
 }
 
 export function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-/** What came, in words of ours. */
-export function tell(answer: Answer): string {
-  return answer instanceof HttpFailure ? answer.reason : `HTTP status ${answer.status}`;
-}
-
 /**
  * Of a 429 VTEX documents that it "will contain a Retry-After header".
  * Source: https://developers.vtex.com/docs/guides/how-to-load-test-a-store
  */
-export function askedToWait(answer: Answer, now: Instant): number | undefined {
-  if (answer instanceof HttpFailure || answer.status !== 429) return undefined;
-  return parseRetryAfter(answer.headers['retry-after'], now);
+export function askedToWait(result: TryResult, now: Instant): number | undefined {
+  if (result instanceof HttpFailure || result.status !== 429) return undefined;
+  return parseRetryAfter(result.headers['retry-after'], now);
 }
 
 /** Seconds or an HTTP date (RFC 9110, 10.2.3); gives milliseconds from now. */

@@ -46,7 +46,11 @@ describe('signIn', () => {
   test.each<[string, Step, string]>([
     ['a page', { status: 200, body: '<html>' }, 'HTTP status 200'],
     ['a list', { status: 200, body: [] }, 'HTTP status 200'],
-    ['a redirect', { status: 302, headers: { location: '/login' } }, 'HTTP status 302'],
+    [
+      'a redirect',
+      { status: 302, headers: { location: '/login' } },
+      'HTTP status 302, a redirect, and none is followed',
+    ],
     ['408', { status: 408 }, 'HTTP status 408'],
     ['425', { status: 425 }, 'HTTP status 425'],
     ['500', { status: 500 }, 'HTTP status 500'],
@@ -78,8 +82,31 @@ describe('signIn', () => {
     expect(one.seen).toHaveLength(1);
     const five = await scripted([{ status: 503 }]);
     await failureOf(five.client.signIn(five.manager, { attempts: 5 }));
-    expect(five.waits).toEqual([1000, 2000, 2000, 2000]);
+    expect(five.waits).toEqual([1000, 2000, 4000, 8000]);
   });
+});
+
+test('a host name that is not found is put down to the account, not to VTEX', async () => {
+  const vtex = await scripted([], { baseUrl: 'https://nowhere.invalid' });
+  const { client, manager } = vtex;
+  for (const ask of [() => client.signIn(manager), () => client.status('/x', manager)]) {
+    const { code, message, hint } = await failureOf(ask());
+    expect(code).toBe('vtex-unavailable');
+    expect(message).toMatch(/^VTEX was not reached for .*: host name /);
+    expect(hint).toMatch(/the input account .* is probably wrong/);
+    expect(hint).not.toContain('status.vtex.com');
+  }
+});
+
+test('a sign-in without a clear answer tells the id that VTEX gave the request', async () => {
+  const headers = { 'x-request-id': 'f60d1d2e' };
+  const vtex = await scripted([{ status: 500, headers }]);
+  const { message, hint } = await failureOf(vtex.client.signIn(vtex.manager));
+  expect(message).toBe(
+    'VTEX gave no clear answer to the sign-in: HTTP status 500 (VTEX request id f60d1d2e).',
+  );
+  expect(hint).toContain('status.vtex.com');
+  expect(vtex.lines[0]).toContain('(VTEX request id f60d1d2e)');
 });
 
 describe('a 429', () => {

@@ -16,7 +16,7 @@ interface Parsed {
 function parse(body: unknown): Parsed {
   const masked: string[] = [];
   try {
-    return { renewal: parseRenewal(body, (token) => masked.push(token.reveal())), masked };
+    return { renewal: parseRenewal(body, (token) => masked.push(token.reveal()), ''), masked };
   } catch (error) {
     if (!(error instanceof RotationError)) throw error;
     return { code: error.code, hint: error.hint, masked };

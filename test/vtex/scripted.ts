@@ -30,6 +30,8 @@ export interface Scripted {
   readonly lines: string[];
   readonly masked: Secret[];
   readonly quoter: Quoter;
+  /** As the journal of a run does it: notes in `masked`, and has the quoter withhold it. */
+  readonly mask: (secret: Secret) => void;
   readonly stop: AbortController;
 }
 
@@ -44,10 +46,10 @@ export function makeToken(): string {
 /** A client against a server that takes the steps in turn, and the last one again and again. */
 export async function scripted(
   steps: readonly Step[],
-  options: { stopInWait?: number; unreachable?: boolean } = {},
+  options: { stopInWait?: number; unreachable?: boolean; baseUrl?: string } = {},
 ): Promise<Scripted> {
   const seen: Seen[] = [];
-  const baseUrl = await serve((request, response) => {
+  const served = await serve((request, response) => {
     void request.toArray().then((chunks: Buffer[]) => {
       const { method = '', url = '', headers } = request;
       seen.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
@@ -73,18 +75,23 @@ export async function scripted(
   const masked: Secret[] = [];
   const log = (message: string): void => void lines.push(message);
   const quoter = new Quoter();
+  const mask = (secret: Secret): void => {
+    masked.push(secret);
+    quoter.know(secret);
+  };
   const client = new VtexClient({
-    baseUrl: options.unreachable === true ? `http://127.0.0.1:${await closedPort()}` : baseUrl,
+    baseUrl:
+      options.baseUrl ?? (options.unreachable === true ? `http://127.0.0.1:${await closedPort()}` : served),
     apiKey,
     http: openHttp(),
     clock,
     log: { info: log, notice: log, warning: log },
     quoter,
-    mask: (secret) => masked.push(secret),
+    mask,
   });
   const token = makeToken();
   const manager = { appKey: 'vtexappkey-acme-MANAGE', appToken: new Secret(token) };
-  return { client, manager, token, seen, waits, lines, masked, quoter, stop };
+  return { client, manager, token, seen, waits, lines, masked, mask, quoter, stop };
 }
 
 function hangUp(socket: Socket): void {

@@ -48,7 +48,12 @@ export const observe: PerformStep = async (context) => {
     queued.at === undefined ? (queued.isNeeded ? 'unknown' : undefined) : wasWrittenSince(seen, queued.at);
   const problems = withoutRepeats([
     ...managerProblems(settings, manager, seen),
-    ...unclear({ 'current-token': tokens.current, 'old-token': tokens.old, 'pending-token': tokens.pending }),
+    ...unclear({
+      'app-token': manager,
+      'current-token': tokens.current,
+      'old-token': tokens.old,
+      'pending-token': tokens.pending,
+    }),
     ...places.problems,
     ...(await missingSecrets(settings, ports, places.listed, seen)),
     ...(workflows?.problems ?? []),
@@ -105,7 +110,6 @@ async function managerState(context: StepContext): Promise<Answer> {
 }
 
 function managerProblems(settings: Settings, manager: Answer, seen: Observation): RotationError[] {
-  if (manager.state === 'unknown') return unclear({ 'app-token': manager });
   // A key that renews itself may have outlived its own old token; then the pending one is the manager's.
   const isReplaced = renewsItself(settings) && seen.pending === 'accepted';
   return manager.state === 'refused' && !isReplaced ? [unauthorized(settings)] : [];

@@ -4,6 +4,9 @@ import type { Observation, TokenState } from '../model.ts';
 import type { Ports, SecretFacts } from '../ports.ts';
 import type { Settings } from '../settings.ts';
 
+const tryLater =
+  'Run the action again later; https://status.vtex.com shows whether VTEX has a known problem.';
+
 /** A secret as it was seen; where it could not be looked at, the problem that kept it from being seen. */
 export interface Seen {
   readonly facts: SecretFacts;
@@ -19,20 +22,20 @@ export function unauthorized({ manager }: Settings): RotationError {
   );
 }
 
-/** Nothing may be concluded from a token about which VTEX gave no clear answer. */
+/** Nothing may be concluded from a token about which VTEX gave no clear answer. What they have in common is said once. */
 export function unclear(
-  answers: Readonly<Record<string, { readonly state: TokenState; readonly said: string }>>,
+  answers: Readonly<
+    Record<string, { readonly state: TokenState; readonly said: string; readonly hint?: string }>
+  >,
 ): RotationError[] {
-  return Object.entries(answers)
-    .filter(([, { state }]) => state === 'unknown')
-    .map(
-      ([input, { said }]) =>
-        new RotationError(
-          'vtex-unavailable',
-          `Whether VTEX accepts ${input} is not known: ${said}`,
-          'Nothing was changed. Run the action again later; https://status.vtex.com shows whether VTEX has a known problem.',
-        ),
-    );
+  const unknown = Object.entries(answers).filter(([, { state }]) => state === 'unknown');
+  const reasons = Map.groupBy(unknown, ([, { said }]) => said);
+  return [...reasons].map(([said, alike]) => {
+    const inputs = alike.map(([input]) => input).join(', ');
+    const hint = alike[0]?.[1].hint ?? tryLater;
+    const message = `Whether VTEX accepts ${inputs} is not known: ${said}`;
+    return new RotationError('vtex-unavailable', message, `Nothing was changed. ${hint}`);
+  });
 }
 
 /** `finish` and `undo` ask for a stronger proof of their own. */

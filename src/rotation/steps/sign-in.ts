@@ -10,6 +10,8 @@ import { pollUntil } from './patience.ts';
 export interface Answer {
   readonly state: Exclude<TokenState, 'absent'>;
   readonly said: string;
+  /** What to do where there is no clear answer, if the issuer knows. */
+  readonly hint?: string;
 }
 
 export interface Asking {
@@ -40,7 +42,7 @@ export async function signIn({ issuer }: Ports, credential: Credential, attempts
     return { state, said: state };
   } catch (error) {
     if (!(error instanceof RotationError)) throw error;
-    return { state: 'unknown', said: error.message };
+    return { state: 'unknown', said: error.message, hint: error.hint };
   }
 }
 
@@ -91,7 +93,8 @@ async function askByRequests(settings: Settings, ports: Ports, credential: Crede
   const said = answers.map((answer, index) => `GET ${paths[index] ?? ''}: ${answer.said}`).join('; ');
   if (all(isSuccess)) return { state: 'accepted', said };
   if (all((status) => status === 401 || status === 403)) return { state: 'refused', said };
-  return { state: 'unknown', said };
+  const [hint] = answers.flatMap((answer) => answer.hint ?? []);
+  return { state: 'unknown', said, ...(hint !== undefined && { hint }) };
 }
 
 /** A GET of a path of the store with a pair; the status is undefined if no reply came. */
@@ -99,13 +102,13 @@ export async function statusOf(
   { issuer }: Ports,
   path: string,
   credential: Credential,
-): Promise<{ readonly status: number | undefined; readonly said: string }> {
+): Promise<{ readonly status: number | undefined } & Pick<Answer, 'said' | 'hint'>> {
   try {
     const status = await issuer.status(path, credential);
     return { status, said: `status ${status}` };
   } catch (error) {
     if (!(error instanceof RotationError)) throw error;
-    return { status: undefined, said: error.message };
+    return { status: undefined, said: error.message, hint: error.hint };
   }
 }
 
