@@ -3,6 +3,8 @@ import { createGitHub, type GitHubClient } from './github/octokit.ts';
 import { createHttp, type Http } from './http/http.ts';
 import { proxiesFrom } from './http/proxies.ts';
 import { whenSent } from './http/sent.ts';
+import { trafficLine } from './http/traffic-line.ts';
+import type { Quoter } from './quoter.ts';
 import type { Clock, Log } from './rotation/ports.ts';
 import type { Secret } from './secret.ts';
 
@@ -22,9 +24,26 @@ export interface Network {
 /** A connection in this network takes longer. Milliseconds. */
 const sentSoonMs = 50;
 
-/** Throws `HttpFailure` if a proxy of the environment is not a URL. */
-export function openNetwork(env: NodeJS.ProcessEnv, log: Log, clock: Clock): Network {
-  const http = createHttp({ proxyFor: proxiesFrom(env), userAgent });
+export interface NetworkOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  readonly log: Log & { debug(message: string): void };
+  readonly quoter: Quoter;
+}
+
+/** Throws `HttpFailure` if a proxy of the environment cannot be used. */
+export function openNetwork({ env, clock, log, quoter }: NetworkOptions): Network {
+  // https://docs.github.com/actions/how-tos/monitor-workflows/enable-debug-logging
+  const isDebugging = env.RUNNER_DEBUG === '1';
+  const http = createHttp({
+    proxyFor: proxiesFrom(env),
+    userAgent,
+    onTraffic: isDebugging
+      ? (traffic) => {
+          log.debug(trafficLine(traffic, quoter));
+        }
+      : undefined,
+  });
   const apiUrl = env.GITHUB_API_URL ?? 'https://api.github.com';
   // VTEX is asked first; loading octokit takes longer than sending that, and less time than any reply.
   const loadAfter = whenSent(sentSoonMs);

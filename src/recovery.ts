@@ -30,7 +30,7 @@ export async function recover(): Promise<0 | 1> {
   const pathText = core.getState(stateKeys.path);
   let network: Network | undefined;
   try {
-    network = openNetwork(process.env, log, systemClock);
+    network = openNetwork({ env: process.env, clock: systemClock, log, quoter });
     await save(network, pathText, quoter, log);
     log.notice(`The run ended early; its new token is now in ${pathText}. ${nextRunResumes}`);
     return 0;

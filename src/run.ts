@@ -35,10 +35,10 @@ export interface Means {
 
 /** Gives the exit status. */
 export async function runOperation(inputs: Inputs, means: Means): Promise<0 | 1> {
-  const { log } = means;
+  const { log, quoter } = means;
   let network: Network;
   try {
-    network = openNetwork(process.env, log, systemClock);
+    network = openNetwork({ env: process.env, clock: systemClock, log, quoter });
   } catch (error) {
     return means.refuse([unusableProxy(error)]);
   }

@@ -9,6 +9,11 @@ export class RunnerLog implements Log, Progress {
   readonly warnings: string[] = [];
   #inGroup = false;
 
+  /** Shown only where step debug logging is on. */
+  debug(message: string): void {
+    core.debug(oneLine(message));
+  }
+
   info(message: string): void {
     core.info(oneLine(message));
   }

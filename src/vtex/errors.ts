@@ -2,19 +2,16 @@
 import { RotationError } from '../errors.ts';
 import { HttpFailure } from '../http/failure.ts';
 import type { HttpReply } from '../http/http.ts';
+import { requestIdIn } from '../http/request-id.ts';
 import type { Quoter } from '../quoter.ts';
 import { undoLostRenewal } from '../rotation/next-moves.ts';
 import { advise, adviceOn, checkApiKey, grantRenewToken, tryLater } from './advice.ts';
 import type { Effect, GaveUp, TryResult } from './retry.ts';
 
-/** The headers by which VTEX's support finds a request; the first is the one of VTEX's own APIs. */
-const idHeaders = ['x-vtex-operation-id', 'x-vtex-request-id', 'x-request-id'];
-
 /** VTEX's id of a request, with a space before it, for the end of a message; empty if the reply had none. */
 export function requestIdOf(result: TryResult | undefined, quoter: Quoter): string {
   if (result === undefined || result instanceof HttpFailure) return '';
-  const name = idHeaders.find((header) => result.headers[header] !== undefined);
-  const id = name === undefined ? '' : quoter.quote(result.headers[name], 64);
+  const id = quoter.quote(requestIdIn(result.headers), 64);
   return id === '' ? '' : ` (VTEX request id ${id})`;
 }
 

@@ -8,14 +8,18 @@ export interface Certificate {
   readonly cert: string;
 }
 
+/** Hosts whose names no server knows; a proxy may have them lead to this machine. */
+export const namedHosts = { vtex: 'vtex.store.example', github: 'github.store.example' } as const;
+
 /**
- * A certificate for this machine that nobody signed but itself, made at run time so that no private key lies in a
+ * A certificate for this machine and the named hosts that nobody signed but itself, made at run time so that no private key lies in a
  * repository. A client turns away from it unless it was told to trust this very one.
  */
 export async function selfSigned(): Promise<Certificate> {
   const altNames = [
     { type: 2 as const, value: 'localhost' },
     { type: 7 as const, ip: '127.0.0.1' },
+    ...Object.values(namedHosts).map((value) => ({ type: 2 as const, value })),
   ];
   const made = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',

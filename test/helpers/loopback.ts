@@ -6,10 +6,10 @@ import { createHttp, type Http } from '../../src/http/http.ts';
 import { proxiesFrom } from '../../src/http/proxies.ts';
 
 /** Listens on a free port of the loopback interface until the test ends; gives the port. */
-export async function listen(server: Server): Promise<number> {
+export async function listen(server: Server, host = '127.0.0.1'): Promise<number> {
   const sockets = new Set<{ destroy(): void }>();
   server.on('connection', (socket) => sockets.add(socket));
-  server.listen(0, '127.0.0.1');
+  server.listen(0, host);
   await once(server, 'listening');
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy();

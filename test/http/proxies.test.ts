@@ -1,4 +1,5 @@
 /** Proxies as the environment names them, in real processes. */
+import { createServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { describe, expect, test } from 'vitest';
 import { HttpFailure, type Http } from '../../src/http/http.ts';
@@ -87,6 +88,15 @@ describe('a proxy', () => {
       const reply = await http.request({ method: 'GET', url: `http://${host}:${port}/` });
       expect(reply.text, host).toBe('direct');
     }
+    expect(proxy.requests).toEqual([]);
+  });
+
+  test('is not asked for the loopback host of IPv6 either', async () => {
+    const proxy = await startProxy();
+    const server = createServer((_request, response) => response.end('direct'));
+    const port = await listen(server, '::1');
+    const http = openHttp({ http_proxy: proxy.url });
+    expect((await http.request({ method: 'GET', url: `http://[::1]:${port}/` })).text).toBe('direct');
     expect(proxy.requests).toEqual([]);
   });
 
