@@ -1,6 +1,6 @@
 /** Builds dist/ from src/: tsc to plain JavaScript, then one bundle an entry file. */
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { packageFile } from './packages.ts';
 import { tsconfigWithShadows } from './shadows.ts';
 
@@ -14,4 +14,10 @@ writeFileSync('lib/tsconfig.json', tsconfigWithShadows());
 for (const entry of ['main', 'post']) {
   const ncc = packageFile('@vercel/ncc', 'dist/ncc/cli.js');
   run('lib', ncc, 'build', `${entry}.js`, '-o', `../dist/${entry}`, '--no-cache');
+}
+
+// One character beyond Latin-1 and Node keeps the whole file in twice the memory, and reads it at half the speed.
+for (const file of globSync('dist/*/*.js')) {
+  const escape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/[^\0-\x7f]/g, escape));
 }

@@ -2,7 +2,7 @@ import { RotationError } from '../../errors.ts';
 import type { Quoter } from '../../quoter.ts';
 import type { WorkflowRef } from '../../workflow-ref.ts';
 import { ask, property, type Reply, succeeded } from '../request.ts';
-import { type Declaration, readDeclaration } from './declared-inputs.ts';
+import type { Declaration } from './declared-inputs.ts';
 import { absentOrForbidden, type Attempt, gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 
@@ -94,7 +94,10 @@ async function declarationOf(workflow: WorkflowRef, options: ExamineOptions): Pr
   const reply = await readFile(workflow, ref, options);
   if (succeeded(reply)) {
     const source = textOf(reply);
-    return source === undefined ? { kind: 'unreadable' } : readDeclaration(source);
+    if (source === undefined) return { kind: 'unreadable' };
+    // It brings a parser of YAML, which a run without workflows does not need.
+    const { readDeclaration } = await import('./declared-inputs.ts');
+    return readDeclaration(source);
   }
   // 404 says that there is no such file or ref, or no permission. Where the default branch can be read, it is the former.
   if (reply.status === 404 && ref !== undefined && succeeded(await readFile(workflow, undefined, options))) {
