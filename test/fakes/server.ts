@@ -133,7 +133,7 @@ export class LoopbackServer implements AsyncDisposable {
     response: ServerResponse,
     real?: Reply,
   ): Promise<boolean> {
-    const fault = await this.#world.intercept?.(record, phase);
+    const fault = await this.#world.disturb(record, phase);
     if (fault === undefined) return false;
     record.fault = { phase, kind: fault.kind };
     const status = suffer(fault, response, this.#world.elsewhere.url, real);

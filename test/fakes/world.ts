@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Acts, type Act } from './acts.ts';
 import { TrustedCertificate } from './certificate.ts';
 import { Clock } from './clock.ts';
 import type { Fault } from './faults.ts';
@@ -56,6 +57,7 @@ export class World implements AsyncDisposable {
   /** What the fakes show to clients; none: they speak plain http. */
   readonly trusted: TrustedCertificate | undefined;
   readonly #clock: Clock;
+  readonly #acts = new Acts();
   readonly #listeners = new Set<(change: string) => void>();
   readonly #arrivals = new Set<(request: RecordedRequest) => void>();
   readonly #started: AsyncDisposable[] = [];
@@ -91,6 +93,17 @@ export class World implements AsyncDisposable {
   /** Makes something happen at a time of this world. */
   at(time: number, happens: () => void): void {
     this.#clock.at(time, happens);
+  }
+
+  /** Somebody acts at a request that is to come. Returns the way to prevent it. */
+  when(act: Act): () => void {
+    return this.#acts.add(act);
+  }
+
+  /** For the fakes: all that happens at this moment of a request; returns the fault to suffer, if any. */
+  async disturb(request: RecordedRequest, phase: Phase): Promise<Fault | undefined> {
+    const fault = await this.#acts.at(request, phase);
+    return (await this.intercept?.(request, phase)) ?? fault;
   }
 
   /** Called after every change of state in either fake. Returns the way to stop listening. */
