@@ -16,7 +16,7 @@ afterEach(async () => {
   await store[Symbol.asyncDispose]();
 });
 
-const untied = `name: Verify
+const silent = `name: Verify
 on: workflow_dispatch
 `;
 
@@ -46,7 +46,7 @@ describe('inspecting a workflow', () => {
     ['is not there', undefined, 'not found'],
     ['is switched off', { state: 'disabled_manually' } as const, 'disabled_manually'],
     ['cannot be dispatched', { text: 'on: { push: {} }' }, 'workflow_dispatch'],
-    ['does not declare an input', { text: untied }, 'does not declare the input secret-name'],
+    ['does not declare an input', { text: silent }, 'does not declare the input secret-name'],
     [
       'requires an input that is not given',
       {
@@ -208,8 +208,8 @@ describe('a dispatch', () => {
   it.each([
     ['never reached GitHub', 'before', { kind: 'reset' }, undefined],
     ['meets a fault', 'before', status(502), undefined],
-    ['has nothing to tie it', 'after', { kind: 'reset' }, untied],
-    ['is answered with nonsense', 'after', { kind: 'html' }, untied],
+    ['has no id to be found by', 'after', { kind: 'reset' }, silent],
+    ['is answered with nonsense', 'after', { kind: 'html' }, silent],
   ] as const)('that %s is not repeated either, and fails', async (_what, phase, fault, text) => {
     store.github.addWorkflow('acme/store', 'verify.yml', text === undefined ? {} : { text });
     meets(/dispatches$/, phase, fault);

@@ -6,6 +6,7 @@ import type { Clock, Log } from '../../src/rotation/ports.ts';
 import { Secret } from '../../src/secret.ts';
 import type { WorkflowRef } from '../../src/workflow-ref.ts';
 import type { World } from '../fakes/index.ts';
+import { IdleClock } from './idle-clock.ts';
 
 /** What our side needs to talk to the fake GitHub: its clock is the world's, and its log is kept. */
 export class Client {
@@ -19,23 +20,23 @@ export class Client {
       this.said.push(message);
     };
     this.log = { info: say, notice: say, warning: say };
-    this.clock = {
-      now: () => world.now(),
-      sleep(ms) {
-        world.advance(ms);
-        return Promise.resolve();
-      },
-    };
+    const clock = new IdleClock(world);
+    this.clock = clock;
     const http = createHttp({ userAgent: 'test' });
-    this.octokit = createGitHub({
+    const octokit = createGitHub({
       token: new Secret(token),
       apiUrl,
       fetch: http.fetch,
       userAgent: 'test',
-      clock: this.clock,
+      // Its waits are part of a request.
+      clock: hastyClock(world),
       log: this.log,
       retries,
     });
+    this.octokit = {
+      ...octokit,
+      request: (route, parameters) => clock.during(() => octokit.request(route, parameters)),
+    };
   }
 
   verifier(options: Partial<VerifierOptions> = {}): GitHubVerifier {
@@ -51,6 +52,17 @@ export class Client {
       ...options,
     });
   }
+}
+
+/** Every wait is over at once, having taken its time. */
+function hastyClock(world: World): Clock {
+  return {
+    now: () => world.now(),
+    sleep(ms) {
+      world.advance(ms);
+      return Promise.resolve();
+    },
+  };
 }
 
 export const verifyYml: WorkflowRef = {

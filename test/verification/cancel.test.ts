@@ -20,8 +20,12 @@ async function cancelAt(made: Rig, label: RegExp, times: number, inputs: Record<
   const { world } = made.store;
   let seen = 0;
   const begun = made.begin(inputs);
-  world.intercept = (request, phase) => {
-    if (phase === 'after' && label.test(request.label) && (seen += 1) === times) begun.handle.cancel();
+  world.intercept = async (request, phase) => {
+    if (phase === 'after' && label.test(request.label) && (seen += 1) === times) {
+      begun.handle.cancel();
+      // The signal is there before the reply is.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
     return undefined;
   };
   const run = await begun.done;

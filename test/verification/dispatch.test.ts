@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { everyFault, secondaryLimit, status, type Fault } from '../fakes/index.ts';
 import { after, before, expectBothValid, holding, listed, minute, pending, rig, type Rig } from './rig.ts';
 
-const untied = 'name: Verify\non: { workflow_dispatch: { inputs: { secret-name: { type: string } } } }\n';
+const silent = 'name: Verify\non: { workflow_dispatch: { inputs: { secret-name: { type: string } } } }\n';
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** The first dispatch meets the fault. */
@@ -56,8 +56,8 @@ test.each(lostReplies)(
   },
 );
 
-test.each(lostReplies)('untied, %s: an error and never a guess', async (_what, fault) => {
-  await using made = await rig({ workflow: { text: untied } });
+test.each(lostReplies)('without distinct_id, %s: an error and never a guess', async (_what, fault) => {
+  await using made = await rig({ workflow: { text: silent } });
   meets(made, 'after', fault);
   const run = await made.act(after);
   expect(run.ending).toBe('restored [verification-failed] 1');
@@ -78,7 +78,7 @@ test.each([
   meets(made, 'before', fault);
   const run = await made.act(before);
   expect(run.ending).toBe('failed [verification-failed] 1');
-  expect(run.said).toMatch(/A run may have been started; none could be tied/);
+  expect(run.said).toMatch(/A run may have been started; none could be found/);
   expect(made.requests(/dispatches$/)).toHaveLength(1);
   expect(dispatched(made)).toEqual([]);
   expectBothValid(made);

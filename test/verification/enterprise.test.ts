@@ -1,9 +1,10 @@
+/** Verification on GitHub Enterprise Server, whose older releases do not say which run a dispatch has started. */
 import { expect, test } from 'vitest';
 import { status } from '../fakes/index.ts';
-import { after, before, expectBothValid, holding, listed, pending, rig } from './rig.ts';
+import { after, before, exampleText, holding, listed, pending, rig } from './rig.ts';
 
 const old = ['3.17', '3.18', '3.19', '3.20'] as const;
-const untied = 'name: Verify\non: { workflow_dispatch: { inputs: { secret-name: { type: string } } } }\n';
+const silent = 'name: Verify\non: { workflow_dispatch: { inputs: { secret-name: { type: string } } } }\n';
 
 test.each(old)('Enterprise Server %s names no run: it is found by its title', async (ghes) => {
   await using made = await rig({ ghes });
@@ -28,17 +29,49 @@ test('Enterprise Server 3.21 answers as github.com does', async () => {
   expect(made.requests(/dispatches$/).map((request) => request.status)).toEqual([200]);
 });
 
-test.each(old)(
-  'Enterprise Server %s and a workflow without distinct_id: an error, no guess',
-  async (ghes) => {
-    await using made = await rig({ ghes, workflow: { text: untied } });
-    const run = await made.act(after);
-    expect(run.ending).toBe('restored [verification-failed] 1');
-    expect(run.said).toMatch(/A run may have been started/);
-    expectBothValid(made);
-    expect([holding(made, listed), holding(made, pending)]).toEqual(['old', 'new']);
-  },
-);
+const declares = 'on: { workflow_dispatch: { inputs: { distinct_id: { type: string } } } }';
+const nine = Array.from({ length: 10 }, (_, index) => `i${index}`);
+
+test.each<readonly [string, string, Record<string, string>, RegExp]>([
+  ['without distinct_id', silent, {}, /does not declare the input distinct_id/],
+  ['that does not show it', declares, {}, /run-name does not show/],
+  [
+    'that is given one by hand',
+    exampleText,
+    { 'verification-inputs': 'distinct_id=1' },
+    /stands in `verification-inputs`/,
+  ],
+  [
+    'with too many inputs beside it',
+    `run-name: \${{ inputs.distinct_id }}\non: { workflow_dispatch: { inputs: { distinct_id: {}, ${nine.map((name) => `${name}: {}`).join()} } } }`,
+    { 'verification-inputs': nine.map((name) => `${name}=x`).join('\n') },
+    /takes 10 inputs here/,
+  ],
+])('Enterprise Server 3.20 and a workflow %s: nothing is renewed', async (_what, text, inputs, reason) => {
+  await using made = await rig({ ghes: '3.20', workflow: { text } });
+  for (const operation of ['rotate', 'check']) {
+    const run = await made.act({ ...after, operation, ...inputs });
+    expect(run.ending).toBe('failed [workflow-missing] 1');
+    expect(run.said).toMatch(reason);
+    expect(run.said).toContain('run-name: verify ${{ inputs.distinct_id }}');
+  }
+  expect(made.requests(/^(PATCH|PUT|DELETE) |\/dispatches$/)).toEqual([]);
+  expect([holding(made, listed), holding(made, pending)]).toEqual(['old', 'absent']);
+});
+
+test('Enterprise Server 3.20 and a file that may not be read: forbidden, with the permission', async () => {
+  await using made = await rig({ ghes: '3.20' });
+  const token = made.store.addToken({ permissions: { actions: 'write' } });
+  const run = await made.act({ ...after, 'verification-token': token });
+  expect(run.ending).toBe('failed [github-forbidden] 1');
+  expect(run.said).toMatch(/contents=read/);
+  expect(made.requests(/^(PATCH|PUT|DELETE) |\/dispatches$/)).toEqual([]);
+});
+
+test('github.com and a workflow without distinct_id: it is not needed', async () => {
+  await using made = await rig({ workflow: { text: silent } });
+  expect((await made.act(after)).ending).toBe('rotated [] 0');
+});
 
 test('a refusal of the parameter in the words of 422 is understood too', async () => {
   await using made = await rig();

@@ -228,6 +228,12 @@ const missing: readonly (readonly [string, WorkflowOptions | undefined, Record<s
     /gone/,
   ],
   [
+    'is in a repository that was renamed',
+    undefined,
+    { 'verification-workflow': 'acme/former/.github/workflows/verify.yml' },
+    /renamed or moved/,
+  ],
+  [
     'is in a repository that is not there',
     undefined,
     { 'verification-workflow': 'acme/gone/.github/workflows/verify.yml' },
@@ -239,6 +245,8 @@ test.each(missing)('a workflow that %s: nothing is renewed', async (_what, workf
   await using made = await rig();
   const { github } = made.store;
   github.repositories.get('acme/store').branches.add('release');
+  github.addRepository('acme/former');
+  github.repositories.rename('acme/former', 'acme/present');
   if (workflow !== undefined) github.addWorkflow('acme/store', 'verify.yml', workflow);
   const run = await made.act({ 'verification-workflow': 'verify.yml', ...inputs });
   expect(run.ending).toBe('failed [workflow-missing] 1');

@@ -1,3 +1,4 @@
+/** What a workflow file declares of its inputs. */
 import { parse } from 'yaml';
 
 export interface DeclaredInput {
@@ -9,7 +10,12 @@ export interface DeclaredInput {
 export type Declaration =
   | { readonly kind: 'unreadable' }
   | { readonly kind: 'not-dispatchable' }
-  | { readonly kind: 'dispatchable'; readonly inputs: ReadonlyMap<string, DeclaredInput> };
+  | {
+      readonly kind: 'dispatchable';
+      readonly inputs: ReadonlyMap<string, DeclaredInput>;
+      /** Its `run-name` shows inputs, whichever they are. */
+      readonly showsInputs: boolean;
+    };
 
 /**
  * Reads the trigger `workflow_dispatch` of a workflow file, which is text that anybody may have written.
@@ -20,11 +26,14 @@ export function readDeclaration(source: string): Declaration {
   const workflow = parseYaml(source);
   if (workflow === undefined) return { kind: 'unreadable' };
   const on = entry(workflow, 'on');
+  const runName = entry(workflow, 'run-name');
+  const showsInputs = typeof runName === 'string' && /\binputs\b/.test(runName);
   if (on === 'workflow_dispatch' || (Array.isArray(on) && on.includes('workflow_dispatch'))) {
-    return { kind: 'dispatchable', inputs: new Map() };
+    return { kind: 'dispatchable', inputs: new Map(), showsInputs };
   }
   if (!(on instanceof Map) || !on.has('workflow_dispatch')) return { kind: 'not-dispatchable' };
-  return { kind: 'dispatchable', inputs: inputsIn(entry(entry(on, 'workflow_dispatch'), 'inputs')) };
+  const inputs = inputsIn(entry(entry(on, 'workflow_dispatch'), 'inputs'));
+  return { kind: 'dispatchable', inputs, showsInputs };
 }
 
 /** Of a longer file nothing is read; GitHub's own limit is not far above. */

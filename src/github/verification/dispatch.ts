@@ -1,9 +1,12 @@
+/** Sends the dispatch of a workflow, once. */
 import { RotationError } from '../../errors.ts';
 import type { Quoter } from '../../quoter.ts';
+import type { Clock } from '../../rotation/ports.ts';
 import type { WorkflowRef } from '../../workflow-ref.ts';
 import { ask, idOf, property, type Reply, succeeded } from '../request.ts';
 import { absentOrForbidden, type Attempt, gitHubFailure } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
+import { graceAfter } from './time-limit.ts';
 
 export type Dispatched =
   | { readonly kind: 'started'; readonly runId: number; /** Unchecked. */ readonly htmlUrl: unknown }
@@ -13,6 +16,7 @@ export type Dispatched =
 
 export interface Dispatch {
   readonly octokit: GitHubClient;
+  readonly clock: Clock;
   readonly workflow: WorkflowRef;
   readonly ref: string;
   readonly inputs: ReadonlyMap<string, string>;
@@ -28,7 +32,7 @@ const graceMs = 3_000;
  * https://docs.github.com/rest/actions/workflows#create-a-workflow-dispatch-event
  */
 export async function dispatchOnce(dispatch: Dispatch, stop: AbortSignal): Promise<Dispatched> {
-  using grace = firingAfter(stop, graceMs);
+  using grace = graceAfter(dispatch.clock, stop, graceMs);
   let reply = await post(dispatch, { return_run_details: true }, stop, grace.signal);
   if (refusesRunDetails(reply)) reply = await post(dispatch, {}, stop, grace.signal);
   if (succeeded(reply)) {
@@ -76,6 +80,7 @@ function refusal(reply: Reply, { workflow, ref, quoter }: Dispatch): RotationErr
     to: `dispatch the workflow ${workflow.input}`,
     needs: 'dispatch',
     token: 'verification-token',
+    quoter,
   };
   if (reply.status === 404) {
     const message = `GitHub did not find the workflow ${workflow.input} to dispatch: ${absentOrForbidden(attempt)}`;
@@ -87,24 +92,4 @@ function refusal(reply: Reply, { workflow, ref, quoter }: Dispatch): RotationErr
   return failure.code === 'github-forbidden'
     ? failure
     : new RotationError('verification-failed', failure.message, failure.hint);
-}
-
-/** A signal that fires some time after another one; real time, as for every time-out of a request. */
-function firingAfter(stop: AbortSignal, ms: number): Disposable & { readonly signal: AbortSignal } {
-  const late = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const start = (): void => {
-    timer = setTimeout(() => {
-      late.abort();
-    }, ms);
-  };
-  if (stop.aborted) start();
-  else stop.addEventListener('abort', start, { once: true });
-  return {
-    signal: late.signal,
-    [Symbol.dispose]() {
-      stop.removeEventListener('abort', start);
-      clearTimeout(timer);
-    },
-  };
 }

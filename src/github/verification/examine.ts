@@ -1,52 +1,46 @@
+/** Finds out, without running it, what would keep a workflow from being dispatched. */
 import { RotationError } from '../../errors.ts';
-import type { Quoter } from '../../quoter.ts';
 import type { WorkflowRef } from '../../workflow-ref.ts';
-import { ask, property, type Reply, succeeded } from '../request.ts';
-import type { Declaration } from './declared-inputs.ts';
 import { absentOrForbidden, type Attempt, gitHubFailure, unreadable } from '../failure.ts';
-import type { GitHubClient } from '../octokit.ts';
-
-/** Ties a run to its dispatch, if the workflow takes it as an input and shows it in its `run-name`. */
-export const tieInput = 'distinct_id';
-
-/** At most so many inputs: https://docs.github.com/rest/actions/workflows#create-a-workflow-dispatch-event */
-const mostInputs = 25;
+import { ask, property, succeeded } from '../request.ts';
+import { distinctIdAdvice, distinctIdInput } from './distinct-id.ts';
+import { type Server, serverOf } from './server.ts';
+import { declarationOf, type FileOptions, type FoundDeclaration } from './workflow-file.ts';
 
 export interface Examination {
   readonly problems: readonly RotationError[];
   readonly notices: readonly string[];
   /** The branch or tag to dispatch on; undefined where it could not be found out. */
   readonly ref: string | undefined;
-  /** The workflow declares the input that ties a run to its dispatch, and it is ours to fill. */
-  readonly tied: boolean;
+  /** The workflow declares the input that its run is recognized by, and it is ours to fill. */
+  readonly takesDistinctId: boolean;
 }
 
-export interface ExamineOptions {
-  /** Acts with `verification-token`. */
-  readonly octokit: GitHubClient;
+export interface ExamineOptions extends FileOptions {
   readonly inputs: ReadonlyMap<string, string>;
-  readonly quoter: Quoter;
 }
 
-/** Finds out, without running it, what would keep a workflow from being dispatched. Never throws. */
+/** Never throws for what it finds: that is in `problems`. */
 export async function examine(workflow: WorkflowRef, options: ExamineOptions): Promise<Examination> {
   try {
-    await expectActive(workflow, options);
+    const server = await expectActive(workflow, options);
     const [ref, declaration] = await Promise.all([
       workflow.ref ?? defaultBranch(workflow, options),
       declarationOf(workflow, options),
     ]);
-    const tied = canBeTied(declaration, options.inputs);
-    const problem = problemOf(workflow, declaration, tied, options);
+    const takesDistinctId = canTakeDistinctId(declaration, options.inputs, server);
+    const problem =
+      problemOf(workflow, declaration, takesDistinctId, options) ??
+      problemOfServer(workflow, declaration, options, server);
     return {
       problems: problem === undefined ? [] : [problem],
       notices: declaration.kind === 'unreadable' ? [uncheckable(workflow)] : [],
       ref,
-      tied,
+      takesDistinctId,
     };
   } catch (error) {
     if (!(error instanceof RotationError)) throw error;
-    return { problems: [error], notices: [], ref: undefined, tied: false };
+    return { problems: [error], notices: [], ref: undefined, takesDistinctId: false };
   }
 }
 
@@ -57,8 +51,9 @@ function uncheckable(workflow: WorkflowRef): string {
   );
 }
 
-async function expectActive(workflow: WorkflowRef, { octokit, quoter }: ExamineOptions): Promise<void> {
-  const attempt = about(`read the workflow ${workflow.input}`, 'runs');
+async function expectActive(workflow: WorkflowRef, options: ExamineOptions): Promise<Server> {
+  const { octokit, quoter } = options;
+  const attempt = about(`read the workflow ${workflow.input}`, 'runs', options);
   const { owner, repo, file } = workflow;
   const route = 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}';
   const reply = await ask(octokit, route, { owner, repo, workflow_id: file });
@@ -71,72 +66,36 @@ async function expectActive(workflow: WorkflowRef, { octokit, quoter }: ExamineO
   if (typeof state !== 'string') throw unreadable(attempt);
   if (state !== 'active') {
     const message = `The workflow ${workflow.input} cannot run: its state is ${quoter.quote(state, 40)}.`;
-    throw new RotationError(
-      'workflow-missing',
-      message,
-      'Enable the workflow on the Actions page of its repository.',
-    );
+    const hint = 'Enable the workflow on the Actions page of its repository.';
+    throw new RotationError('workflow-missing', message, hint);
   }
+  return serverOf(reply.headers);
 }
 
-async function defaultBranch(workflow: WorkflowRef, { octokit }: ExamineOptions): Promise<string> {
+async function defaultBranch(workflow: WorkflowRef, options: ExamineOptions): Promise<string> {
   const { owner, repo } = workflow;
-  const attempt = about(`find the default branch of ${owner}/${repo}`, 'repositories');
-  const reply = await ask(octokit, 'GET /repos/{owner}/{repo}', { owner, repo });
+  const attempt = about(`find the default branch of ${owner}/${repo}`, 'repositories', options);
+  const reply = await ask(options.octokit, 'GET /repos/{owner}/{repo}', { owner, repo });
   if (!succeeded(reply)) throw gitHubFailure(reply, attempt, 'workflow-missing');
   const branch = property(reply.data, 'default_branch');
   if (typeof branch !== 'string' || branch === '') throw unreadable(attempt);
   return branch;
 }
 
-async function declarationOf(workflow: WorkflowRef, options: ExamineOptions): Promise<Declaration> {
-  const { ref } = workflow;
-  const reply = await readFile(workflow, ref, options);
-  if (succeeded(reply)) {
-    const source = textOf(reply);
-    if (source === undefined) return { kind: 'unreadable' };
-    // It brings a parser of YAML, which a run without workflows does not need.
-    const { readDeclaration } = await import('./declared-inputs.ts');
-    return readDeclaration(source);
-  }
-  // 404 says that there is no such file or ref, or no permission. Where the default branch can be read, it is the former.
-  if (reply.status === 404 && ref !== undefined && succeeded(await readFile(workflow, undefined, options))) {
-    const message = `The workflow ${workflow.input} was not found at the ref ${options.quoter.quote(ref, 100)}.`;
-    throw new RotationError('workflow-missing', message, 'Name a branch or tag that has the file.');
-  }
-  if (reply.status === 403 || reply.status === 404) return { kind: 'unreadable' };
-  throw gitHubFailure(reply, about(`read the file of ${workflow.input}`, 'contents'));
+function canTakeDistinctId(
+  declaration: FoundDeclaration,
+  inputs: ReadonlyMap<string, string>,
+  { mostInputs }: Server,
+): boolean {
+  const declares = declaration.kind === 'dispatchable' && declaration.inputs.has(distinctIdInput);
+  return declares && !inputs.has(distinctIdInput) && inputs.size < mostInputs;
 }
 
-function readFile(
-  { owner, repo, file }: WorkflowRef,
-  ref: string | undefined,
-  { octokit }: ExamineOptions,
-): Promise<Reply> {
-  return ask(octokit, 'GET /repos/{owner}/{repo}/contents/.github/workflows/{file}', {
-    owner,
-    repo,
-    file,
-    ...(ref !== undefined && { ref }),
-    headers: { accept: 'application/vnd.github.raw+json' },
-  });
-}
-
-/** Octokit gives a raw file as text or as bytes, depending on the charset that its type names. */
-function textOf(reply: Reply): string | undefined {
-  if (reply.data instanceof ArrayBuffer) return new TextDecoder().decode(reply.data);
-  return typeof reply.data === 'string' ? reply.data : undefined;
-}
-
-function canBeTied(declaration: Declaration, inputs: ReadonlyMap<string, string>): boolean {
-  const declares = declaration.kind === 'dispatchable' && declaration.inputs.has(tieInput);
-  return declares && !inputs.has(tieInput) && inputs.size < mostInputs;
-}
-
+/** What the file declares against what it would be given. */
 function problemOf(
   workflow: WorkflowRef,
-  declaration: Declaration,
-  tied: boolean,
+  declaration: FoundDeclaration,
+  takesDistinctId: boolean,
   { inputs, quoter }: ExamineOptions,
 ): RotationError | undefined {
   if (declaration.kind === 'unreadable') return undefined;
@@ -146,7 +105,8 @@ function problemOf(
   }
   const undeclared = [...inputs.keys()].filter((name) => !declaration.inputs.has(name));
   const missing = [...declaration.inputs]
-    .filter(([name, input]) => input.mustBeGiven && !inputs.has(name) && !(tied && name === tieInput))
+    .filter(([name, input]) => input.mustBeGiven && !inputs.has(name))
+    .filter(([name]) => !(takesDistinctId && name === distinctIdInput))
     .map(([name]) => name);
   if (undeclared.length === 0 && missing.length === 0) return undefined;
   const reasons = [
@@ -157,6 +117,42 @@ function problemOf(
   return new RotationError('workflow-missing', message, 'Make `verification-inputs` and the workflow agree.');
 }
 
-function about(to: string, needs: Attempt['needs']): Attempt {
-  return { to, needs, token: 'verification-token' };
+/** A server that does not name the run must be able to show it: otherwise it is dispatched and never found. */
+function problemOfServer(
+  workflow: WorkflowRef,
+  declaration: FoundDeclaration,
+  { inputs }: ExamineOptions,
+  { namesRuns, mostInputs }: Server,
+): RotationError | undefined {
+  if (namesRuns) return undefined;
+  if (declaration.kind === 'unreadable' && declaration.refusal?.code === 'github-forbidden') {
+    return declaration.refusal;
+  }
+  const reason = whyNotFound(declaration, inputs, mostInputs);
+  if (reason === undefined) return undefined;
+  const message =
+    'This GitHub Enterprise Server does not say which run a dispatch has started (3.21 and later do), and the run of ' +
+    `${workflow.input} could not be found: ${reason}.`;
+  return new RotationError('workflow-missing', message, `So that it can be found, ${distinctIdAdvice}.`);
+}
+
+function whyNotFound(
+  declaration: FoundDeclaration,
+  inputs: ReadonlyMap<string, string>,
+  mostInputs: number,
+): string | undefined {
+  if (declaration.kind !== 'dispatchable') return 'its file cannot be read, so what it declares is not known';
+  if (!declaration.inputs.has(distinctIdInput)) return `it does not declare the input ${distinctIdInput}`;
+  if (inputs.has(distinctIdInput)) {
+    return `${distinctIdInput} stands in \`verification-inputs\`, where it is not another one for each run`;
+  }
+  if (inputs.size >= mostInputs) {
+    return `a dispatch takes ${mostInputs} inputs here, and with ${distinctIdInput} it would have ${inputs.size + 1}`;
+  }
+  if (!declaration.showsInputs) return `its run-name does not show the input ${distinctIdInput}`;
+  return undefined;
+}
+
+function about(to: string, needs: Attempt['needs'], { quoter }: ExamineOptions): Attempt {
+  return { to, needs, token: 'verification-token', quoter, ifMoved: 'workflow-missing' };
 }

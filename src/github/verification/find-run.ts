@@ -1,5 +1,8 @@
+/** Looks for a run that GitHub did not name in its reply to the dispatch. */
 import type { RotationError } from '../../errors.ts';
+import type { Quoter } from '../../quoter.ts';
 import type { Clock, Instant } from '../../rotation/ports.ts';
+import { growingWaits } from '../../waits.ts';
 import type { WorkflowRef } from '../../workflow-ref.ts';
 import { ask, idOf, isoSeconds, property, type Reply, succeeded } from '../request.ts';
 import { gitHubFailure } from '../failure.ts';
@@ -8,6 +11,7 @@ import type { GitHubClient } from '../octokit.ts';
 export interface Search {
   readonly octokit: GitHubClient;
   readonly clock: Clock;
+  readonly quoter: Quoter;
   readonly workflow: WorkflowRef;
   /** The id that the workflow shows in its `run-name`. */
   readonly distinctId: string;
@@ -27,13 +31,13 @@ const longestWaitMs = 15_000;
 const clockAllowanceMs = 600_000;
 
 /**
- * Looks for the one run whose title shows the id of this dispatch. Nothing else ties a run to a dispatch:
- * the newest run of the workflow may be somebody else's.
+ * Looks for the one run whose title shows the id of this dispatch. Nothing else tells to which
+ * dispatch a run belongs: the newest run of the workflow may be somebody else's.
  */
 export async function findRun(search: Search, stop: AbortSignal): Promise<Found> {
-  const { clock } = search;
+  const { clock, quoter } = search;
   const deadline = clock.now() + patienceMs;
-  for (let wait = firstWaitMs; ; wait = Math.min(wait * 1.5, longestWaitMs)) {
+  for (const wait of growingWaits(firstWaitMs, 1.5, longestWaitMs)) {
     const reply = await listRuns(search, stop);
     if (succeeded(reply)) {
       const runs = matches(reply, search.distinctId);
@@ -42,12 +46,13 @@ export async function findRun(search: Search, stop: AbortSignal): Promise<Found>
       if (runId !== undefined) return { kind: 'run', runId };
     } else if (reply.status !== undefined) {
       const to = `look for the run of ${search.workflow.input}`;
-      const failure = gitHubFailure(reply, { to, needs: 'runs', token: 'verification-token' });
+      const failure = gitHubFailure(reply, { to, needs: 'runs', token: 'verification-token', quoter });
       if (failure.code === 'github-forbidden') return { kind: 'forbidden', failure };
     }
     if (stop.aborted || clock.now() >= deadline) return { kind: 'none' };
     await clock.sleep(wait, stop);
   }
+  return { kind: 'none' };
 }
 
 /** https://docs.github.com/rest/actions/workflow-runs#list-workflow-runs-for-a-workflow */

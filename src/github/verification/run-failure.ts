@@ -1,3 +1,4 @@
+/** Where a run failed, for the text of an error. */
 import type { Quoter } from '../../quoter.ts';
 import { ask, property, succeeded } from '../request.ts';
 import type { GitHubClient } from '../octokit.ts';

@@ -1,10 +1,12 @@
+/** Proves the new token by running workflows of the user's. */
 import { randomUUID } from 'node:crypto';
 import { RotationError } from '../../errors.ts';
 import type { Quoter } from '../../quoter.ts';
 import type { Clock, Instant, Log, VerificationRun, Verifier } from '../../rotation/ports.ts';
 import type { WorkflowRef } from '../../workflow-ref.ts';
 import { dispatchOnce } from './dispatch.ts';
-import { type Examination, examine, tieInput } from './examine.ts';
+import { distinctIdAdvice, distinctIdInput } from './distinct-id.ts';
+import { type Examination, examine } from './examine.ts';
 import { findRun } from './find-run.ts';
 import type { GitHubClient } from '../octokit.ts';
 import { waitForRun } from './wait.ts';
@@ -30,11 +32,8 @@ interface Started {
   readonly url: string;
 }
 
-const tieHint =
-  'Look at the runs of the workflow. To have a run found when a reply is lost, declare an input ' +
-  `\`${tieInput}\` (type string) in the workflow and show it: \`run-name: verify \${{ inputs.${tieInput} }}\`.`;
+const distinctIdHint = `Look at the runs of the workflow. To have a run found when a reply is lost, ${distinctIdAdvice}.`;
 
-/** Proves the new token by running workflows of the user's. */
 export class GitHubVerifier implements Verifier {
   readonly #options: VerifierOptions;
   readonly #examinations = new Map<WorkflowRef, Examination>();
@@ -75,14 +74,14 @@ export class GitHubVerifier implements Verifier {
   /** Dispatches the workflow; gives the run, or the reason why there is none that can be waited for. */
   async #start(workflow: WorkflowRef, stop: AbortSignal): Promise<Started | RotationError> {
     const { octokit, clock, inputs, quoter, serverUrl } = this.#options;
-    const { ref, tied, problems } = await this.#examine(workflow);
+    const { ref, takesDistinctId, problems } = await this.#examine(workflow);
     if (isStopping(stop)) return cancelled(workflow, 'was not dispatched');
     if (ref === undefined) return problems[0] ?? notStarted(workflow);
 
     const distinctId = randomUUID();
-    const given = tied ? new Map([...inputs, [tieInput, distinctId]]) : inputs;
+    const given = takesDistinctId ? new Map([...inputs, [distinctIdInput, distinctId]]) : inputs;
     const dispatchedAt: Instant = clock.now();
-    const dispatched = await dispatchOnce({ octokit, workflow, ref, inputs: given, quoter }, stop);
+    const dispatched = await dispatchOnce({ octokit, clock, workflow, ref, inputs: given, quoter }, stop);
     switch (dispatched.kind) {
       case 'started': {
         const { runId, htmlUrl } = dispatched;
@@ -91,7 +90,7 @@ export class GitHubVerifier implements Verifier {
       case 'refused':
         return dispatched.failure;
       case 'unknown':
-        return this.#find(workflow, tied ? distinctId : undefined, dispatchedAt, stop);
+        return this.#find(workflow, takesDistinctId ? distinctId : undefined, dispatchedAt, stop);
     }
   }
 
@@ -102,13 +101,13 @@ export class GitHubVerifier implements Verifier {
     dispatchedAt: Instant,
     stop: AbortSignal,
   ): Promise<Started | RotationError> {
-    const { octokit, clock } = this.#options;
+    const { octokit, clock, quoter } = this.#options;
     if (isStopping(stop)) return cancelled(workflow, 'may have been dispatched; look at its runs');
-    if (distinctId === undefined) return untied(workflow);
-    const found = await findRun({ octokit, clock, workflow, distinctId, dispatchedAt }, stop);
+    if (distinctId === undefined) return notFound(workflow);
+    const found = await findRun({ octokit, clock, quoter, workflow, distinctId, dispatchedAt }, stop);
     if (found.kind === 'run') return { runId: found.runId, url: this.#page(workflow, found.runId) };
     if (isStopping(stop)) return cancelled(workflow, 'may have been dispatched; look at its runs');
-    return found.kind === 'forbidden' ? found.failure : untied(workflow);
+    return found.kind === 'forbidden' ? found.failure : notFound(workflow);
   }
 
   async #examine(workflow: WorkflowRef): Promise<Examination> {
@@ -137,11 +136,11 @@ function pageOf(htmlUrl: unknown, serverUrl: string): string | undefined {
   return plain && url.origin === new URL(serverUrl).origin ? url.href : undefined;
 }
 
-function untied(workflow: WorkflowRef): RotationError {
+function notFound(workflow: WorkflowRef): RotationError {
   const message =
     `The workflow ${workflow.input} was dispatched, but GitHub's reply was lost or did not name the run. ` +
-    'A run may have been started; none could be tied to this dispatch.';
-  return new RotationError('verification-failed', message, tieHint);
+    'A run may have been started; none could be found that belongs to this dispatch.';
+  return new RotationError('verification-failed', message, distinctIdHint);
 }
 
 function cancelled(workflow: WorkflowRef, state: string): RotationError {

@@ -1,11 +1,14 @@
+/** Waits for a verification run, and cancels it when it takes too long or this run is asked to stop. */
 import { RotationError } from '../../errors.ts';
 import type { Quoter } from '../../quoter.ts';
 import type { Clock, Instant, Log } from '../../rotation/ports.ts';
+import { growingWaits } from '../../waits.ts';
 import type { WorkflowRef } from '../../workflow-ref.ts';
 import { ask, property, type Reply, succeeded } from '../request.ts';
 import { gitHubFailure } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import { firstFailure } from './run-failure.ts';
+import { timeLimit } from './time-limit.ts';
 
 export interface Watch {
   readonly octokit: GitHubClient;
@@ -17,6 +20,8 @@ export interface Watch {
   /** Page of the run. */
   readonly url: string;
   readonly deadline: Instant;
+  /** What the deadline was reckoned from, for the text. */
+  readonly timeoutMs: number;
 }
 
 export interface Ending {
@@ -34,7 +39,7 @@ interface RunState {
 const firstWaitMs = 2_000;
 const longestWaitMs = 15_000;
 /** A run that has just been started may not be found yet. */
-const birthMs = 60_000;
+const notListedYetMs = 60_000;
 /** How long the poll at the deadline may take. */
 const lastPollMs = 5_000;
 /** How long GitHub may take to hear that a run is to be cancelled; writes stand in a queue, a second apart. */
@@ -49,16 +54,16 @@ export async function waitForRun(watch: Watch, stop: AbortSignal): Promise<Endin
   const { clock, deadline } = watch;
   const start = clock.now();
   // A poll that is held up by a rate limit, or tried again and again, must not outlast the deadline.
-  const over = within(deadline - start + lastPollMs, stop);
+  using limit = timeLimit(clock, deadline - start + lastPollMs, stop);
   let etag: unknown;
   let status: string | undefined;
-  for (let wait = firstWaitMs; ; wait = Math.min(wait * 1.5, longestWaitMs)) {
-    const reply = await readRun(watch, over, etag);
-    if (stop.aborted) return stopped(watch);
+  for (const wait of growingWaits(firstWaitMs, 1.5, longestWaitMs)) {
+    const reply = await readRun(watch, limit.signal, etag);
+    if (stop.aborted) return await stopped(watch);
     const run = stateOf(reply);
     if (run !== undefined) {
       etag = reply.headers.etag;
-      if (run.status === 'completed') return ended(watch, run.conclusion, stop);
+      if (run.status === 'completed') return await ended(watch, run.conclusion, stop);
       if (run.status !== status) announce(watch, run.status);
       status = run.status;
     } else {
@@ -66,16 +71,17 @@ export async function waitForRun(watch: Watch, stop: AbortSignal): Promise<Endin
       if (failure !== undefined) return { conclusion: null, failure };
     }
     const left = deadline - clock.now();
-    if (left <= 0) return timedOut(watch, stop);
+    if (left <= 0) return await timedOut(watch, stop);
     await clock.sleep(Math.min(wait, left), stop);
   }
+  return await timedOut(watch, stop);
 }
 
 /** What ends the wait; undefined for what may pass: no reply, nothing new, or a run that is not listed yet. */
-function failureOf({ url }: Watch, reply: Reply, ageMs: number): RotationError | undefined {
-  const isYoung = reply.status === 404 && ageMs < birthMs;
+function failureOf({ url, quoter }: Watch, reply: Reply, ageMs: number): RotationError | undefined {
+  const isYoung = reply.status === 404 && ageMs < notListedYetMs;
   if (succeeded(reply) || reply.status === 304 || isYoung) return undefined;
-  const attempt = { to: `read the run ${url}`, needs: 'runs', token: 'verification-token' } as const;
+  const attempt = { to: `read the run ${url}`, needs: 'runs', token: 'verification-token', quoter } as const;
   const failure = gitHubFailure(reply, attempt, 'verification-failed');
   return failure.code === 'github-unavailable' ? undefined : failure;
 }
@@ -120,10 +126,17 @@ async function ended(watch: Watch, conclusion: string | null, stop: AbortSignal)
 }
 
 async function timedOut(watch: Watch, stop: AbortSignal): Promise<Ending> {
+  const { workflow, url, timeoutMs } = watch;
   const conclusion = await cancelInTime(watch, stop);
-  const message = `The verification workflow ${watch.workflow.input} was not done in time: ${watch.url}`;
-  const hint = 'Its run was cancelled. See what held it up, or raise `verification-timeout-minutes`.';
+  const message = `The verification workflow ${workflow.input} was not completed within ${timeoutMs / 60_000} minutes: ${url}`;
+  const hint = `${afterTheDeadline(conclusion)} See what held it up, or raise \`verification-timeout-minutes\`.`;
   return { conclusion, failure: new RotationError('verification-timeout', message, hint) };
+}
+
+function afterTheDeadline(conclusion: string | null): string {
+  if (conclusion === 'cancelled') return 'Its run was cancelled.';
+  if (conclusion === null) return 'Its run was not seen to end after that: it may still be going.';
+  return `Its run ended with ${conclusion} after that, which was too late.`;
 }
 
 /**
@@ -131,36 +144,46 @@ async function timedOut(watch: Watch, stop: AbortSignal): Promise<Ending> {
  * https://docs.github.com/rest/actions/workflow-runs#force-cancel-a-workflow-run
  */
 async function cancelInTime(watch: Watch, stop: AbortSignal): Promise<string | null> {
-  const { clock } = watch;
-  await cancel(watch, 'cancel', within(cancelRequestMs, stop));
-  const deadline = clock.now() + cancelMs;
-  const over = within(cancelMs, stop);
-  while (clock.now() < deadline && !over.aborted) {
-    await clock.sleep(firstWaitMs, over);
-    const run = stateOf(await readRun(watch, over));
-    if (run?.status === 'completed') return run.conclusion;
+  for (const how of ['cancel', 'force-cancel'] as const) {
+    await cancel(watch, how, cancelRequestMs, stop);
+    const conclusion = await endOfCancelled(watch, stop);
+    if (conclusion !== undefined) return conclusion;
   }
-  await cancel(watch, 'force-cancel', within(cancelRequestMs, stop));
   return null;
 }
 
-/** Fires after so many milliseconds, or with `stop`. */
-function within(ms: number, stop: AbortSignal): AbortSignal {
-  return AbortSignal.any([stop, AbortSignal.timeout(Math.max(0, ms))]);
+/** Undefined if the run was not seen to end. */
+async function endOfCancelled(watch: Watch, stop: AbortSignal): Promise<string | null | undefined> {
+  using limit = timeLimit(watch.clock, cancelMs, stop);
+  while (!limit.signal.aborted) {
+    await watch.clock.sleep(firstWaitMs, limit.signal);
+    const run = stateOf(await readRun(watch, limit.signal));
+    if (run?.status === 'completed') return run.conclusion;
+  }
+  return undefined;
 }
 
 async function stopped(watch: Watch): Promise<Ending> {
-  await cancel(watch, 'cancel', AbortSignal.timeout(stopMs));
-  const message = `The verification run was cancelled, because this run was asked to stop: ${watch.url}`;
+  const wasAsked = await cancel(watch, 'cancel', stopMs);
+  const became = wasAsked ? 'was cancelled' : 'could not be cancelled';
+  const message = `This run was asked to stop, and the verification run ${became}: ${watch.url}`;
   return { conclusion: null, failure: new RotationError('cancelled', message) };
 }
 
 /** Asks for it and says so; what comes of it is seen in the run. 409: the run has ended already. */
-async function cancel(watch: Watch, how: 'cancel' | 'force-cancel', signal: AbortSignal): Promise<void> {
-  const { octokit, log, workflow, runId, url } = watch;
+async function cancel(
+  { octokit, clock, log, workflow, runId, url }: Watch,
+  how: 'cancel' | 'force-cancel',
+  ms: number,
+  stop?: AbortSignal,
+): Promise<boolean> {
+  using limit = timeLimit(clock, ms, stop);
   const { owner, repo } = workflow;
   const route = `POST /repos/{owner}/{repo}/actions/runs/{run_id}/${how}`;
+  const { signal } = limit;
   const reply = await ask(octokit, route, { owner, repo, run_id: runId }, { signal });
-  if (succeeded(reply) || reply.status === 409) log.info(`${workflow.input}: asked GitHub to ${how} ${url}`);
+  const wasAsked = succeeded(reply) || reply.status === 409;
+  if (wasAsked) log.info(`${workflow.input}: asked GitHub to ${how} ${url}`);
   else log.warning(`${workflow.input}: the run could not be cancelled and may still be going: ${url}`);
+  return wasAsked;
 }
