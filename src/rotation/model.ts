@@ -54,6 +54,8 @@ export interface Observation {
   /** Whatever would make the operation fail. Empty: go on. */
   readonly problems: readonly RotationError[];
   readonly current: TokenState;
+  /** VTEX's id of the request in which it refused the current token, as words for the end of a sentence. */
+  readonly refusedRequest?: string | undefined;
   readonly old: TokenState;
   readonly pending: TokenState;
   /** Those of the input in its order, then those that patterns found. */

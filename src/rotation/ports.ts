@@ -32,7 +32,7 @@ export interface TokenIssuer {
    * clear answer it must throw `vtex-unavailable`. Must mask the session token that VTEX returns. With
    * `attempts` it makes that many tries at the most (the default is the client's own).
    */
-  signIn(credential: Credential, options?: { attempts?: number }): Promise<'accepted' | 'refused'>;
+  signIn(credential: Credential, options?: SignInOptions): Promise<'accepted' | 'refused'>;
 
   /**
    * Begins a renewal. Must hand every token that VTEX returned to `onToken` before anything else is done
@@ -51,7 +51,19 @@ export interface TokenIssuer {
   finish(permit: FinishPermit, manager: Credential): Promise<FinishReply>;
 
   /** GET of a path of the store with the pair; gives the HTTP status. Throws `vtex-unavailable` without one. */
-  status(path: string, credential: Credential): Promise<number>;
+  status(path: string, credential: Credential, onRequestId?: OnRequestId): Promise<number>;
+}
+
+/**
+ * Hears by which id VTEX's support finds the request that was answered: words for the end of a sentence, safe to print,
+ * and with a space before them.
+ */
+export type OnRequestId = (words: string) => void;
+
+export interface SignInOptions {
+  readonly attempts?: number;
+  /** Called for a refusal whose reply has an id; other errors tell it themselves. */
+  readonly onRequestId?: OnRequestId;
 }
 
 export type FinishReply =

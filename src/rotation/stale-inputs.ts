@@ -20,6 +20,7 @@ export function refusedCurrentToken(settings: Settings, seen: Observation): read
     case 'unknown':
       return [
         refused(
+          seen,
           `Either the token is wrong or dead, or the run was queued before the secrets were written (${datesOf(seen)}) and ` +
             'holds an earlier value; with permissions: actions: read the run could tell.',
           `${startNewRun} If that fails too: ${replaceIt(settings)}`,
@@ -27,14 +28,15 @@ export function refusedCurrentToken(settings: Settings, seen: Observation): read
       ];
     case false:
     case undefined:
-      return [refused('', replaceIt(settings))];
+      return [refused(seen, '', replaceIt(settings))];
   }
 }
 
-function refused(more: string, hint: string): RotationError {
+function refused({ refusedRequest = '' }: Observation, more: string, hint: string): RotationError {
   return new RotationError(
     'current-token-refused',
-    `VTEX refuses current-token for api-key. What uses this token fails already, or the token belongs to another key. ${more}`.trim(),
+    `VTEX refuses current-token for api-key. What uses this token fails already, or the token belongs to another key. ${more}`.trim() +
+      refusedRequest,
     hint,
   );
 }

@@ -3,10 +3,19 @@
  * Source: https://developers.vtex.com/docs/api-reference/vtex-id-api
  */
 import { HttpFailure } from '../http/failure.ts';
-import type { Http, HttpRequest } from '../http/http.ts';
+import type { Http, HttpReply, HttpRequest } from '../http/http.ts';
 import type { Quoter } from '../quoter.ts';
 import { isGenuinePermit, type FinishPermit } from '../rotation/finish-guard.ts';
-import type { Clock, Credential, FinishReply, Log, Renewal, TokenIssuer } from '../rotation/ports.ts';
+import type {
+  Clock,
+  Credential,
+  FinishReply,
+  Log,
+  OnRequestId,
+  Renewal,
+  SignInOptions,
+  TokenIssuer,
+} from '../rotation/ports.ts';
 import type { Secret } from '../secret.ts';
 import { finishRefused, renewalGivenUp, renewalRefused, requestIdOf, tell, unavailable } from './errors.ts';
 import { confirmsFinish, parseRenewal, parseSignIn } from './replies.ts';
@@ -42,7 +51,7 @@ export class VtexClient implements TokenIssuer {
     this.#options = options;
   }
 
-  async signIn(credential: Credential, options: { attempts?: number } = {}): Promise<'accepted' | 'refused'> {
+  async signIn(credential: Credential, options: SignInOptions = {}): Promise<'accepted' | 'refused'> {
     const { mask, quoter } = this.#options;
     const body = JSON.stringify({ appkey: credential.appKey, apptoken: credential.appToken.reveal() });
     const answer = await this.#tryUntilDone({
@@ -52,8 +61,9 @@ export class VtexClient implements TokenIssuer {
       call: { method: 'POST', url: '/api/vtexid/apptoken/login', body },
       judge: (result) => {
         if (result instanceof HttpFailure) return undefined;
-        if (isSuccess(result.status)) return parseSignIn(result.json(), mask);
-        return isClearNo(result.status) ? 'refused' : undefined;
+        const answer = judgeSignIn(result, mask);
+        if (answer === 'refused') options.onRequestId?.(requestIdOf(result, quoter));
+        return answer;
       },
     });
     if (answer instanceof GaveUp) throw unavailable('the sign-in', answer.last, quoter);
@@ -95,7 +105,7 @@ export class VtexClient implements TokenIssuer {
     return { kind: 'refused', error: finishRefused(result, quoter) };
   }
 
-  async status(path: string, credential: Credential): Promise<number> {
+  async status(path: string, credential: Credential, onRequestId?: OnRequestId): Promise<number> {
     const result = await this.#ask(policies.status, {
       method: 'GET',
       // Without the slash a path could go on with the host name: `.example.com`.
@@ -105,6 +115,7 @@ export class VtexClient implements TokenIssuer {
     });
     if (result instanceof HttpFailure)
       throw unavailable('a verification request', result, this.#options.quoter);
+    onRequestId?.(requestIdOf(result, this.#options.quoter));
     return result.status;
   }
 
@@ -143,6 +154,12 @@ export class VtexClient implements TokenIssuer {
 
 function authentication(credential: Credential): Record<string, string> {
   return { 'x-vtex-api-appkey': credential.appKey, 'x-vtex-api-apptoken': credential.appToken.reveal() };
+}
+
+/** Undefined: the reply is no clear answer. */
+function judgeSignIn(reply: HttpReply, mask: (secret: Secret) => void): 'accepted' | 'refused' | undefined {
+  if (isSuccess(reply.status)) return parseSignIn(reply.json(), mask);
+  return isClearNo(reply.status) ? 'refused' : undefined;
 }
 
 /** A 4xx is the server's word about the request, save for those that speak of the moment. */

@@ -1,7 +1,7 @@
 /** Whole runs of the built action in a company's network: proxies in processes of their own, and an authority of one's own. */
 import { expect, test } from 'vitest';
 import { namedHosts } from '../fakes/certificate.ts';
-import type { Store } from '../fakes/index.ts';
+import { status, type Store } from '../fakes/index.ts';
 import { startProxy, type ProxyProcess } from '../http/proxy.ts';
 import type { ProxyBehaviour } from '../http/proxy-child.ts';
 import { Scenario, type RunExtras, type ScenarioRun } from './scenario.ts';
@@ -147,3 +147,23 @@ test('step debug logging tells of each request, and of nothing secret', async ()
   expect(told.some((line) => /^PATCH \S+\/apitoken\/renew: 200 in/.test(line))).toBe(true);
   expect(told.join('\n')).not.toContain('?');
 });
+
+test.each<[status: number, errors: string[]]>([
+  [401, ['vtex-unauthorized']],
+  [500, ['vtex-unavailable']],
+])(
+  'a sign-in that VTEX answers with %i: each error ends with the id of the request',
+  async (code, errors) => {
+    await using scenario = await Scenario.start();
+    const { world } = scenario.store;
+    world.intercept = ({ label }) =>
+      label.endsWith('/apptoken/login')
+        ? status(code, {}, { 'x-vtex-operation-id': 'f60d1d2e-14f3' })
+        : undefined;
+    const run = await scenario.run();
+    expect(run.errors).toEqual(errors);
+    for (const { level, message } of run.annotations) {
+      if (level === 'error') expect(message).toContain('(VTEX request id f60d1d2e-14f3)');
+    }
+  },
+);

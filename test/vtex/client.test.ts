@@ -109,6 +109,15 @@ test('a sign-in without a clear answer tells the id that VTEX gave the request',
   expect(vtex.lines[0]).toContain('(VTEX request id f60d1d2e)');
 });
 
+test('a refusal, and the status of a request, come with the id that VTEX gave the request', async () => {
+  const heard: string[] = [];
+  const onRequestId = (words: string): void => void heard.push(words);
+  const vtex = await scripted([{ status: 401, headers: { 'x-vtex-operation-id': 'f60d::1' } }]);
+  expect(await vtex.client.signIn(vtex.manager, { onRequestId })).toBe('refused');
+  expect(await vtex.client.status('/x', vtex.manager, onRequestId)).toBe(401);
+  expect(heard).toEqual(Array(2).fill(' (VTEX request id f60d: :1)'));
+});
+
 describe('a 429', () => {
   const limited = (retryAfter?: string): Step => ({
     status: 429,

@@ -35,6 +35,7 @@ export const observe: PerformStep = async (context) => {
   const seen: Observation = {
     problems: [],
     current: tokens.current.state,
+    refusedRequest: tokens.current.requestId,
     old: tokens.old.state,
     pending: tokens.pending.state,
     listed: places.listed.map(({ facts }) => facts),
@@ -71,7 +72,7 @@ export const observe: PerformStep = async (context) => {
   };
 };
 
-type Asked = Answer | { readonly state: 'absent'; readonly said: string };
+type Asked = Answer | { readonly state: 'absent'; readonly said: string; readonly requestId?: undefined };
 
 interface Tokens {
   readonly current: Asked;
@@ -112,7 +113,7 @@ async function managerState(context: StepContext): Promise<Answer> {
 function managerProblems(settings: Settings, manager: Answer, seen: Observation): RotationError[] {
   // A key that renews itself may have outlived its own old token; then the pending one is the manager's.
   const isReplaced = renewsItself(settings) && seen.pending === 'accepted';
-  return manager.state === 'refused' && !isReplaced ? [unauthorized(settings)] : [];
+  return manager.state === 'refused' && !isReplaced ? [unauthorized(settings, manager.requestId)] : [];
 }
 
 interface Places {

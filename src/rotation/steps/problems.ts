@@ -13,10 +13,10 @@ export interface Seen {
   readonly problem?: RotationError;
 }
 
-export function unauthorized({ manager }: Settings): RotationError {
+export function unauthorized({ manager }: Settings, requestId = ''): RotationError {
   return new RotationError(
     'vtex-unauthorized',
-    `VTEX does not accept the manager credential (app-key ${manager.appKey} with app-token).`,
+    `VTEX does not accept the manager credential (app-key ${manager.appKey} with app-token).${requestId}`,
     'Check that app-key and app-token belong together, that the key is active in VTEX Admin, and that it is a ' +
       'key of this account. If sign-in is closed for the account, set sign-in-check: false.',
   );

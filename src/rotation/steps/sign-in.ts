@@ -12,6 +12,8 @@ export interface Answer {
   readonly said: string;
   /** What to do where there is no clear answer, if the issuer knows. */
   readonly hint?: string;
+  /** VTEX's id of the request that was refused, as words for the end of a sentence; else empty. */
+  readonly requestId?: string;
 }
 
 export interface Asking {
@@ -37,9 +39,16 @@ export async function askOnce(
 
 /** The same for any key, by sign-in alone. */
 export async function signIn({ issuer }: Ports, credential: Credential, attempts?: number): Promise<Answer> {
+  let requestId = '';
+  const onRequestId = (words: string): void => {
+    requestId = words;
+  };
   try {
-    const state = await issuer.signIn(credential, attempts === undefined ? {} : { attempts });
-    return { state, said: state };
+    const state = await issuer.signIn(credential, {
+      onRequestId,
+      ...(attempts !== undefined && { attempts }),
+    });
+    return { state, said: state + requestId, requestId };
   } catch (error) {
     if (!(error instanceof RotationError)) throw error;
     return { state: 'unknown', said: error.message, hint: error.hint };
@@ -103,9 +112,12 @@ export async function statusOf(
   path: string,
   credential: Credential,
 ): Promise<{ readonly status: number | undefined } & Pick<Answer, 'said' | 'hint'>> {
+  let requestId = '';
   try {
-    const status = await issuer.status(path, credential);
-    return { status, said: `status ${status}` };
+    const status = await issuer.status(path, credential, (words) => {
+      requestId = words;
+    });
+    return { status, said: `status ${status}${requestId}` };
   } catch (error) {
     if (!(error instanceof RotationError)) throw error;
     return { status: undefined, said: error.message, hint: error.hint };
