@@ -1,5 +1,6 @@
 // Plain requests to the fakes, for tests that are their own client.
 import sodium from 'libsodium-wrappers';
+import { jsonObject } from './server.ts';
 import type { Store } from './store.ts';
 
 export interface Answer {
@@ -28,12 +29,8 @@ export async function call(
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  let json: Record<string, unknown> = {};
-  try {
-    json = JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    // Some answers are meant not to be JSON.
-  }
+  // Some answers are meant not to be JSON.
+  const json = jsonObject(text);
   return { status: response.status, headers: response.headers, text, json };
 }
 

@@ -26,6 +26,8 @@ export interface GitHubToken {
   readonly repositories: 'all' | readonly string[];
   /** By the world's clock. An installation token lives one hour. */
   readonly expiresAt?: number;
+  /** Requests an hour; as the fake's limits say, if absent. `GITHUB_TOKEN` has 1,000. */
+  readonly perHour?: number;
   readonly actor: string;
 }
 

@@ -66,11 +66,14 @@ export class Gate {
       ...(ghes === undefined ? {} : { 'x-github-enterprise-version': `${ghes}.0` }),
     };
     if (token === undefined || (token.expiresAt ?? Infinity) <= worldNow()) {
-      return withHeaders(new Refusal(401, 'Bad credentials').reply, headers);
+      return withHeaders(new Refusal(401, 'Bad credentials').reply, { ...headers, ...limits.headers() });
     }
     let reply: Reply;
     try {
-      limits.spend(token, request.method);
+      // Asking for what is left costs nothing.
+      if (this.pathname(request) !== '/rate_limit') {
+        limits.spend(token, request.method, request.concurrent);
+      }
       reply = this.#answer(request, token, headers, api);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

@@ -38,14 +38,15 @@ export class Secrets {
   /** Ids that `GET …/repositories` leaves out although it counts them, as if the token could not see them. */
   readonly hiddenRepositoryIds = new Set<number>();
   /**
-   * The copies that reads are answered from, one after the other, by how many milliseconds each lags behind the
-   * writes: `[0]` none, `[250]` all, `[0, 6000]` every second read. Runs always get what was written last.
+   * The copies that reads are answered from, one after the other for each secret and each list, by how many
+   * milliseconds each lags behind the writes: `[0]` none, `[250]` all, `[0, 6000]` every second read. Runs always get
+   * what was written last.
    */
   copies: readonly number[] = [0];
   readonly #world: World;
   readonly #machines: Machines;
   readonly #places = new Map<string, Place>();
-  #reads = 0;
+  readonly #reads = new Map<string, number>();
 
   constructor(world: World, machines: Machines) {
     this.#world = world;
@@ -109,11 +110,11 @@ export class Secrets {
 
   /** One secret as the copy shows it whose turn it is. */
   read(place: string, name: string): StoredSecret | undefined {
-    return this.#place(place).shelf.get(name, this.#copy());
+    return this.#place(place).shelf.get(name, this.#copy(`${place}/${name}`));
   }
 
   list(place: string): StoredSecret[] {
-    return byName(this.#place(place).shelf.all(this.#copy()));
+    return byName(this.#place(place).shelf.all(this.#copy(place)));
   }
 
   key(place: string): PublicKey {
@@ -169,9 +170,10 @@ export class Secrets {
     }
   }
 
-  #copy(): number {
-    const lag = this.copies[this.#reads % this.copies.length] ?? 0;
-    this.#reads += 1;
+  #copy(of: string): number {
+    const reads = this.#reads.get(of) ?? 0;
+    this.#reads.set(of, reads + 1);
+    const lag = this.copies[reads % this.copies.length] ?? 0;
     return lag === 0 ? Infinity : this.#world.now() - lag;
   }
 

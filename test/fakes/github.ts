@@ -37,8 +37,7 @@ export class FakeGitHub {
   private constructor(world: World, { ghes, signIn = () => true }: GitHubOptions) {
     this.machines = new Machines(() => world.now());
     this.limits = new RateLimits(() => world.now());
-    // Enterprise Server has its limits switched off unless an administrator switches them on.
-    if (ghes !== undefined) this.limits.perHour = this.limits.pointsPerMinute = Infinity;
+    if (ghes !== undefined) this.limits.switchOff();
     this.secrets = new Secrets(world, this.machines);
     this.repositories = new Repositories(
       () => this.url,
@@ -94,6 +93,13 @@ export class FakeGitHub {
 
   set checksReplies(on: boolean) {
     this.#gate.checksReplies = on;
+  }
+
+  /** What a credential may do. */
+  token(value: string): GitHubToken {
+    const token = this.tokens.get(value);
+    if (token === undefined) throw new Error('the fake knows no such token');
+    return token;
   }
 
   addRepository(fullName: string, options?: RepositoryOptions): Repository {

@@ -1,5 +1,9 @@
 // What tests, scenarios and the demo use of the fakes.
+export type { Act } from './acts.ts';
+export * from './conditions.ts';
 export * from './faults.ts';
+export * from './github-refusals.ts';
+export * from './moments.ts';
 export * from './outcomes.ts';
 export { fingerprint, makeAppToken, makeGitHubToken } from './tokens.ts';
 export { FakeGitHub } from './github.ts';

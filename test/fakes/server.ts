@@ -18,6 +18,8 @@ export interface Incoming {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** How many requests there are at this moment, this one included. */
+  readonly concurrent: number;
 }
 
 /** The part of a fake that has effects. Synchronous, so that requests side by side cannot tear the state. */
@@ -37,6 +39,7 @@ export class LoopbackServer implements AsyncDisposable {
   readonly #service: Service;
   #server: Server | undefined;
   #port = 0;
+  #active = 0;
 
   constructor(world: World, service: Service) {
     this.#world = world;
@@ -98,8 +101,13 @@ export class LoopbackServer implements AsyncDisposable {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.sendDate = false;
     response.on('error', ignore);
-    const incoming = await receive(request);
-    if (incoming === undefined) return;
+    this.#active += 1;
+    response.once('close', () => {
+      this.#active -= 1;
+    });
+    const received = await receive(request);
+    if (received === undefined) return;
+    const incoming = { ...received, concurrent: this.#active };
     const world = this.#world;
     const record: RecordedRequest = {
       index: world.requests.length,
@@ -147,7 +155,7 @@ function ignore(): void {
 }
 
 /** Reads the whole request; `undefined` if the client went away in the middle of it. */
-async function receive(request: IncomingMessage): Promise<Incoming | undefined> {
+async function receive(request: IncomingMessage): Promise<Omit<Incoming, 'concurrent'> | undefined> {
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of request) chunks.push(chunk as Buffer);

@@ -1,4 +1,5 @@
 // A typical store on both fakes, with all that its workflow would be given.
+import { impose, type Conditions } from './conditions.ts';
 import { FakeGitHub, type EnterpriseRelease } from './github.ts';
 import type { GitHubToken, Permission } from './github-call.ts';
 import type { Run } from './github-runs.ts';
@@ -14,6 +15,8 @@ export interface StoreOptions {
   readonly ghes?: EnterpriseRelease;
   /** How long ago the run was queued that the action is part of; five seconds, if not told. */
   readonly runAgeMs?: number;
+  /** What is not quite right with the two services, from the first request on. */
+  readonly conditions?: Conditions;
   /** Both fakes speak https; `env` makes the action trust them. */
   readonly https?: boolean;
 }
@@ -75,6 +78,7 @@ export class Store implements AsyncDisposable {
       actor: 'github-actions[bot]',
       permissions: { metadata: 'read', contents: 'read', actions: 'write' },
       repositories: [repository],
+      perHour: 1000,
     });
     this.run = this.queueOwnRun(options);
   }
@@ -82,12 +86,13 @@ export class Store implements AsyncDisposable {
   static async start(options: StoreOptions = {}): Promise<Store> {
     const world = await World.start(options);
     const vtex = await FakeVtex.start(world, options.account);
-    // The store's workflows sign in with the store's key, unless a plan names another.
+    // Workflows sign in with the key that their token belongs to, unless a plan names another.
     const github = await FakeGitHub.start(world, {
-      signIn: (appKey, token) => vtex.accepts(appKey ?? store.targetKey, token),
+      signIn: (appKey, token) => vtex.accepts(appKey ?? vtex.keyOf(token) ?? '', token),
       ...(options.ghes === undefined ? {} : { ghes: options.ghes }),
     });
-    const store: Store = new Store(world, vtex, github, options);
+    const store = new Store(world, vtex, github, options);
+    impose(store, options.conditions ?? {});
     return store;
   }
 

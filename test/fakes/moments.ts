@@ -1,0 +1,48 @@
+// What others do at one moment of a run: for tests, and for the fault matrix at every request.
+import type { Store } from './store.ts';
+
+/** Does nothing where it cannot be done, as a person in the Admin sees no button then. */
+export type Moment = (store: Store) => void;
+
+const first = (store: Store): string => store.path('VTEX_APP_TOKEN');
+
+/** By the name in a report. */
+export const everyMoment: Readonly<Record<string, Moment>> = {
+  'GitHub changes its public keys': ({ github }) => {
+    github.secrets.rotateKeys();
+  },
+  'a person chooses Renew Token': ({ vtex, targetKey }) => {
+    if (!vtex.isPending(targetKey)) vtex.adminRenew(targetKey);
+  },
+  'a person chooses Undo Renewal': ({ vtex, targetKey }) => {
+    if (vtex.isPending(targetKey)) vtex.adminUndo(targetKey);
+  },
+  'a person chooses Delete old token': ({ vtex, targetKey }) => {
+    if (vtex.isPending(targetKey)) vtex.adminDeleteOld(targetKey);
+  },
+  'somebody writes the token in use into the first secret': (store) => {
+    const { vtex, github, targetKey } = store;
+    github.setSecret(first(store), vtex.tokens(targetKey).current);
+  },
+  'somebody writes something else into the first secret': ({ github, ...store }) => {
+    github.setSecret(`repos/${store.repository}/actions/secrets/VTEX_APP_TOKEN`, 'something else');
+  },
+  'somebody deletes the first secret': (store) => {
+    store.github.secrets.delete(first(store));
+  },
+  'somebody deletes the pending secret': (store) => {
+    store.github.secrets.delete(store.path('VTEX_APP_TOKEN_PENDING'));
+  },
+  'somebody deletes the old secret': (store) => {
+    store.github.secrets.delete(store.path('VTEX_APP_TOKEN_OLD'));
+  },
+  'the hour is used up for 40 minutes': ({ github, githubToken }) => {
+    github.limits.exhaust(github.token(githubToken), 40 * 60_000);
+  },
+  'a secondary limit for a minute': ({ github }) => {
+    github.limits.limitFor(60_000);
+  },
+  'the repository is archived': ({ github, repository }) => {
+    github.repositories.get(repository).archived = true;
+  },
+};
