@@ -71,7 +71,7 @@ describe('a proxy', () => {
     const reply = await http.request({ method: 'GET', url });
     expect(reply.json()).toMatchObject({ host: 'ghes.example' });
     expect(reply.text).not.toContain('authorization');
-    expect(proxy.requests).toEqual([`GET ${url}`]);
+    expect(await proxy.requests()).toEqual([`GET ${url}`]);
     expect(await failureOf(openHttp({ http_proxy: proxy.url }), url)).toMatchObject({
       reason:
         'the proxy in http_proxy wants a user name and a password, or other ones than it was given (HTTP status 407)',
@@ -88,7 +88,7 @@ describe('a proxy', () => {
       const reply = await http.request({ method: 'GET', url: `http://${host}:${port}/` });
       expect(reply.text, host).toBe('direct');
     }
-    expect(proxy.requests).toEqual([]);
+    expect(await proxy.requests()).toEqual([]);
   });
 
   test('is not asked for the loopback host of IPv6 either', async () => {
@@ -97,7 +97,7 @@ describe('a proxy', () => {
     const port = await listen(server, '::1');
     const http = openHttp({ http_proxy: proxy.url });
     expect((await http.request({ method: 'GET', url: `http://[::1]:${port}/` })).text).toBe('direct');
-    expect(proxy.requests).toEqual([]);
+    expect(await proxy.requests()).toEqual([]);
   });
 
   test.each<[status: number, reason: string, hint: string]>([
@@ -118,7 +118,7 @@ describe('a proxy', () => {
       reason: `the proxy in HTTPS_PROXY ${reason}`,
       hint: expect.stringContaining(hint) as unknown,
     });
-    expect(proxy.requests).toEqual(['CONNECT acme.example:443']);
+    expect(await proxy.requests()).toEqual(['CONNECT acme.example:443']);
   });
 
   test('that is dead, unknown or no proxy', async () => {
@@ -161,7 +161,7 @@ describe('a proxy', () => {
       reason: 'the proxy in HTTPS_PROXY cannot be used: certificate not trusted',
       hint: expect.stringContaining('NODE_EXTRA_CA_CERTS') as unknown,
     });
-    expect(proxy.requests).toEqual([]);
+    expect(await proxy.requests()).toEqual([]);
   });
 
   test('behind which a certificate is not trusted', async () => {

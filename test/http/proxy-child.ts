@@ -82,5 +82,9 @@ server.on('request', (request, response) => {
 server.listen(0, '127.0.0.1', () => {
   say({ port: (server.address() as AddressInfo).port });
 });
-// Ends with the test, should that die without ending it.
-process.stdin.on('end', () => process.exit()).resume();
+// A question, whose answer follows all that was said before; and the end of the test, however that ends.
+process.stdin
+  .on('data', () => {
+    say({ saidAll: true });
+  })
+  .on('end', () => process.exit());

@@ -9,8 +9,8 @@ import type { ProxyBehaviour } from './proxy-child.ts';
 export interface ProxyProcess {
   readonly port: number;
   readonly url: string;
-  /** What it was asked: `CONNECT acme.example:443`. */
-  readonly requests: readonly string[];
+  /** What it was asked so far: `CONNECT acme.example:443`. */
+  requests(): Promise<readonly string[]>;
   /** Kills it; nobody listens there any more. */
   kill(): Promise<void>;
 }
@@ -27,17 +27,26 @@ export async function startProxy(behaviour: ProxyBehaviour = {}): Promise<ProxyP
     await exited;
   };
   onTestFinished(kill);
-  const requests: string[] = [];
+  const heard: string[] = [];
+  let saidAll = Promise.withResolvers<undefined>();
   const listening = Promise.withResolvers<number>();
   createInterface(child.stdout).on('line', (line) => {
-    const { port, request } = JSON.parse(line) as { port?: number; request?: string };
-    if (port !== undefined) listening.resolve(port);
-    if (request !== undefined) requests.push(request);
+    const said = JSON.parse(line) as { port?: number; request?: string; saidAll?: boolean };
+    if (said.port !== undefined) listening.resolve(said.port);
+    if (said.request !== undefined) heard.push(said.request);
+    if (said.saidAll === true) saidAll.resolve(undefined);
   });
   const port = await Promise.race([
     listening.promise,
     exited.then(() => Promise.reject(new Error('the proxy ended before it listened'))),
   ]);
   const scheme = behaviour.tls === undefined ? 'http' : 'https';
+  const requests = async (): Promise<readonly string[]> => {
+    // What it prints may come later than what it answers.
+    saidAll = Promise.withResolvers();
+    child.stdin.write('?');
+    await saidAll.promise;
+    return [...heard];
+  };
   return { port, url: `${scheme}://127.0.0.1:${port}`, requests, kill };
 }

@@ -32,7 +32,7 @@ test('a rotation through a proxy that wants a password, with an authority of one
   const HTTPS_PROXY = proxy.url.replace('//', `//${user}:${password}@`);
   const run = await scenario.run(inputs, { env: { ...env, HTTPS_PROXY }, secrets: ['s p@cial', password] });
   expect(run.result).toBe('rotated');
-  expect([...new Set(proxy.requests)].sort()).toEqual(connects);
+  expect([...new Set(await proxy.requests())].sort()).toEqual(connects);
 });
 
 test('ALL_PROXY, and the hosts that no_proxy leaves out', async () => {
@@ -41,14 +41,14 @@ test('ALL_PROXY, and the hosts that no_proxy leaves out', async () => {
   const proxied = { ...env, ALL_PROXY: proxy.url };
   const run = await scenario.run({ ...inputs, operation: 'check' }, { env: proxied });
   expect(run.result).toBe('checked');
-  expect([...new Set(proxy.requests)].sort()).toEqual(connects);
-  const asked = proxy.requests.length;
+  expect([...new Set(await proxy.requests())].sort()).toEqual(connects);
+  const asked = (await proxy.requests()).length;
   // Without the proxy nobody knows the names.
   const direct = await scenario.run(inputs, {
     env: { ...proxied, no_proxy: '10.0.0.0/8, .store.example:443' },
   });
   expect(direct.errorText).toMatch(/host name /);
-  expect(proxy.requests).toHaveLength(asked);
+  expect(await proxy.requests()).toHaveLength(asked);
 });
 
 test('over plain http, no proxy is asked for a loopback host', async () => {
@@ -58,7 +58,7 @@ test('over plain http, no proxy is asked for a loopback host', async () => {
   const env = { http_proxy: url, HTTPS_PROXY: url, all_proxy: url, NO_PROXY: 'example.com' };
   const run = await scenario.run({ operation: 'check' }, { env });
   expect(run.result).toBe('checked');
-  expect(proxy.requests).toEqual([]);
+  expect(await proxy.requests()).toEqual([]);
 });
 
 /** A run that cannot get through to either server: it says whose fault that is, for both, and what to do. */
@@ -94,7 +94,7 @@ test.each<[name: string, behaviour: ProxyBehaviour, blame: RegExp, move: RegExp]
   await using scenario = await Scenario.start({ https: true });
   const { proxy, inputs, env } = await behindProxy(scenario.store, behaviour);
   await expectBlamed(scenario, inputs, { env: { ...env, HTTPS_PROXY: proxy.url } }, blame, move);
-  expect([...new Set(proxy.requests)].sort()).toEqual(connects);
+  expect([...new Set(await proxy.requests())].sort()).toEqual(connects);
 });
 
 test('a proxy that is dead, and one that nobody knows', async () => {
