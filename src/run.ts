@@ -89,6 +89,7 @@ function connect(inputs: Inputs, network: Network, { log, journal, quoter }: Mea
       runOctokit: inputs.runToken === undefined ? undefined : network.gitHub(inputs.runToken),
       serverUrl,
       thisRun: readThisRun(process.env),
+      quoter,
     }),
     clock,
     log,

@@ -1,5 +1,6 @@
 /** Which workflow runs of a repository are not completed, asked with as few requests as GitHub's lists allow. */
 import { RotationError } from '../errors.ts';
+import type { Quoter } from '../quoter.ts';
 import type { Instant } from '../rotation/ports.ts';
 import { absentOrForbidden, type Attempt, gitHubFailure, unreadable } from './failure.ts';
 import type { GitHubClient } from './octokit.ts';
@@ -56,11 +57,13 @@ const longestLifeMs = (35 + 30) * 24 * 60 * 60_000;
  */
 export class RunLists {
   readonly #octokit: GitHubClient;
+  readonly #quoter: Quoter;
   readonly #busy = new Set<string>();
   readonly #seen = new Map<string, { readonly etag: string; readonly page: Page }>();
 
-  constructor(octokit: GitHubClient) {
+  constructor(octokit: GitHubClient, quoter: Quoter) {
     this.#octokit = octokit;
+    this.#quoter = quoter;
   }
 
   /** One request that tells whether the runs of `owner/repo` may be listed. Throws if they may not. */
@@ -110,15 +113,19 @@ export class RunLists {
       signal: stop,
     });
     if (reply.status === 304 && seen !== undefined) return seen.page;
-    const page = pageOf(reply, repository);
+    const page = pageOf(reply, attemptAt(repository, this.#quoter), repository);
     const { etag } = reply.headers;
     if (typeof etag === 'string') this.#seen.set(key, { etag, page });
     return page;
   }
 }
 
-function pageOf(reply: Reply, repository: string): Page {
-  const attempt: Attempt = { to: `list the runs of ${repository}`, needs: 'runs', token: 'github-token' };
+function attemptAt(repository: string, quoter: Quoter): Attempt {
+  const to = `list the runs of ${repository}`;
+  return { to, needs: 'runs', token: 'github-token', quoter, ifMoved: 'secret-missing' };
+}
+
+function pageOf(reply: Reply, attempt: Attempt, repository: string): Page {
   if (reply.status === 404) {
     const message = `The runs of ${repository} cannot be listed: ${absentOrForbidden(attempt)}`;
     throw new RotationError('github-forbidden', message);

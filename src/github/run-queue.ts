@@ -1,5 +1,6 @@
 /** The unfinished workflow runs of the repositories that read a secret, and the age of this run. */
 import { RotationError } from '../errors.ts';
+import type { Quoter } from '../quoter.ts';
 import type { Instant, RunQueue, SecretUpdate, UnfinishedOptions, WaitingRun } from '../rotation/ports.ts';
 import type { SecretPath } from '../secret-path.ts';
 import { gitHubFailure, unreadable } from './failure.ts';
@@ -18,6 +19,7 @@ export interface RunQueueOptions {
   /** `GITHUB_SERVER_URL`, for the pages of runs. */
   readonly serverUrl: string;
   readonly thisRun: ThisRun;
+  readonly quoter: Quoter;
 }
 
 /** The repositories to look at; a run counts if it was created no later than the instant. */
@@ -42,11 +44,11 @@ export class GitHubRunQueue implements RunQueue {
 
   constructor(options: RunQueueOptions) {
     this.#options = options;
-    this.#lists = new RunLists(options.octokit);
+    this.#lists = new RunLists(options.octokit, options.quoter);
   }
 
   async inspect(paths: readonly SecretPath[]): Promise<readonly RotationError[]> {
-    const readers = new SecretReaders(this.#options.octokit);
+    const readers = new SecretReaders(this.#options);
     const found = await Promise.all(paths.map((path) => attempted(() => readers.of(path))));
     const repositories = byName(found.flatMap(({ value }) => value ?? []));
     const probes = await Promise.all(
@@ -74,9 +76,10 @@ export class GitHubRunQueue implements RunQueue {
 
   /** https://docs.github.com/rest/actions/workflow-runs#get-a-workflow-run */
   async #askQueuedAt(): Promise<Instant> {
-    const { runOctokit, thisRun } = this.#options;
+    const { runOctokit, thisRun, quoter } = this.#options;
     const [owner = '', repo = ''] = thisRun.repository.split('/');
-    const attempt = { to: 'tell when this run was queued', needs: 'runs', token: 'run-token' } as const;
+    const to = 'tell when this run was queued';
+    const attempt = { to, needs: 'runs', token: 'run-token', quoter } as const;
     const way = 'Give the job `permissions: actions: read`; `run-token` is then GITHUB_TOKEN by default.';
     if (runOctokit === undefined || thisRun.id === undefined || repo === '') {
       throw new RotationError('github-forbidden', 'GitHub cannot be asked when this run was queued.', way);
@@ -94,7 +97,7 @@ export class GitHubRunQueue implements RunQueue {
 
   /** Each repository with the latest of the updates that it reads. */
   async #lookout(updates: readonly SecretUpdate[], stop: AbortSignal | undefined): Promise<Lookout> {
-    const readers = new SecretReaders(this.#options.octokit, stop);
+    const readers = new SecretReaders(this.#options, stop);
     const until = new Map<string, { name: string; at: Instant }>();
     await Promise.all(
       updates.map(async ({ path, updatedAt }) => {

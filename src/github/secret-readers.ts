@@ -1,4 +1,5 @@
 /** Which repositories read a secret in their workflow runs. */
+import type { Quoter } from '../quoter.ts';
 import { formOf, type OrganizationSecretPath, type SecretPath } from '../secret-path.ts';
 import { type Attempt, gitHubFailure, unreadable } from './failure.ts';
 import type { GitHubClient } from './octokit.ts';
@@ -13,14 +14,22 @@ interface OrganizationRepository {
   readonly isPrivate: boolean;
 }
 
+export interface ReadersOptions {
+  /** Acts with `github-token`. */
+  readonly octokit: GitHubClient;
+  readonly quoter: Quoter;
+}
+
 /** One look at who reads which secret: each organization is listed once, however many of its secrets are asked for. */
 export class SecretReaders {
   readonly #octokit: GitHubClient;
+  readonly #quoter: Quoter;
   readonly #stop: AbortSignal | undefined;
   readonly #organizations = new Map<string, Promise<readonly OrganizationRepository[]>>();
 
-  constructor(octokit: GitHubClient, stop?: AbortSignal) {
+  constructor({ octokit, quoter }: ReadersOptions, stop?: AbortSignal) {
     this.#octokit = octokit;
+    this.#quoter = quoter;
     this.#stop = stop;
   }
 
@@ -32,6 +41,7 @@ export class SecretReaders {
       to: `read the secret ${path.path}`,
       needs: formOf(path),
       token: 'github-token',
+      quoter: this.#quoter,
     };
     const secret = await ask(this.#octokit, `GET /${path.path}`, {}, { signal: this.#stop });
     if (secret.status === 404) return undefined;
@@ -54,7 +64,7 @@ export class SecretReaders {
   /** https://docs.github.com/rest/repos/repos#list-organization-repositories */
   async #list(org: string): Promise<readonly OrganizationRepository[]> {
     const to = `list the repositories of ${org}`;
-    const attempt: Attempt = { to, needs: 'repositories', token: 'github-token' };
+    const attempt: Attempt = { to, needs: 'repositories', token: 'github-token', quoter: this.#quoter };
     const found = new Map<string, OrganizationRepository>();
     for (let page = 1; ; page++) {
       const query = { org, type: 'all', per_page: pageSize, page };

@@ -1,58 +1,9 @@
-/** Which runs are waited for, and how few requests it takes to know. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { GitHubRunQueue } from '../../src/github/run-queue.ts';
-import { readThisRun } from '../../src/github/this-run.ts';
+/** Which runs are waited for. */
+import { expect, test } from 'vitest';
 import { parseSecretPath, type SecretPath } from '../../src/secret-path.ts';
-import { startStore, status, type Store } from '../fakes/index.ts';
-import type { Run, RunPlan } from '../fakes/github-runs.ts';
+import type { Run } from '../fakes/github-runs.ts';
+import { counted, endless, makeBusy, now, ofAcme, ofStore, queue, second, store } from './run-queue-rig.ts';
 import { rejectionOf } from './stage.ts';
-import { Client } from './world.ts';
-
-let store: Store;
-
-beforeEach(async () => {
-  store = await startStore();
-});
-afterEach(async () => {
-  expect(store.github.violations).toEqual([]);
-  await store[Symbol.asyncDispose]();
-});
-
-function queue(token = store.githubToken, env: Record<string, string> = {}): GitHubRunQueue {
-  const { octokit } = new Client(store.world, store.github.url, token);
-  const { octokit: runOctokit } = new Client(store.world, store.github.url, store.workflowToken);
-  const thisRun = readThisRun({ ...store.env(), ...env });
-  return new GitHubRunQueue({ octokit, runOctokit, serverUrl: 'https://github.com', thisRun });
-}
-
-const ofStore = parseSecretPath('TOKEN', 'acme/store');
-const ofAcme = parseSecretPath('orgs/acme/actions/secrets/TOKEN', 'acme/store');
-const endless: RunPlan = { startsAs: 'in_progress', runsForMs: Infinity };
-
-function second(): number {
-  return Math.floor(store.world.now() / 1000) * 1000;
-}
-
-/** The updates of secrets that were all written now. */
-function now(...paths: readonly SecretPath[]) {
-  return paths.map((path) => ({ path, updatedAt: second() + 1000 }));
-}
-
-/** How many requests that match were sent meanwhile. */
-async function counted(label: RegExp, action: () => Promise<unknown>): Promise<number> {
-  const before = store.world.requests.length;
-  await action();
-  return store.world.requests.slice(before).filter((request) => label.test(request.label)).length;
-}
-
-const lists = /\/actions\/runs/;
-
-/** So many completed runs that their repository is a busy one. */
-function makeBusy(repository = 'acme/store'): void {
-  for (let index = 0; index < 100; index++) {
-    store.github.runs.end(store.github.queueRun(repository, endless), 'success');
-  }
-}
 
 test.each(['requested', 'queued', 'pending', 'waiting', 'in_progress'] as const)(
   'a run that is %s is waited for, in a quiet repository and in a busy one',
@@ -174,80 +125,6 @@ test('asked to stop, it gives up at once', async () => {
   expect(error).toMatchObject({ code: 'github-unavailable' });
 });
 
-test('the inspection needs to read the runs', async () => {
-  const token = store.addToken({ permissions: { secrets: 'write' } });
-  const [problem, ...more] = await queue(token).inspect([ofStore]);
-
-  expect(problem).toMatchObject({ code: 'github-forbidden' });
-  expect(String(problem)).toMatch(/acme\/store.*actions=read/);
-  expect(more).toEqual([]);
-  expect(await queue().inspect([ofStore])).toEqual([]);
-});
-
-test('a repository that is hidden counts as forbidden', async () => {
-  const token = store.addToken({ permissions: { actions: 'read' }, repositories: [] });
-
-  expect(await queue(token).inspect([ofStore])).toMatchObject([{ code: 'github-forbidden' }]);
-});
-
-const many = Array.from({ length: 99 }, (_, index) => `acme/r${index}`);
-
-test('an organization secret of a hundred repositories: what is wrong with all of them is one error', async () => {
-  for (const name of many) store.github.addRepository(name);
-  store.github.setSecret(ofAcme.path, 'x', { visibility: 'all' });
-  const token = store.addToken({ permissions: { organization_secrets: 'write', metadata: 'read' } });
-  const problems = await queue(token).inspect([ofAcme]);
-
-  expect(problems).toMatchObject([{ code: 'github-forbidden' }]);
-  expect(problems[0]?.message).toMatch(/The same goes for (?:acme\/\w+, ){4}acme\/\w+ and 94 more\.$/);
-});
-
-test('thirty secrets of one repository cost what one costs', async () => {
-  const paths = Array.from({ length: 30 }, (_, index) => parseSecretPath(`TOKEN_${index}`, 'acme/store'));
-  const run = store.github.queueRun('acme/store', endless);
-  const asked = queue();
-
-  expect(await counted(/./, () => asked.inspect(paths))).toBe(1);
-  const updates = now(...paths);
-  for (let round = 0; round < 3; round++) {
-    const requests = await counted(/./, async () => {
-      expect(await asked.unfinished(updates)).toHaveLength(1);
-    });
-    expect(requests).toBe(1);
-  }
-  expect(store.world.requests.at(-1)?.status).toBe(304);
-  store.github.runs.end(run, 'success');
-  expect(await counted(/./, () => asked.unfinished(updates))).toBe(2);
-});
-
-test('of a hundred repositories only those are asked again in which a run is waited for', async () => {
-  for (const name of many) store.github.addRepository(name);
-  const paths = ['A', 'B', 'C'].map((name) => parseSecretPath(`orgs/acme/actions/secrets/${name}`, ''));
-  for (const { path } of paths) store.github.setSecret(path, 'x', { visibility: 'all' });
-  const run = store.github.queueRun('acme/r7', endless);
-  const asked = queue();
-
-  expect(await counted(lists, () => asked.inspect(paths))).toBe(100);
-  const updates = now(...paths);
-  // Three secrets, one list of repositories that takes a second page to end, and the runs of each.
-  expect(await counted(/./, () => asked.unfinished(updates))).toBe(3 + 2 + 100);
-  expect(await counted(/./, () => asked.unfinished(updates))).toBe(1);
-  store.github.runs.end(run, 'success');
-  expect(await counted(lists, () => asked.unfinished(updates))).toBe(101);
-});
-
-test('a busy repository costs five requests a round, and ten to say that there is none', async () => {
-  makeBusy();
-  const run = store.github.queueRun('acme/store', endless);
-  const asked = queue();
-  const updates = now(ofStore);
-
-  expect(await counted(lists, () => asked.unfinished(updates))).toBe(6);
-  expect(await counted(lists, () => asked.unfinished(updates))).toBe(5);
-  store.github.runs.end(run, 'success');
-  expect(await counted(lists, () => asked.unfinished(updates))).toBe(20);
-});
-
 test.each([
   ['all', undefined, ['acme/app', 'acme/site', 'acme/store']],
   ['private', undefined, ['acme/app', 'acme/store']],
@@ -265,33 +142,4 @@ test.each([
 test('nothing is wrong with a secret that GitHub does not show, but it has no answer to wait for either', async () => {
   expect(await queue().inspect([ofAcme])).toEqual([]);
   await expect(queue().unfinished(now(ofAcme))).rejects.toMatchObject({ code: 'github-unavailable' });
-});
-
-test('this run was queued when GitHub says so, and is asked about once', async () => {
-  const asked = queue();
-  const requests = await counted(/./, async () => {
-    expect(await asked.queuedAt()).toBe(Math.floor(store.run.createdAt / 1000) * 1000);
-    await asked.queuedAt();
-  });
-  expect(requests).toBe(1);
-});
-
-test.each([403, 404])('an answer of %i names the permission that the job lacks', async (code) => {
-  store.world.intercept = (_request, phase) =>
-    phase === 'before' ? status(code, { message: 'Resource not accessible by integration' }) : undefined;
-  const error = await rejectionOf(queue().queuedAt());
-
-  expect(error).toMatchObject({ code: 'github-forbidden' });
-  expect(error).toMatchObject({ hint: expect.stringContaining('permissions: actions: read') as string });
-  expect(String(error)).toContain('run-token');
-});
-
-test('without a run, a fault and a reply that says nothing are told apart', async () => {
-  expect(await rejectionOf(queue(undefined, { GITHUB_RUN_ID: '' }).queuedAt())).toMatchObject({
-    code: 'github-forbidden',
-  });
-  store.world.intercept = (_request, phase) => (phase === 'before' ? status(502) : undefined);
-  expect(await rejectionOf(queue().queuedAt())).toMatchObject({ code: 'github-unavailable' });
-  store.world.intercept = (_request, phase) => (phase === 'before' ? status(200, {}) : undefined);
-  expect(await rejectionOf(queue().queuedAt())).toMatchObject({ code: 'github-unavailable' });
 });

@@ -49,7 +49,8 @@ function parseYaml(source: string): unknown {
       version: '1.2',
       mapAsMap: true,
       maxAliasCount: 50,
-      logLevel: 'silent',
+      // At `silent` a file with errors in it would be read as far as it goes.
+      logLevel: 'error',
       uniqueKeys: false,
     } as const;
     return parse(source, options) as unknown;
