@@ -971,7 +971,7 @@ function breakCommands(text) {
 function cut(text, limit) {
     if (text.length <= limit)
         return text;
-    return `${text.slice(0, Math.max(0, limit - 1)).replace(/[\uD800-\uDBFF]$/, '')}…`;
+    return `${text.slice(0, Math.max(0, limit - 1)).replace(/[\uD800-\uDBFF]$/, '')}\u2026`;
 }
 function formsOf(value) {
     const bytes = Buffer.from(value);
@@ -1065,7 +1065,7 @@ async function runReporting() {
         journal.mask(inputs.settings.currentToken);
     for (const warning of inputs.warnings)
         log.warning(warning);
-    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(35), __nccwpck_require__.e(532)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7532));
+    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(503)]).then(__nccwpck_require__.bind(__nccwpck_require__, 503));
     return runOperation(inputs, { log, journal, quoter, links: links(), refuse });
 }
 function links() {
@@ -1369,7 +1369,7 @@ function summaryOf(account, settings, outcome, extra) {
         .map(({ path, holds, updatedAt }) => [
         `<code>${escapeHtml(path)}</code>`,
         holdingTexts[holds],
-        updatedAt === undefined ? '–' : (0,outputs/* isoTime */.Ly)(updatedAt),
+        updatedAt === undefined ? '\u2013' : (0,outputs/* isoTime */.Ly)(updatedAt),
     ]);
     if (states.length > mostRows)
         rows.push([`and ${states.length - mostRows} more`, '', '']);
@@ -1378,7 +1378,7 @@ function summaryOf(account, settings, outcome, extra) {
         paragraph(`${texts/* resultTexts */.CE[outcome.result]} ${outcome.note ?? ''}`.trim()),
         table(['Account', 'API key', 'Operation', 'Result'], [[account, settings.apiKey, settings.operation, outcome.result].map(escapeHtml)]),
         part('Tokens', paragraph((0,state/* tokenState */.T)(settings, outcome))),
-        part('Secrets', table(['Secret', 'Holds', 'Last written (GitHub’s clock)'], rows)),
+        part('Secrets', table(['Secret', 'Holds', 'Last written (GitHub\u2019s clock)'], rows)),
         part('Verification', verificationTable(outcome)),
         part('Check and plan', list(extra.planLines)),
         part('Errors', errorTable(outcome.errors)),
@@ -1470,7 +1470,7 @@ const resultTexts = {
     failed: 'The run failed.',
 };
 function stepLine({ step, startedAt, endedAt }, failed) {
-    return `${failed ? '✗' : '✓'} ${stepLabels[step]} (${durationText(endedAt - startedAt)})`;
+    return `${failed ? '\u2717' : '\u2713'} ${stepLabels[step]} (${durationText(endedAt - startedAt)})`;
 }
 function durationText(ms) {
     if (ms < 120_000)
@@ -1973,7 +1973,7 @@ function parseAudience(query) {
         throw new InvalidSecretPath('visibility is all, private or selected');
     }
     if (repositories !== undefined)
-        throw new InvalidSecretPath('repositories=… goes with visibility=selected only');
+        throw new InvalidSecretPath('repositories=\u2026 goes with visibility=selected only');
     return { visibility };
 }
 function parametersOf(query) {
@@ -2035,7 +2035,7 @@ function parseSecretTarget(text, thisRepository) {
     if (query === undefined)
         return target;
     if (target.level !== 'organization') {
-        throw new InvalidSecretPath('only the path of an organization secret takes "?visibility=…"');
+        throw new InvalidSecretPath('only the path of an organization secret takes "?visibility=\u2026"');
     }
     return { ...target, audience: parseAudience(query) };
 }

@@ -220,7 +220,7 @@ function parseAudience(query) {
         throw new InvalidSecretPath('visibility is all, private or selected');
     }
     if (repositories !== undefined)
-        throw new InvalidSecretPath('repositories=… goes with visibility=selected only');
+        throw new InvalidSecretPath('repositories=\u2026 goes with visibility=selected only');
     return { visibility };
 }
 function parametersOf(query) {
@@ -282,7 +282,7 @@ function parseSecretTarget(text, thisRepository) {
     if (query === undefined)
         return target;
     if (target.level !== 'organization') {
-        throw new InvalidSecretPath('only the path of an organization secret takes "?visibility=…"');
+        throw new InvalidSecretPath('only the path of an organization secret takes "?visibility=\u2026"');
     }
     return { ...target, audience: parseAudience(query) };
 }
@@ -1858,7 +1858,9 @@ var external_node_net_ = __webpack_require__(7030);
 ;// CONCATENATED MODULE: ./http/no-proxy.js
 
 const defaultPorts = { 'http:': '80', 'https:': '443' };
-const loopback = listOf('127.0.0.0/8', '::1');
+const loopback = new external_node_net_.BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
 function isLoopback(hostname) {
     const host = bare(hostname);
     return host === 'localhost' || host.endsWith('.localhost') || has(loopback, host);
@@ -2138,7 +2140,7 @@ function breakCommands(text) {
 function cut(text, limit) {
     if (text.length <= limit)
         return text;
-    return `${text.slice(0, Math.max(0, limit - 1)).replace(/[\uD800-\uDBFF]$/, '')}…`;
+    return `${text.slice(0, Math.max(0, limit - 1)).replace(/[\uD800-\uDBFF]$/, '')}\u2026`;
 }
 function formsOf(value) {
     const bytes = Buffer.from(value);
@@ -2479,7 +2481,7 @@ const resultTexts = {
     failed: 'The run failed.',
 };
 function stepLine({ step, startedAt, endedAt }, failed) {
-    return `${failed ? '✗' : '✓'} ${stepLabels[step]} (${durationText(endedAt - startedAt)})`;
+    return `${failed ? '\u2717' : '\u2713'} ${stepLabels[step]} (${durationText(endedAt - startedAt)})`;
 }
 function durationText(ms) {
     if (ms < 120_000)
