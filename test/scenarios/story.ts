@@ -75,6 +75,7 @@ export class Story {
       [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '{time}'],
       [/127\.0\.0\.1:\d+/g, '{host}'],
       [/request "[^"]+"/g, 'request "{id}"'],
+      [/VTEX request id [\w-]+/g, 'VTEX request id {id}'],
       [/\b\d+\.\d s\b/g, '{n} s'],
       [/for \d+ s more/g, 'for {n} s more'],
       [new RegExp(`\\b${run.id}\\b`, 'g'), '{run}'],
