@@ -4403,11 +4403,13 @@ const resume = (context) => {
     return Promise.resolve({ renewal, tokens, acceptedAt });
 };
 const reserve = async (context) => {
-    const { settings, stop } = context;
+    const { settings, ports, stop } = context;
+    const notebook = new Notebook(context);
+    await ports.clock.sleep(waitBefore(notebook.entry(settings.pendingSecret), ports.clock.now()), stop);
     if (stop.aborted)
         return undefined;
     try {
-        await write(context, new Notebook(context), {
+        await write(context, notebook, {
             path: settings.oldSecret,
             text: settings.currentToken ?? new secret/* Secret */.z(rotation_settings/* noToken */.fC),
             value: 'old',

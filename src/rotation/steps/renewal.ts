@@ -1,7 +1,7 @@
 /** From nothing to a new token that is durable: reserve, renew, release, stage; or resume what an earlier run began. */
 import { RotationError } from '../../errors.ts';
 import { Secret } from '../../secret.ts';
-import { compareDate, withLook } from '../listed-secrets.ts';
+import { compareDate, waitBefore, withLook } from '../listed-secrets.ts';
 import { managerOf, type Renewal } from '../model.ts';
 import { nextRunResumes, undoLostRenewal, undoRenewal, waysOutOfPending } from '../next-moves.ts';
 import type { SealedValue } from '../ports.ts';
@@ -38,10 +38,13 @@ export const resume: PerformStep = (context) => {
 
 /** Writes the old secret: the proof that this token may write there, and the date at which the renewal begins. */
 export const reserve: PerformStep = async (context) => {
-  const { settings, stop } = context;
+  const { settings, ports, stop } = context;
+  const notebook = new Notebook(context);
+  // The new token's own write must wait for nothing, so what is left in the pending secret gets its time to settle here.
+  await ports.clock.sleep(waitBefore(notebook.entry(settings.pendingSecret), ports.clock.now()), stop);
   if (stop.aborted) return undefined;
   try {
-    await write(context, new Notebook(context), {
+    await write(context, notebook, {
       path: settings.oldSecret,
       text: settings.currentToken ?? new Secret(noToken),
       value: 'old',
