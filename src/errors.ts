@@ -46,3 +46,13 @@ export class RotationError extends Error {
     this.hint = hint;
   }
 }
+
+/** The coded error as a value; any other is a bug, and thrown. */
+export async function attempted<T>(action: () => Promise<T>): Promise<T | RotationError> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof RotationError) return error;
+    throw error;
+  }
+}

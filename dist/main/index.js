@@ -465,7 +465,7 @@ class InputReader {
             .filter(({ text }) => text !== '' && !text.startsWith('#'));
     }
     wrong(name, what, allowed) {
-        this.problems.push(new errors/* RotationError */.F('input-invalid', `Input "${name}": ${what}. Allowed: ${allowed}.`, 'Nothing was requested or changed. Correct the input and run the action again.'));
+        this.problems.push(new errors/* RotationError */.FL('input-invalid', `Input "${name}": ${what}. Allowed: ${allowed}.`, 'Nothing was requested or changed. Correct the input and run the action again.'));
     }
     quoted(value) {
         if (value === undefined || value.length > 200 || /[^\x20-\x7e]/.test(value))
@@ -1065,7 +1065,7 @@ async function runReporting() {
         journal.mask(inputs.settings.currentToken);
     for (const warning of inputs.warnings)
         log.warning(warning);
-    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(503)]).then(__nccwpck_require__.bind(__nccwpck_require__, 503));
+    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(166)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6166));
     return runOperation(inputs, { log, journal, quoter, links: links(), refuse });
 }
 function links() {
@@ -1089,7 +1089,8 @@ async function reportInvalidInputs(problems, log) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ RotationError)
+/* harmony export */   FL: () => (/* binding */ RotationError),
+/* harmony export */   zU: () => (/* binding */ attempted)
 /* harmony export */ });
 /* unused harmony export errorCodes */
 const errorCodes = (/* unused pure expression or super */ null && ([
@@ -1124,6 +1125,16 @@ class RotationError extends Error {
         super(message, options);
         this.code = code;
         this.hint = hint;
+    }
+}
+async function attempted(action) {
+    try {
+        return await action();
+    }
+    catch (error) {
+        if (error instanceof RotationError)
+            return error;
+        throw error;
     }
 }
 
@@ -1659,14 +1670,14 @@ const codes = {
     'clean-up': 'secret-write-failed',
 };
 function asRotationError(error, step) {
-    return error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RotationError */ .F ? error : ownError(error, codes[step]);
+    return error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RotationError */ .FL ? error : ownError(error, codes[step]);
 }
 function ownError(error, code) {
     const name = error instanceof Error ? error.name : typeof error;
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RotationError */ .F(code, `The action met an error of its own (${name}).`, 'This is a bug in the action; please report it. Running the action again is safe.', { cause: error });
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RotationError */ .FL(code, `The action met an error of its own (${name}).`, 'This is a bug in the action; please report it. Running the action again is safe.', { cause: error });
 }
 function said(error) {
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RotationError */ .F)
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RotationError */ .FL)
         return error.message;
     throw error;
 }

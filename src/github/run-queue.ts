@@ -1,5 +1,5 @@
 /** The unfinished workflow runs of the repositories that read a secret, and the age of this run. */
-import { RotationError } from '../errors.ts';
+import { attempted, RotationError } from '../errors.ts';
 import type { Quoter } from '../quoter.ts';
 import type { Instant, RunQueue, SecretUpdate, UnfinishedOptions, WaitingRun } from '../rotation/ports.ts';
 import type { SecretPath } from '../secret-path.ts';
@@ -50,14 +50,14 @@ export class GitHubRunQueue implements RunQueue {
   async inspect(paths: readonly SecretPath[]): Promise<readonly RotationError[]> {
     const readers = new SecretReaders(this.#options);
     const found = await Promise.all(paths.map((path) => attempted(() => readers.of(path))));
-    const repositories = byName(found.flatMap(({ value }) => value ?? []));
+    const repositories = byName(found.flatMap((one) => (one instanceof RotationError ? [] : (one ?? []))));
     const probes = await Promise.all(
       repositories.map(async (repository) => ({
         repository,
-        ...(await attempted(() => this.#lists.probe(repository))),
+        answer: await attempted(() => this.#lists.probe(repository)),
       })),
     );
-    return [...found.flatMap(({ problem }) => problem ?? []), ...gathered(probes)];
+    return [...found.filter((one) => one instanceof RotationError), ...gathered(probes)];
   }
 
   async unfinished(
@@ -151,20 +151,6 @@ export class GitHubRunQueue implements RunQueue {
   }
 }
 
-interface Attempted<T> {
-  readonly value?: T;
-  readonly problem?: RotationError;
-}
-
-async function attempted<T>(action: () => Promise<T>): Promise<Attempted<T>> {
-  try {
-    return { value: await action() };
-  } catch (error) {
-    if (error instanceof RotationError) return { problem: error };
-    throw error;
-  }
-}
-
 /** GitHub compares names without case. */
 function byName(repositories: readonly string[]): readonly string[] {
   return [...new Map(repositories.map((name) => [name.toLowerCase(), name])).values()];
@@ -172,9 +158,11 @@ function byName(repositories: readonly string[]): readonly string[] {
 
 /** A hundred repositories with one thing wrong are one error. */
 function gathered(
-  probes: readonly { readonly repository: string; readonly problem?: RotationError }[],
+  probes: readonly { readonly repository: string; readonly answer: unknown }[],
 ): readonly RotationError[] {
-  const failed = probes.flatMap(({ repository, problem }) => (problem ? [{ repository, problem }] : []));
+  const failed = probes.flatMap(({ repository, answer }) =>
+    answer instanceof RotationError ? [{ repository, problem: answer }] : [],
+  );
   return [...Map.groupBy(failed, ({ problem }) => problem.code).values()].flatMap(([first, ...others]) => {
     if (first === undefined) return [];
     const { code, message, hint } = first.problem;

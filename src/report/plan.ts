@@ -1,5 +1,4 @@
 /** What `check` prints: what was seen to be right and wrong, what cannot be seen, and what a rotation would do now. */
-import { isDue } from '../rotation/evidence.ts';
 import type { Observation, Outcome, Step } from '../rotation/model.ts';
 import { finishesEarlier, nothingToDo, planOf, resumes } from '../rotation/plan.ts';
 import type { SecretFacts } from '../rotation/ports.ts';
@@ -93,14 +92,4 @@ function details(step: Step, settings: Settings, seen: Observation): string {
   }
   if (step === 'drain') return `, for at most ${settings.drainTimeoutMs / 60_000} minutes`;
   return '';
-}
-
-/** For the summary: the day on which a rotation with `renew-after-days` is due next; undefined if it always is. */
-export function dueNext(settings: Settings, outcome: Outcome): number | undefined {
-  const { seen } = outcome.knowledge;
-  if (settings.renewAfterMs === 0 || seen === undefined) return undefined;
-  const dates = outcome.standing.secrets.flatMap(({ updatedAt }) => updatedAt ?? []);
-  if (dates.length === 0) return undefined;
-  const isStillDue = outcome.result === 'failed' && isDue(settings, seen);
-  return isStillDue ? undefined : Math.min(...dates) + settings.renewAfterMs;
 }

@@ -1,11 +1,10 @@
 /** Reading what GitHub shows of secrets, with as few requests as there are. */
-import type { RotationError } from '../../errors.ts';
+import { attempted, type RotationError } from '../../errors.ts';
 import type { Clock, SecretFacts } from '../../rotation/ports.ts';
 import { formOf, placeOf, type SecretPath } from '../../secret-path.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import { answeredAt, ask, instantOf, property, type Reply, succeeded } from '../request.ts';
-import { attempted } from './attempted.ts';
 import type { Attempts } from './attempts.ts';
 
 const pageSize = 100;

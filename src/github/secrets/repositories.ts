@@ -1,11 +1,10 @@
 /** The repositories that hold secrets: whether one is archived, and which an owner has. */
-import { RotationError } from '../../errors.ts';
+import { attempted, RotationError } from '../../errors.ts';
 import type { SecretFacts, SkippedRepository } from '../../rotation/ports.ts';
 import { formOf, matchesPattern, secretIn, type SecretPath, type SecretPattern } from '../../secret-path.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import { ask, property, type Reply, succeeded } from '../request.ts';
-import { attempted } from './attempted.ts';
 import type { Attempts } from './attempts.ts';
 import type { Listings } from './listings.ts';
 

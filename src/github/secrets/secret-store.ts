@@ -3,7 +3,7 @@
  * has a public key, and a secret's own path takes GET, PUT and DELETE.
  * https://docs.github.com/rest/actions/secrets
  */
-import { RotationError } from '../../errors.ts';
+import { attempted, RotationError } from '../../errors.ts';
 import type { Quoter } from '../../quoter.ts';
 import type {
   Clock,
@@ -26,7 +26,6 @@ import type { Secret } from '../../secret.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import { answeredAt, ask, type Reply, succeeded } from '../request.ts';
-import { attempted } from './attempted.ts';
 import { Attempts } from './attempts.ts';
 import { Listings } from './listings.ts';
 import { OrganizationReaders } from './organization-readers.ts';

@@ -1,10 +1,10 @@
 /** Looks at everything the operation depends on, side by side, and changes nothing. */
-import { RotationError } from '../../errors.ts';
+import { attempted, RotationError } from '../../errors.ts';
 import type { Secret } from '../../secret.ts';
 import type { SecretPath } from '../../secret-path.ts';
 import { isDue } from '../evidence.ts';
 import { entryOf } from '../listed-secrets.ts';
-import type { Observation, TokenState } from '../model.ts';
+import type { Observation } from '../model.ts';
 import { resumes } from '../plan.ts';
 import type { Instant, Ports, SecretFacts } from '../ports.ts';
 import { tooFewRequestsLeft } from '../request-budget.ts';
@@ -129,14 +129,7 @@ async function lookAtSecrets(settings: Settings, ports: Ports): Promise<Places> 
   const paths = [...settings.secrets, ...own];
   const [looks, ...patterns] = await Promise.all([
     ports.store.inspectAll(paths),
-    ...settings.patterns.map(async (pattern) => {
-      try {
-        return await ports.store.find(pattern);
-      } catch (error) {
-        if (error instanceof RotationError) return error;
-        throw error;
-      }
-    }),
+    ...settings.patterns.map((pattern) => attempted(() => ports.store.find(pattern))),
   ]);
   const seen = paths.map((path, index) => seenOf(path, looks[index]));
   const named = seen.slice(0, settings.secrets.length);
@@ -179,12 +172,10 @@ async function queuedAt({ settings, ports }: StepContext, seen: Observation): Pr
   const isRefused = settings.operation !== 'finish' && seen.current === 'refused' && !resumes(settings, seen);
   if (!isRefused && settings.currentValues.size === 0)
     return { isNeeded: false, at: undefined, problem: undefined };
-  try {
-    return { isNeeded: true, at: await ports.queue.queuedAt(), problem: undefined };
-  } catch (error) {
-    if (error instanceof RotationError) return { isNeeded: true, at: undefined, problem: error };
-    throw error;
-  }
+  const at = await attempted(() => ports.queue.queuedAt());
+  return at instanceof RotationError
+    ? { isNeeded: true, at: undefined, problem: at }
+    : { isNeeded: true, at, problem: undefined };
 }
 
 function wasWrittenSince({ listed }: Observation, at: Instant): boolean {
@@ -198,11 +189,7 @@ function remarkOn(settings: Settings, seen: Observation, { log }: Ports): void {
     if (wish === undefined || 'like' in wish || updatedAt === undefined) continue;
     log.notice(`${path.path} exists and keeps its readers: "?visibility=…" is ignored.`);
   }
-  if (stateNeedsRemark(seen.pending) && settings.operation !== 'undo' && isDue(settings, seen)) {
+  if (seen.pending === 'refused' && settings.operation !== 'undo' && isDue(settings, seen)) {
     log.warning('VTEX does not accept pending-token: the renewal it belongs to is over, and it is not used.');
   }
-}
-
-function stateNeedsRemark(pending: TokenState): boolean {
-  return pending === 'refused';
 }

@@ -1,5 +1,5 @@
 /** What a look finds wrong, in words. */
-import { RotationError } from '../../errors.ts';
+import { attempted, RotationError } from '../../errors.ts';
 import type { Observation, TokenState } from '../model.ts';
 import type { Ports, SecretFacts } from '../ports.ts';
 import type { Settings } from '../settings.ts';
@@ -89,13 +89,9 @@ async function hiddenBy(
   store: Ports['store'],
   path: SecretFacts['path'],
 ): Promise<string | RotationError | undefined> {
-  try {
-    return await store.hiddenBy(path);
-  } catch (error) {
-    // Without the right to look, nothing is known of it; the secret itself is reported.
-    if (error instanceof RotationError) return error.code === 'github-forbidden' ? undefined : error;
-    throw error;
-  }
+  const hidden = await attempted(() => store.hiddenBy(path));
+  // Without the right to look, nothing is known of it; the secret itself is reported.
+  return hidden instanceof RotationError && hidden.code === 'github-forbidden' ? undefined : hidden;
 }
 
 function noneExists(): RotationError {
