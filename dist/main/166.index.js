@@ -4346,7 +4346,9 @@ const resume = (context) => {
 const reserve = async (context) => {
     const { settings, ports, stop } = context;
     const notebook = new Notebook(context);
-    await ports.clock.sleep(waitBefore(notebook.entry(settings.pendingSecret), ports.clock.now()), stop);
+    const before = [settings.pendingSecret, ...(0,steps_context/* needSeen */.aH)(context).listed.map(({ path }) => path)];
+    const waits = notebook.entries(before).map((entry) => waitBefore(entry, ports.clock.now()));
+    await ports.clock.sleep(Math.max(0, ...waits), stop);
     if (stop.aborted)
         return undefined;
     try {

@@ -77,6 +77,25 @@ test.each([
   expect([...(verified?.held.values() ?? [])]).toEqual([made.newToken()]);
 });
 
+test('a secret that was written right before the renewal does not pass for one that the renewal wrote', async () => {
+  await using made = await scene();
+  const { world, github } = made.store;
+  // Both in the same one of GitHub's seconds, if the renewal begins at once.
+  world.advance(1000 - (world.now() % 1000));
+  github.setSecret(`${listed}_TOO`, made.oldToken);
+  world.when({
+    label: /apitoken\/renew$/,
+    phase: 'after',
+    does: () => {
+      world.advance(1000);
+    },
+  });
+  await killAt(made, poll, 1, { ...before, secrets: both });
+  const run = await made.act({ ...before, secrets: both });
+  expect(run.ending).toBe('rotated [] 0');
+  expectFinished(made);
+});
+
 test.each([before, after])('the next run keeps to the verification as well', async (inputs) => {
   await using made = await scene({ conclusion: 'timed_out', runsForMs: 5 * minute });
   await killAt(made, poll, 3, { ...inputs, secrets: both });

@@ -41,7 +41,10 @@ export const reserve: PerformStep = async (context) => {
   const { settings, ports, stop } = context;
   const notebook = new Notebook(context);
   // The new token's own write must wait for nothing, so what is left in the pending secret gets its time to settle here.
-  await ports.clock.sleep(waitBefore(notebook.entry(settings.pendingSecret), ports.clock.now()), stop);
+  // A listed secret of the same second as the old secret would later pass for one that this renewal has written.
+  const before = [settings.pendingSecret, ...needSeen(context).listed.map(({ path }) => path)];
+  const waits = notebook.entries(before).map((entry) => waitBefore(entry, ports.clock.now()));
+  await ports.clock.sleep(Math.max(0, ...waits), stop);
   if (stop.aborted) return undefined;
   try {
     await write(context, notebook, {
