@@ -20,7 +20,7 @@ import { rotate } from './rotation/rotate.ts';
 import { systemClock } from './runner/clock.ts';
 import type { RunnerLog } from './runner/log.ts';
 import { publishError, publishOutputs, publishSummary } from './runner/publish.ts';
-import { stopSignal } from './runner/stop.ts';
+import { watchForStop } from './runner/stop.ts';
 import type { Secret } from './secret.ts';
 import { VtexClient } from './vtex/client.ts';
 
@@ -44,11 +44,15 @@ export async function runOperation(inputs: Inputs, means: Means): Promise<0 | 1>
   }
   const ports = connect(inputs, network, means);
   if (inputs.settings.operation !== 'check') void network.idle.then(loadSodium);
-  const stop = stopSignal(longestRunMs(inputs));
-  const outcome = await rotate(inputs.settings, ports, log, stop);
-  await report(inputs, outcome, means);
-  await network.http.close();
-  return isSuccess(outcome.result) ? 0 : 1;
+  const stop = watchForStop(longestRunMs(inputs));
+  try {
+    const outcome = await rotate(inputs.settings, ports, log, stop.signal);
+    await report(inputs, outcome, means);
+    await network.http.close();
+    return isSuccess(outcome.result) ? 0 : 1;
+  } finally {
+    stop.release();
+  }
 }
 
 /** The environment is wrong, not an input; of the closed set of codes this is the one for what the user has to correct. */

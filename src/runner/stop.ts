@@ -7,16 +7,25 @@
  */
 const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const;
 
-/** Fires with the reason `stopped` when the runner cancels the step, with `too-long` after so many milliseconds. */
-export function stopSignal(longestMs: number): AbortSignal {
+export interface StopWatch {
+  /** Fires with the reason `stopped` when the runner cancels the step, with `too-long` when the time is over. */
+  readonly signal: AbortSignal;
+  /** The run is over: nobody listens any more. */
+  readonly release: () => void;
+}
+
+export function watchForStop(longestMs: number): StopWatch {
   const controller = new AbortController();
-  for (const signal of signals) {
-    process.on(signal, () => {
-      controller.abort('stopped');
-    });
-  }
-  setTimeout(() => {
+  const stop = (): void => {
+    controller.abort('stopped');
+  };
+  for (const signal of signals) process.on(signal, stop);
+  const limit = setTimeout(() => {
     controller.abort('too-long');
   }, longestMs).unref();
-  return controller.signal;
+  const release = (): void => {
+    clearTimeout(limit);
+    for (const signal of signals) process.off(signal, stop);
+  };
+  return { signal: controller.signal, release };
 }

@@ -76,7 +76,6 @@ async function stage(
   } finally {
     for (const undo of restore) undo();
     replaceEnvironment(outer);
-    for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal);
   }
   const files = readCommandFiles(directory, masker);
   for (const error of files.errors) log.annotate('error', error);

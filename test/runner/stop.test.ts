@@ -5,11 +5,11 @@ import { expect, test } from 'vitest';
 function reasonAfter(event: string): string {
   const module = new URL('../../src/runner/stop.ts', import.meta.url).href;
   const script = `
-    const { stopSignal } = await import(${JSON.stringify(module)});
-    const stop = stopSignal(60_000);
+    const { watchForStop } = await import(${JSON.stringify(module)});
+    const stop = watchForStop(60_000);
     ${event}
     await new Promise((resolve) => setTimeout(resolve, 20));
-    console.log(String(stop.aborted && stop.reason));`;
+    console.log(String(stop.signal.aborted && stop.signal.reason));`;
   return execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
     encoding: 'utf8',
     timeout: 30_000,
@@ -29,4 +29,12 @@ test('SIGBREAK too', () => {
 
 test('without a signal nothing stops', () => {
   expect(reasonAfter('')).toBe('false');
+});
+
+test('after its release nothing listens, and nothing stops it', () => {
+  expect(
+    reasonAfter(
+      "stop.release(); process.emit('SIGINT', 'SIGINT'); console.log(process.listenerCount('SIGINT'));",
+    ),
+  ).toBe('0\nfalse');
 });
