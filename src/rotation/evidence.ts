@@ -106,6 +106,10 @@ function missingAt(settings: Settings, { current, pending, oldSecret }: Observat
   if (settings.renewedAt !== oldSecret.updatedAt)
     reasons.push(`renewed-at is not the time at which ${oldSecret.path.path} was written`);
   if (settings.currentToken === undefined) reasons.push('with renewed-at, current-token is required');
+  else if (current === 'refused')
+    reasons.push(
+      'VTEX refuses current-token, so the renewal is over already, or this is not the token that was in use before it',
+    );
   else if (current !== 'accepted') reasons.push(`VTEX ${verdict(current)} current-token`);
   if (settings.pendingToken !== undefined) {
     if (pending !== 'accepted') reasons.push(`VTEX ${verdict(pending)} pending-token`);

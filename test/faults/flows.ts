@@ -16,6 +16,8 @@ export interface Flow {
   /** The key that renews itself. */
   readonly renewsItself?: boolean;
   readonly prepare?: (store: Store) => void;
+  /** The second run is the same job once more, with the secrets of its queueing; and this is what a person starts then. */
+  readonly rerun?: { readonly then: string };
   /** What a person mends before the run is tried again. */
   readonly mend?: (store: Store) => void;
   /** Beside account, keys, tokens and URLs. */
@@ -120,6 +122,7 @@ const all: readonly Flow[] = [
     secrets: one,
     ends: 'finished',
     endsAgain: ['finished', 'skipped'],
+    rerun: { then: 'rotate-now' },
     prepare: (store) => {
       renewedEarlier(store, one, { closed: true });
     },

@@ -82,6 +82,7 @@ export class Story implements AsyncDisposable {
   readonly store: Store;
   readonly flow: Flow;
   readonly #start: Starter;
+  #queuedWith: Readonly<Record<string, string>> | undefined;
 
   private constructor(store: Store, flow: Flow, start: Starter) {
     this.store = store;
@@ -116,12 +117,12 @@ export class Story implements AsyncDisposable {
     return targets;
   }
 
-  /** One run of the action, with the inputs that GitHub would resolve now. */
-  async run(disturbance?: Disturbance): Promise<{ run: ActionRun; trouble: Trouble }> {
-    const { store, flow } = this;
+  /** One run of the action, of this flow or of another on the same secrets. */
+  async run(disturbance?: Disturbance, flow = this.flow): Promise<{ run: ActionRun; trouble: Trouble }> {
+    const { store } = this;
     const trouble: Trouble = { hit: undefined, since: store.world.requests.length };
     const started = this.#start(store, {
-      inputs: inputsOf(flow, store),
+      inputs: this.#inputs(flow),
       env: store.env(),
       secrets: [store.githubToken],
       runPost: !(disturbance?.kind.does === 'signal' && disturbance.kind.lost),
@@ -132,6 +133,12 @@ export class Story implements AsyncDisposable {
     } finally {
       await this.#heal();
     }
+  }
+
+  /** What GitHub would resolve now; a job that is run again is given what it was given before. */
+  #inputs(flow: Flow): Readonly<Record<string, string>> {
+    if (flow.rerun === undefined) return inputsOf(flow, this.store);
+    return (this.#queuedWith ??= inputsOf(flow, this.store));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

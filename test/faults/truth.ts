@@ -27,7 +27,9 @@ export function truth(ended: Ended): string[] {
     deleted: run.outputs['old-token-deleted'] === 'true',
     updated: run.outputs['updated-secrets'],
   };
-  const mayDiffer = liedAboutFinish(ended) || (deleted && (unheardFinish(ended) || result === 'skipped'));
+  // A run that had nothing to do, or no proof, knows of no renewal and claims nothing.
+  const knowsNothing = result === 'skipped' || codes.includes('renewal-unproven');
+  const mayDiffer = liedAboutFinish(ended) || (deleted && (unheardFinish(ended) || knowsNothing));
   if (claims.deleted !== deleted && !mayDiffer)
     problems.push(`old-token-deleted is ${String(claims.deleted)}`);
   const unheard = unheardWrites(ended);
@@ -38,8 +40,7 @@ export function truth(ended: Ended): string[] {
     // Nobody could tell: a no that was not true, or a renewal of which this run was given nothing.
     if (unheard.has(path) && isToldNo(ended)) continue;
     if (codes.includes('renewal-pending') && !listed.includes(path)) continue;
-    // A run that had nothing to do knows of no renewal, and claims nothing.
-    if (result === 'skipped' && listed.length === 0) continue;
+    if (knowsNothing && listed.length === 0) continue;
     const unknown = />(not known|does not exist)</.test(row);
     if (unknown && !unheard.has(path) && !sawLess(ended, path))
       problems.push(`why does it not know about ${path}?`);
