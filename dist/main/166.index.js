@@ -2780,6 +2780,8 @@ function missingAt(settings, { current, pending, oldSecret }) {
         reasons.push(`renewed-at is not the time at which ${oldSecret.path.path} was written`);
     if (settings.currentToken === undefined)
         reasons.push('with renewed-at, current-token is required');
+    else if (current === 'refused')
+        reasons.push('VTEX refuses current-token, so the renewal is over already, or this is not the token that was in use before it');
     else if (current !== 'accepted')
         reasons.push(`VTEX ${verdict(current)} current-token`);
     if (settings.pendingToken !== undefined) {
@@ -4939,17 +4941,22 @@ var runner_clock = __webpack_require__(6158);
 var publish = __webpack_require__(1767);
 ;// CONCATENATED MODULE: ./runner/stop.js
 const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
-function stopSignal(longestMs) {
+function watchForStop(longestMs) {
     const controller = new AbortController();
-    for (const signal of signals) {
-        process.on(signal, () => {
-            controller.abort('stopped');
-        });
-    }
-    setTimeout(() => {
+    const stop = () => {
+        controller.abort('stopped');
+    };
+    for (const signal of signals)
+        process.on(signal, stop);
+    const limit = setTimeout(() => {
         controller.abort('too-long');
     }, longestMs).unref();
-    return controller.signal;
+    const release = () => {
+        clearTimeout(limit);
+        for (const signal of signals)
+            process.off(signal, stop);
+    };
+    return { signal: controller.signal, release };
 }
 
 ;// CONCATENATED MODULE: ./vtex/advice.js
@@ -5336,11 +5343,16 @@ async function runOperation(inputs, means) {
     const ports = connect(inputs, network, means);
     if (inputs.settings.operation !== 'check')
         void network.idle.then(loadSodium);
-    const stop = stopSignal(longestRunMs(inputs));
-    const outcome = await rotate(inputs.settings, ports, log, stop);
-    await report(inputs, outcome, means);
-    await network.http.close();
-    return isSuccess(outcome.result) ? 0 : 1;
+    const stop = watchForStop(longestRunMs(inputs));
+    try {
+        const outcome = await rotate(inputs.settings, ports, log, stop.signal);
+        await report(inputs, outcome, means);
+        await network.http.close();
+        return isSuccess(outcome.result) ? 0 : 1;
+    }
+    finally {
+        stop.release();
+    }
 }
 function unusableProxy(error) {
     if (!(error instanceof HttpFailure))
