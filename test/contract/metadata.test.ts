@@ -1,31 +1,13 @@
 /** What is written down in more than one place must agree. */
-import { readFileSync, readdirSync } from 'node:fs';
-import { registerHooks } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { readMetadata, withTables } from '../../scripts/readme-tables.ts';
 import { errorCodes } from '../../src/errors.ts';
 import { version } from '../../src/network.ts';
+import { filesIn, read, root, workflowErrors } from './files.ts';
 
-// GitHub's parser imports its JSON schemas without the attribute that Node asks for.
-registerHooks({
-  load: (url, context, nextLoad) =>
-    nextLoad(url, url.endsWith('.json') ? { ...context, importAttributes: { type: 'json' } } : context),
-});
-const { NoOperationTraceWriter, convertWorkflowTemplate, parseWorkflow } =
-  await import('@actions/workflow-parser');
+const { NoOperationTraceWriter } = await import('@actions/workflow-parser');
 const { convertActionTemplate, parseAction } = await import('@actions/workflow-parser/actions/index');
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8').replaceAll('\r\n', '\n');
-
-function filesIn(folder: string, ending: RegExp): string[] {
-  return readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' })
-    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
-    .filter((name) => ending.test(name))
-    .sort();
-}
 
 const required = Symbol('required');
 
@@ -71,9 +53,6 @@ const outputs = [
   'record',
   'new-token',
 ];
-
-const itself = 'your_organization/rotate-vtex-token@v1';
-const workflows = [...filesIn('.github/workflows', /\.yml$/), ...filesIn('examples', /\.yml$/)];
 
 describe('action.yml', () => {
   const metadata = readMetadata();
@@ -165,67 +144,9 @@ describe('docs/troubleshooting.md', () => {
   });
 });
 
-describe.each(workflows)('%s', (path) => {
-  const content = read(path);
-
-  test("passes GitHub's parser", async () => {
-    expect(await workflowErrors(path, content)).toEqual([]);
-  });
-
-  test('pins every action by a full commit SHA, with the version beside it', () => {
-    for (const [, use = ''] of content.matchAll(/^(?:#.*)?\s*(?:- )?uses: (.+)$/gm)) {
-      if (use === './' || use === itself || use.endsWith('@<full commit SHA>')) continue;
-      expect(use).toMatch(/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
-    }
-  });
-
-  test('grants nothing at the top and leaves no credentials behind', () => {
-    const workflow = parse(content) as { permissions?: unknown; jobs: Record<string, Job> };
-    expect(workflow.permissions).toEqual({});
-    for (const job of Object.values(workflow.jobs)) {
-      for (const step of job.steps ?? []) {
-        if (step.uses?.startsWith('actions/checkout@') === true) {
-          expect(step.with?.['persist-credentials']).toBe(false);
-        }
-      }
-    }
-  });
-
-  test('puts no expression into a shell script', () => {
-    const workflow = parse(content) as { jobs: Record<string, Job> };
-    for (const job of Object.values(workflow.jobs)) {
-      for (const step of job.steps ?? []) expect(step.run ?? '').not.toContain('${{');
-    }
-  });
-
-  test('gives the action only inputs that exist, and all that are required', () => {
-    const workflow = parse(content) as { jobs: Record<string, Job> };
-    for (const job of Object.values(workflow.jobs)) {
-      for (const step of job.steps ?? []) {
-        if (step.uses !== itself && step.uses !== './') continue;
-        const given = Object.keys(step.with ?? {});
-        expect(Object.keys(inputs)).toEqual(expect.arrayContaining(given));
-        const needed = Object.keys(inputs).filter((name) => inputs[name] === required);
-        expect(given).toEqual(expect.arrayContaining(needed));
-      }
-    }
-  });
-});
-
-test('the pins of one action are the same everywhere', () => {
-  const pins = new Map<string, Set<string>>();
-  for (const path of [...workflows, 'README.md']) {
-    for (const [, action = '', version = ''] of read(path).matchAll(
-      /uses: ([\w.-]+\/[\w.-]+)[\w./-]*@([0-9a-f]{40} # \S+)/g,
-    )) {
-      pins.set(action, (pins.get(action) ?? new Set()).add(version));
-    }
-  }
-  for (const [action, versions] of pins) expect([...versions], action).toHaveLength(1);
-});
-
 test('relative links in Markdown files lead somewhere', () => {
-  const files = [...filesIn('docs', /\.md$/), ...readdirSync(root).filter((name) => name.endsWith('.md'))];
+  const folders = ['docs', 'examples'].flatMap((folder) => filesIn(folder, /\.md$/));
+  const files = [...folders, ...readdirSync(root).filter((name) => name.endsWith('.md'))];
   const broken: string[] = [];
   for (const file of files) {
     for (const [, target = ''] of read(file).matchAll(/\]\(([^)\s]+)\)/g)) {
@@ -239,20 +160,6 @@ test('relative links in Markdown files lead somewhere', () => {
   }
   expect(broken).toEqual([]);
 });
-
-interface Job {
-  readonly steps?: readonly {
-    readonly uses?: string;
-    readonly run?: string;
-    readonly with?: Readonly<Record<string, unknown>>;
-  }[];
-}
-
-async function workflowErrors(name: string, content: string): Promise<string[]> {
-  const result = parseWorkflow({ name, content }, new NoOperationTraceWriter());
-  if (result.value !== undefined) await convertWorkflowTemplate(result.context, result.value);
-  return result.context.errors.getErrors().map((error) => error.message);
-}
 
 function exists(path: string): boolean {
   try {

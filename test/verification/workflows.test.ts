@@ -146,7 +146,8 @@ test('a workflow in another repository, at a ref, with its own token and with in
     'verification-workflow': line,
     'verification-token': verificationToken,
     'github-token': githubToken,
-    'verification-inputs': 'shop=north & south = both\nsecret-name=OTHER\n\n# a comment\npath=',
+    'verification-inputs':
+      'shop=north & south = both\nsecret-name=VTEX_APP_TOKEN_PENDING\n\n# a comment\npath=',
   });
   expect(run.ending).toBe('rotated [] 0');
   const [verified] = dispatched(made);
@@ -154,7 +155,7 @@ test('a workflow in another repository, at a ref, with its own token and with in
   expect(verified?.repository.fullName).toBe('acme/api');
   const { distinct_id: id, ...inputs } = verified?.inputs ?? {};
   expect(id).toMatch(/^[0-9a-f-]{36}$/);
-  expect(inputs).toEqual({ shop: 'north & south = both', 'secret-name': 'OTHER', path: '' });
+  expect(inputs).toEqual({ shop: 'north & south = both', 'secret-name': 'VTEX_APP_TOKEN_PENDING', path: '' });
   expect(run.runs).toEqual([
     { workflow: line, url: 'https://github.com/acme/api/actions/runs/9000002', conclusion: 'success' },
   ]);
