@@ -1,5 +1,6 @@
 /**
- * Writes the tables of inputs and outputs in README.md from action.yml, between the comments that mark them.
+ * Writes the tables of inputs and outputs in README.md from action.yml, between the comments that mark them. The inputs
+ * stand in groups, so that a reader finds the few that a first workflow needs.
  *
  *   node scripts/readme-tables.ts           rewrites README.md
  *   node scripts/readme-tables.ts --check   fails if README.md is not up to date
@@ -22,6 +23,39 @@ export interface Metadata {
   readonly outputs: Readonly<Record<string, Output>>;
 }
 
+/** Every input is in exactly one group; the translations of the README follow the same order. */
+export const inputGroups: Readonly<Record<string, readonly string[]>> = {
+  Required: [
+    'operation',
+    'account',
+    'app-key',
+    'app-token',
+    'api-key',
+    'current-token',
+    'github-token',
+    'secrets',
+  ],
+  Secrets: ['pending-token', 'old-token', 'pending-secret', 'current-values', 'create-missing-secrets'],
+  Verification: [
+    'verification-requests',
+    'verification-workflow',
+    'verify-before-update',
+    'verification-inputs',
+    'verification-token',
+    'verification-timeout-minutes',
+    'on-verification-failure',
+    'sign-in-check',
+  ],
+  Timing: [
+    'renew-after-days',
+    'delete-old-token',
+    'renewed-at',
+    'drain-timeout-minutes',
+    'propagation-timeout-seconds',
+  ],
+  Advanced: ['expose-new-token', 'vtex-url', 'run-token'],
+};
+
 const root = new URL('../', import.meta.url);
 
 export function readMetadata(): Metadata {
@@ -37,13 +71,27 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-function inputTable({ inputs }: Metadata): string {
-  const rows = Object.entries(inputs).map(([name, input]) => [
-    `\`${name}\``,
-    input.required === true ? '**required**' : input.default === undefined ? '' : `\`${input.default}\``,
-    cell(input.description),
-  ]);
+function inputTables({ inputs }: Metadata): string {
+  const grouped = Object.values(inputGroups).flat();
+  const left = Object.keys(inputs).filter((name) => !grouped.includes(name));
+  if (left.length > 0) throw new Error(`no group of inputs has ${left.join(', ')}`);
+  return Object.entries(inputGroups)
+    .map(([group, names]) => `### ${group}\n\n${inputTable(inputs, names)}`)
+    .join('\n\n');
+}
+
+function inputTable(inputs: Metadata['inputs'], names: readonly string[]): string {
+  const rows = names.map((name) => {
+    const input = inputs[name];
+    if (input === undefined) throw new Error(`action.yml has no input ${name}`);
+    return [`\`${name}\``, defaultCell(input), cell(input.description)];
+  });
   return table(['Input', 'Default', 'Meaning'], rows);
+}
+
+function defaultCell(input: Input): string {
+  if (input.required === true) return '**required**';
+  return input.default === undefined ? '' : `\`${input.default}\``;
 }
 
 function outputTable({ outputs }: Metadata): string {
@@ -63,7 +111,7 @@ function replaceBetween(text: string, marker: string, content: string): string {
 /** README.md as it should be, given what it is now. */
 export function withTables(readme: string, metadata: Metadata): string {
   return replaceBetween(
-    replaceBetween(readme, 'inputs', inputTable(metadata)),
+    replaceBetween(readme, 'inputs', inputTables(metadata)),
     'outputs',
     outputTable(metadata),
   );

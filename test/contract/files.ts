@@ -1,5 +1,5 @@
 /** The files of the repository that are held to one another, and GitHub's own parser for workflows. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
@@ -15,11 +15,22 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8').replaceAll('\r\n', '\n');
 
+export const exists = (path: string): boolean => existsSync(`${root}${path}`);
+
 export function filesIn(folder: string, ending: RegExp): string[] {
   return readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' })
     .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
     .filter((name) => ending.test(name))
     .sort();
+}
+
+/** Every page of the project itself. */
+export function markdownFiles(): string[] {
+  const folders = ['docs', 'test', 'bench', 'examples', '.github'].filter(exists);
+  return [
+    ...readdirSync(root).filter((name) => name.endsWith('.md')),
+    ...folders.flatMap((folder) => filesIn(folder, /\.md$/)),
+  ];
 }
 
 /** What GitHub would refuse. */
