@@ -1,7 +1,7 @@
 /** Whether what the demo promises is true, by what both fakes really hold. */
 import { fingerprint } from '../test/fakes/index.ts';
 import { findLeaks } from '../test/runner/leaks.ts';
-import type { StageRun } from '../test/runner/runner.ts';
+import { leaksOf } from '../test/world/written.ts';
 import type { Scene } from './scene.ts';
 import type { Holding, Shop } from './shop.ts';
 import type { Story } from './stories.ts';
@@ -36,11 +36,16 @@ export async function prove(
   const claims = [
     ...scenes.map((scene) => wentAsTold(scene)),
     {
-      text: `No outage: after each of the ${shop.changes} changes at VTEX and GitHub, every listed secret held a token that VTEX accepts.`,
-      holds: shop.outages.length === 0,
-      detail: shop.outages.join('; '),
+      text: `No outage: after each of the ${shop.watch.changes} changes at VTEX and GitHub, every listed secret held a token that VTEX accepts.`,
+      holds: shop.watch.outages.length === 0,
+      detail: shop.watch.outages.join('; '),
     },
     ...deployments(shop),
+    {
+      text: 'Exit status, outputs and record of each run said what both services held when it ended.',
+      holds: scenes.every(({ untrue }) => untrue.length === 0),
+      detail: scenes.flatMap(({ untrue }) => untrue).join('; '),
+    },
     {
       text: 'No token was lost: at the end of each run the new one was in a secret, or the log named "Undo Renewal".',
       holds: scenes.every(({ lost }) => !lost) && !shop.store.vtex.isPending(shop.store.targetKey),
@@ -61,24 +66,15 @@ export async function prove(
 
 /** The last claim: it needs all that was written, the page included. */
 export function noLeak(shop: Shop, scenes: readonly Scene[], written: readonly string[]): Claim {
-  const stages = scenes.flatMap(({ run }) => (run.post === undefined ? [run] : [run, run.post]));
-  const texts = [
-    ...stages.map(everyText),
-    ...scenes.map(({ run }) => JSON.stringify(run.files)),
-    ...shop.store.world.requests.map(({ url, body }) => `${url}\n${body}`),
-    ...written,
+  const found = [
+    ...scenes.flatMap(({ run }) => leaksOf(shop.store, run)),
+    ...findLeaks(written.join('\n'), shop.store.everyToken()),
   ];
-  const found = findLeaks(texts.join('\n'), shop.store.everyToken());
   return {
     text: 'No token, in no encoding, in the log, the summary, the outputs, the state, an address or the page.',
     holds: found.length === 0,
     detail: found.join('; '),
   };
-}
-
-function everyText(stage: StageRun): string {
-  const { log, rawStdout, rawStderr, rawSummary, outputs, state, exported } = stage;
-  return [log, rawStdout, rawStderr, rawSummary, JSON.stringify([outputs, state, exported])].join('\n');
 }
 
 async function tryTokens(shop: Shop): Promise<TokenFate[]> {

@@ -1,6 +1,8 @@
 /** One run of the built action, shown while it goes on. */
-import { startAction, type ActionRun } from '../test/runner/runner.ts';
+import type { ActionRun } from '../test/runner/runner.ts';
 import { VirtualTime } from '../test/runner/virtual-time.ts';
+import { beginRun } from '../test/world/run.ts';
+import { contradictions, untruths } from '../test/world/truth.ts';
 import type { Holding, Shop } from './shop.ts';
 import type { Act } from './stories.ts';
 import { LogView, paint, type Terminal } from './terminal.ts';
@@ -17,6 +19,8 @@ export interface Scene {
   readonly lost: boolean;
   /** Whether the run ended as the story has it. */
   readonly asTold: boolean;
+  /** What the run reported otherwise than it was. */
+  readonly untrue: readonly string[];
 }
 
 export async function play(shop: Shop, act: Act, number: number, terminal: Terminal): Promise<Scene> {
@@ -31,10 +35,8 @@ export async function play(shop: Shop, act: Act, number: number, terminal: Termi
   const inputs = shop.inputs(act.inputs);
   const startedAt = store.world.now();
   let shown = 'main';
-  shop.running = startAction({
+  shop.running = beginRun(store, inputs, {
     title: 'your_organization/rotate-vtex-token@v1',
-    inputs,
-    env: store.env(),
     secrets: [
       'app-token',
       'current-token',
@@ -44,7 +46,7 @@ export async function play(shop: Shop, act: Act, number: number, terminal: Termi
       'github-token',
       'verification-token',
     ].map((name) => inputs[name] ?? ''),
-    virtualTime: time,
+    clock: time,
     onLine: (line, stage) => {
       if (stage !== shown) terminal.line(`\n  ${paint('bold', 'Post Rotate')}`);
       shown = stage;
@@ -72,6 +74,7 @@ export async function play(shop: Shop, act: Act, number: number, terminal: Termi
     after: shop.holdings(),
     lost: isLost(shop, run),
     asTold: isAsTold(run, act),
+    untrue: [...contradictions(run), ...untruths(store, run)],
   };
 }
 

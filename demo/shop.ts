@@ -1,6 +1,8 @@
 /** A store as there are many: one VTEX token, in a repository's, an environment's and an organization's secret. */
 import { fingerprint, startStore, type Store } from '../test/fakes/index.ts';
 import type { ActionHandle } from '../test/runner/runner.ts';
+import { OutageWatch } from '../test/world/outage-watch.ts';
+import { nameOf } from '../test/world/token-names.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -10,7 +12,8 @@ const secretName = 'VTEX_APP_TOKEN';
 export interface Holding {
   readonly path: string;
   readonly fingerprint: string;
-  readonly token: 'old' | 'new' | 'reserved' | 'absent';
+  /** `old`, `new` or `absent`. */
+  readonly token: string;
   readonly updatedAt: number | undefined;
 }
 
@@ -20,10 +23,7 @@ export class Shop implements AsyncDisposable {
   readonly secrets: readonly string[];
   readonly pendingSecret: string;
   readonly oldToken: string;
-  /** Times at which a listed secret did not hold a token that VTEX accepts. */
-  readonly outages: string[] = [];
-  /** How often something changed at VTEX or GitHub; the secrets were looked at after each. */
-  changes = 0;
+  readonly watch: OutageWatch;
   /** The run of the action that goes on at the moment. */
   running: ActionHandle | undefined;
 
@@ -32,13 +32,7 @@ export class Shop implements AsyncDisposable {
     this.secrets = secrets;
     this.pendingSecret = store.path(`${secretName}_PENDING`);
     this.oldToken = store.vtex.tokens(store.targetKey).current;
-    store.world.onChange((change) => {
-      this.changes += 1;
-      for (const path of secrets) {
-        const token = store.github.secret(path)?.value ?? '';
-        if (!store.vtex.accepts(store.targetKey, token)) this.outages.push(`${path} after "${change}"`);
-      }
-    });
+    this.watch = new OutageWatch(store, { paths: secrets });
   }
 
   static async open(repository = 'acme/store'): Promise<Shop> {
@@ -89,12 +83,17 @@ export class Shop implements AsyncDisposable {
   }
 
   holdings(): Holding[] {
+    const { newToken } = this;
     return [...this.secrets, this.pendingSecret].map((path) => {
       const secret = this.store.github.secret(path);
-      if (secret === undefined) return { path, fingerprint: '', token: 'absent', updatedAt: undefined };
-      const { value, updatedAt } = secret;
-      const token = value === 'reserved' ? value : value === this.oldToken ? 'old' : 'new';
-      return { path, fingerprint: fingerprint(value), token, updatedAt };
+      // Where a first new token was lost, the one after it is the new one.
+      const isNew = newToken !== undefined && secret?.value === newToken;
+      return {
+        path,
+        fingerprint: secret === undefined ? '' : fingerprint(secret.value),
+        token: isNew ? 'new' : nameOf(this.store, secret?.value),
+        updatedAt: secret?.updatedAt,
+      };
     });
   }
 

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Phase } from '../fakes/index.ts';
-import { toldBy } from './ended.ts';
+import { toldBy } from '../world/truth.ts';
 import { targetsOf, tryCase, type Verdict } from './try-case.ts';
 import { onBuiltFiles, type Starter, type Target } from './story.ts';
 

@@ -17,19 +17,6 @@ export interface Ended {
   readonly lostBefore: string | undefined;
 }
 
-export interface Told {
-  readonly result: string;
-  readonly codes: readonly string[];
-}
-
-/** What the run itself said of its end; undefined if it was killed. */
-export function toldBy(run: ActionRun): Told | undefined {
-  const { result, record } = run.outputs;
-  if (result === undefined || record === undefined) return undefined;
-  const { errors } = JSON.parse(record) as { errors: readonly (string | { readonly code: string })[] };
-  return { result, codes: errors.map((error) => (typeof error === 'string' ? error : error.code)) };
-}
-
 /** Everything that a person reads of a run. */
 export function wordsOf(run: ActionRun): string {
   return [run.log, run.summary, run.post?.log ?? ''].join('\n');

@@ -1,7 +1,8 @@
 /** What must be true of a run when it has ended: no lost token (2), no leak (4), truth (5), no remote text (7). */
 import { marked } from 'marked';
-import { findLeaks } from '../runner/leaks.ts';
-import { isToldNo, stagesOf, toldBy, wordsOf, type Ended } from './ended.ts';
+import { toldBy } from '../world/truth.ts';
+import { leaksOf } from '../world/written.ts';
+import { isToldNo, stagesOf, wordsOf, type Ended } from './ended.ts';
 import { keyOf, pendingPath } from './flows.ts';
 import { hostileMark } from './kinds.ts';
 import { homesOfPending } from './timeline.ts';
@@ -11,7 +12,7 @@ export function problemsOf(ended: Ended): string[] {
   return [
     ...endings(ended).map((text) => `ending: ${text}`),
     ...lostToken(ended).map((text) => `2 no lost token: ${text}`),
-    ...leaks(ended).map((text) => `4 no leak: ${text}`),
+    ...leaksOf(ended.store, ended.run).map((text) => `4 no leak: ${text}`),
     ...truth(ended).map((text) => `5 truth: ${text}`),
     ...quoter(ended).map((text) => `7 no remote text: ${text}`),
   ];
@@ -71,31 +72,6 @@ function mayLose({ flow, store, disturbance, trouble, lostBefore }: Ended): bool
     case 'signal':
       return kind.lost || (atRenew && (kind.signal === 'SIGKILL' || kind.hang));
   }
-}
-
-/**
- * Log and annotations are in the raw output, before any mask hides what should never have been there. The output
- * `new-token` no flow asks for.
- */
-function leaks({ run, store }: Ended): string[] {
-  const requests = store.world.requests.map(
-    ({ url, body, headers }) => `${url}\n${body}\n${JSON.stringify(headers)}`,
-  );
-  const places: [string, string][] = stagesOf(run).flatMap(([name, stage]): [string, string][] => [
-    [`${name} stdout`, stage.rawStdout],
-    [`${name} stderr`, stage.rawStderr],
-    [`${name} summary`, stage.rawSummary],
-    [`${name} outputs`, JSON.stringify(stage.outputs)],
-    [`${name} state`, JSON.stringify(stage.state)],
-    [`${name} exports`, JSON.stringify([stage.exported, stage.paths])],
-  ]);
-  places.push(['files', JSON.stringify(run.files)], ['requests to GitHub and all URLs', requests.join('\n')]);
-  const tokens = store.everyToken();
-  const problems = places.flatMap(([place, text]) =>
-    findLeaks(text, tokens).map((leak) => `${place}: ${leak}`),
-  );
-  if (store.world.elsewhere.hits > 0) problems.push('a redirect to another host was followed');
-  return problems;
 }
 
 const ownCommands = ['add-mask', 'group', 'endgroup', 'error', 'warning', 'notice'];

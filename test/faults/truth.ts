@@ -1,39 +1,26 @@
 /** Invariant 5: what a run tells, against what both servers hold. */
-import { isToldNo, toldBy, wordsOf, type Ended } from './ended.ts';
+import { contradictions, toldBy } from '../world/truth.ts';
+import { isToldNo, wordsOf, type Ended } from './ended.ts';
 import { keyOf } from './flows.ts';
 import { homesOfPending } from './timeline.ts';
-
-const successes = ['rotated', 'pending', 'finished', 'skipped', 'checked', 'undone'];
 
 /** What the run told against what both servers hold. */
 export function truth(ended: Ended): string[] {
   const { flow, store, run } = ended;
   const told = toldBy(run);
   if (told === undefined) return [];
-  const problems: string[] = [];
-  const { result, codes } = told;
-  const success = successes.includes(result);
-  if ((run.exitCode === 0) !== success) problems.push(`exit status ${String(run.exitCode)} with ${result}`);
-  if (success !== (codes.length === 0)) problems.push(`${result} with the codes [${codes.join()}]`);
-  const errors = run.annotations.filter(({ level }) => level === 'error').map(({ title }) => title);
-  if (errors.join() !== codes.join())
-    problems.push(`annotations [${errors.join()}], record [${codes.join()}]`);
+  const problems = contradictions(run);
+  const { result, codes, isDeleted, updated: listed } = told;
   if (!run.rawSummary.includes(`## VTEX token rotation: ${result}`))
     problems.push('another result in the summary');
 
   const { newToken, deleted } = standing(ended);
   const holders = flow.secrets.filter((path) => store.github.secret(path)?.value === newToken);
-  const claims = {
-    deleted: run.outputs['old-token-deleted'] === 'true',
-    updated: run.outputs['updated-secrets'],
-  };
   // A run that had nothing to do, or no proof, knows of no renewal and claims nothing.
   const knowsNothing = result === 'skipped' || codes.includes('renewal-unproven');
   const mayDiffer = liedAboutFinish(ended) || (deleted && (unheardFinish(ended) || knowsNothing));
-  if (claims.deleted !== deleted && !mayDiffer)
-    problems.push(`old-token-deleted is ${String(claims.deleted)}`);
+  if (isDeleted !== deleted && !mayDiffer) problems.push(`old-token-deleted is ${String(isDeleted)}`);
   const unheard = unheardWrites(ended);
-  const listed = JSON.parse(claims.updated ?? '[]') as string[];
   for (const path of flow.secrets) {
     const holds = holders.includes(path);
     const row = rowOf(run.rawSummary, path);

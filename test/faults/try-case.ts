@@ -2,7 +2,8 @@
 import type { Phase } from '../fakes/index.ts';
 import type { ActionRun } from '../runner/runner.ts';
 import { flows, keyOf, pendingPath, type Flow } from './flows.ts';
-import { toldBy, wordsOf, type Ended } from './ended.ts';
+import { toldBy } from '../world/truth.ts';
+import { wordsOf, type Ended } from './ended.ts';
 import { problemsOf } from './invariants.ts';
 import { kinds } from './kinds.ts';
 import { onBuiltFiles, Story, type Disturbance, type Starter, type Target, type Trouble } from './story.ts';

@@ -1,6 +1,7 @@
 /** A run as a text that reads like a specification and is the same each time. */
 import type { Store } from '../fakes/index.ts';
 import type { ActionRun } from '../runner/runner.ts';
+import { nameOf, tokensOf } from '../world/token-names.ts';
 
 export class Story {
   readonly #store: Store;
@@ -41,30 +42,19 @@ export class Story {
     return collapse(sorted.map((line) => this.#normalise(line)));
   }
 
-  /** Tokens by their age at VTEX: the first is `token 0`. */
+  /** Which tokens VTEX accepts, and which of them each secret holds. */
   state(): string {
     const { vtex, github, targetKey } = this.#store;
-    const tokens = this.#tokens().map(
-      (token, index) => `VTEX: token ${index} is ${vtex.state(targetKey, token)}`,
+    const tokens = tokensOf(this.#store).map(
+      (token) => `VTEX: ${nameOf(this.#store, token)} is ${vtex.state(targetKey, token)}`,
     );
     if (vtex.isPending(targetKey)) tokens.push('VTEX: a renewal is pending');
     const secrets = [...github.secrets.all()].map(([path, secret]) => {
       const { visibility, repositoryIds } = secret;
       const readers = repositoryIds === undefined ? '' : `, ${repositoryIds.length} repositories`;
-      return `${path}: ${this.#nameOf(secret.value)}${visibility === undefined ? '' : ` (${visibility}${readers})`}`;
+      return `${path}: ${nameOf(this.#store, secret.value)}${visibility === undefined ? '' : ` (${visibility}${readers})`}`;
     });
     return [...tokens, ...secrets.sort()].join('\n');
-  }
-
-  #tokens(): string[] {
-    const { vtex, targetKey } = this.#store;
-    return vtex.everyToken.filter((token) => vtex.state(targetKey, token) !== 'unknown');
-  }
-
-  #nameOf(value: string): string {
-    const index = this.#tokens().indexOf(value);
-    if (index >= 0) return `token ${index}`;
-    return value.length < 16 ? JSON.stringify(value) : 'an unknown value';
   }
 
   #normalise(text: string): string {

@@ -2,8 +2,12 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { startStore, type Store, type StoreOptions } from '../fakes/index.ts';
 import type { WorkflowOptions } from '../fakes/github-workflows.ts';
-import { findLeaks } from '../runner/leaks.ts';
-import { startAction, type ActionHandle, type ActionRun, type RunOptions } from '../runner/runner.ts';
+import type { ActionHandle, ActionRun } from '../runner/runner.ts';
+import { OutageWatch } from '../world/outage-watch.ts';
+import { beginRun, type BeginOptions } from '../world/run.ts';
+import { nameOf } from '../world/token-names.ts';
+import { contradictions, untruths } from '../world/truth.ts';
+import { leaksOf } from '../world/written.ts';
 
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -33,9 +37,9 @@ export interface Rig extends AsyncDisposable {
   /** Requests whose label matches, in order. */
   requests(label: RegExp): Store['world']['requests'];
   /** One run of the action with everything that every run must keep to. */
-  act(inputs?: Readonly<Record<string, string>>, options?: RunOptions): Promise<Acted>;
+  act(inputs?: Readonly<Record<string, string>>, options?: BeginOptions): Promise<Acted>;
   /** The same for a run that the test wants to disturb. */
-  begin(inputs?: Readonly<Record<string, string>>, options?: RunOptions): Begun;
+  begin(inputs?: Readonly<Record<string, string>>, options?: BeginOptions): Begun;
 }
 
 export interface Acted extends ActionRun {
@@ -63,20 +67,11 @@ export async function rig({ workflow, ...options }: RigOptions = {}): Promise<Ri
   const store = await startStore(options);
   store.github.addWorkflow('acme/store', 'verify-vtex-token.yml', { text: exampleText, ...workflow });
   const oldToken = store.vtex.tokens(store.targetKey).current;
-  const everHeld = new Set<string>();
-  store.world.onChange((change) => {
-    watch(store, change, everHeld);
-  });
-  const begin: Rig['begin'] = (inputs = {}, given = {}) => {
-    const handle = startAction({
-      inputs: store.inputs(inputs),
-      env: { ...store.env(), ...given.env },
-      secrets: [...store.github.secrets.all().values()].map(({ value }) => value),
-      virtualTime: store.world,
-      ...(given.onLine === undefined ? {} : { onLine: given.onLine }),
-      ...(given.kill === undefined ? {} : { kill: given.kill }),
-    });
-    return { handle, done: handle.done.then((run) => judge(store, run)) };
+  const begin: Rig['begin'] = (inputs, options) => {
+    const watch = new OutageWatch(store);
+    const secrets = [...store.github.secrets.all().values()].map(({ value }) => value);
+    const handle = beginRun(store, inputs, { secrets, ...options });
+    return { handle, done: handle.done.then((run) => judge(store, run, watch)) };
   };
   return {
     store,
@@ -94,12 +89,9 @@ export async function rig({ workflow, ...options }: RigOptions = {}): Promise<Ri
   };
 }
 
-/** The value of a secret as a word that may be printed. */
-export function holding({ store, oldToken, newToken }: Rig, path: string): string {
-  const value = store.github.secret(path)?.value;
-  if (value === undefined) return 'absent';
-  if (value === oldToken) return 'old';
-  return value === newToken() ? 'new' : 'something else';
+/** Which token a secret holds, as a word that may be printed. */
+export function holding({ store }: Rig, path: string): string {
+  return nameOf(store, store.github.secret(path)?.value);
 }
 
 /** Both tokens work, and nobody tried to change that. */
@@ -110,25 +102,17 @@ export function expectBothValid({ store, oldToken, newToken, requests }: Rig): v
   expect(requests(/finish-renewal/)).toEqual([]);
 }
 
-/** After every change: no secret that was good goes bad, and the old token dies only when nobody holds it. */
-function watch({ github, vtex, targetKey }: Store, change: string, everHeld: Set<string>): void {
-  for (const [path, { name, value }] of github.secrets.all()) {
-    if (/_(PENDING|OLD)$/.test(name) || !name.startsWith('VTEX_APP_TOKEN')) continue;
-    if (vtex.accepts(targetKey, value)) everHeld.add(path);
-    else if (everHeld.has(path)) throw new Error(`${change}: ${path} holds a token that VTEX refuses`);
-  }
-}
-
-function judge(store: Store, run: ActionRun): Acted {
+function judge(store: Store, run: ActionRun, watch: OutageWatch): Acted {
+  watch[Symbol.dispose]();
+  expect(watch.outages).toEqual([]);
   expect(leaksOf(store, run)).toEqual([]);
   expect(store.github.violations).toEqual([]);
   expect(store.vtex.violations).toEqual([]);
-  expect(store.world.elsewhere.hits).toBe(0);
   expect(run.timedOut).toBe(false);
   expect(run.post?.exitCode).toBe(0);
   const record = JSON.parse(run.outputs.record ?? '{}') as Acted['record'];
   const errors = run.annotations.filter(({ level }) => level === 'error').map(({ title }) => title);
-  if (run.signal === null) expectTruth(store, run, record);
+  if (run.signal === null) expect([...contradictions(run), ...untruths(store, run)]).toEqual([]);
   return {
     ...run,
     record,
@@ -137,32 +121,4 @@ function judge(store: Store, run: ActionRun): Acted {
     runs: JSON.parse(run.outputs['verification-runs'] ?? '[]') as Acted['runs'],
     said: run.annotations.map(({ level, message }) => `${level}: ${message}`).join('\n'),
   };
-}
-
-/** What the outputs say is what the two servers hold. */
-function expectTruth({ github, vtex, targetKey }: Store, run: ActionRun, record: Acted['record']): void {
-  const { result = '', 'old-token-deleted': deleted, 'updated-secrets': updated } = run.outputs;
-  const green = ['rotated', 'pending', 'finished', 'skipped', 'checked'].includes(result);
-  expect(run.exitCode).toBe(green ? 0 : 1);
-  expect(record.result).toBe(result);
-  expect(record.error).toBe(run.annotations.find(({ level }) => level === 'error')?.title ?? null);
-  if (['rotated', 'finished'].includes(result)) expect(deleted).toBe('true');
-  if (vtex.isPending(targetKey)) expect(deleted).toBe('false');
-  const { current, pending: renewed } = vtex.tokens(targetKey);
-  for (const path of JSON.parse(updated ?? '[]') as string[]) {
-    expect([path, github.secret(path)?.value === (renewed ?? current)]).toEqual([path, true]);
-  }
-}
-
-function leaksOf(store: Store, run: ActionRun): string[] {
-  const written = [run, ...(run.post === undefined ? [] : [run.post])].map((stage) => [
-    stage.rawStdout,
-    stage.rawStderr,
-    stage.log,
-    stage.rawSummary,
-    JSON.stringify([stage.annotations, stage.outputs, stage.state, stage.exported, stage.paths]),
-  ]);
-  const sent = store.world.requests.map(({ url, headers, body }) => [url, JSON.stringify(headers), body]);
-  const text = [written, JSON.stringify(run.files), sent].flat(3).join('\n');
-  return findLeaks(text, store.everyToken());
 }
