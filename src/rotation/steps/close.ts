@@ -19,16 +19,13 @@ export const close: PerformStep = async (context) => {
   if (newToken === undefined) throw new Error('there is no token to close with');
   const isPartial = known.errors.length > 0;
   const notebook = new Notebook(context);
-  const written = notebook
-    .entries(seen.listed.map(({ path }) => path))
-    .filter(({ write: w }) => w?.value === 'new' && w.outcome === 'done');
-  const paths = written.map(({ path }) => path);
+  // Those too that this run did not write: what anybody writes before the close would pass for ours by its date.
+  const paths = seen.listed.map(({ path }) => path);
   try {
     await takeMarks(context, notebook, [...paths, settings.pendingSecret, settings.oldSecret]);
+    expectCertain(notebook, paths);
     await expectUnchanged(context, notebook, [...paths, settings.pendingSecret]);
-    const latest = Math.max(
-      ...notebook.entries(seen.listed.map(({ path }) => path)).map((entry) => dateOf(entry) ?? 0),
-    );
+    const latest = Math.max(...notebook.entries(paths).map((entry) => dateOf(entry) ?? 0));
     if (!(await writeLater(context, notebook, latest))) {
       if (stop.aborted) return undefined;
       throw notClosed(`GitHub did not show a later date for ${settings.pendingSecret.path}`);
@@ -57,6 +54,13 @@ async function writeLater(context: StepContext, notebook: Notebook, latest: numb
     if (ports.clock.now() >= deadline) return false;
   }
   return false;
+}
+
+/** A date of which nobody knows whether it is that of our write proves nothing. */
+function expectCertain(notebook: Notebook, paths: readonly SecretPath[]): void {
+  const unknown = notebook.entries(paths).filter(({ write: last }) => last?.outcome === 'unknown');
+  if (unknown.length > 0)
+    throw notClosed(unknown.map(({ path }) => `GitHub did not answer the write to ${path.path}`).join('; '));
 }
 
 async function expectUnchanged(
