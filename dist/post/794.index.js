@@ -919,24 +919,15 @@ class OrganizationReaders {
         const readers = this.#seen.get(path);
         return readers === undefined ? '' : fieldsOf(readers);
     }
-    async put(path, body, urgent) {
+    around(path) {
         let sent;
-        let problem;
-        const atLast = async () => {
-            const readers = await attempted(() => this.now(path, 'secret-write-failed'));
-            if (readers instanceof errors_RotationError) {
-                problem = readers;
-                throw readers;
-            }
-            sent = readers;
-            return readers;
+        return {
+            read: async () => (sent = await this.now(path, 'secret-write-failed')),
+            compare: async () => {
+                if (sent !== undefined)
+                    await this.#compareReaders(path, sent);
+            },
         };
-        const reply = await ask(this.#octokit, `PUT /${path.path}`, { ...body }, { urgent, atLast });
-        if (problem !== undefined && reply.status === undefined)
-            throw problem;
-        if (sent !== undefined && succeeded(reply))
-            await this.#compareReaders(path, sent);
-        return reply;
     }
     async #compareReaders(path, sent) {
         const before = this.#seen.get(path.path);
@@ -1293,11 +1284,27 @@ class GitHubSecretStore {
             return;
         throw gitHubFailure(reply, this.#attempts.on(path, `delete the secret ${path.path}`));
     }
-    async #put({ path, keyId, value }, { urgent = false }) {
+    async #put({ path, keyId, value }, { urgent = false, onTurn }) {
         const body = { encrypted_value: value, key_id: keyId };
-        if (path.level !== 'organization')
-            return ask(this.#octokit, `PUT /${path.path}`, body, { urgent });
-        return this.#readers.put(path, body, urgent);
+        const readers = path.level === 'organization' ? this.#readers.around(path) : undefined;
+        let problem;
+        const atLast = async () => {
+            try {
+                await onTurn?.();
+                return { ...(await readers?.read()) };
+            }
+            catch (error) {
+                if (error instanceof errors_RotationError)
+                    problem = error;
+                throw error;
+            }
+        };
+        const reply = await ask(this.#octokit, `PUT /${path.path}`, body, { urgent, atLast });
+        if (problem !== undefined && reply.status === undefined)
+            throw problem;
+        if (succeeded(reply))
+            await readers?.compare();
+        return reply;
     }
     #receiptOf(path, reply) {
         if (reply.status === 201 || reply.status === 204) {

@@ -92,7 +92,9 @@ function towardsFinish(settings: Settings, known: Knowledge): Decision {
 function afterUndone(known: Knowledge): Decision {
   const mayRestore = known.restore === 'not-tried' && known.renewal?.oldToken !== undefined;
   if (mayRestore && known.interrupted === false) return step('restore');
-  if (known.restore === 'restored' && !known.done.has('clean-up')) return step('clean-up');
+  // Only where VTEX has said itself that nothing is pending.
+  const isCertain = known.done.has('finish');
+  if (known.restore === 'restored' && isCertain && !known.done.has('clean-up')) return step('clean-up');
   return end(known.restore === 'restored' ? 'restored' : 'failed', known);
 }
 
@@ -111,7 +113,7 @@ function resultOf(settings: Settings, known: Knowledge): Result {
   if (settings.operation === 'undo') return 'undone';
   if (!isOver(known)) return settings.operation === 'rotate' ? 'pending' : 'failed';
   if (settings.operation === 'finish') return 'finished';
-  return known.finish === 'ended' && known.renewal?.origin === 'resumed' ? 'finished' : 'rotated';
+  return known.finish === 'ended' ? 'finished' : 'rotated';
 }
 
 function afterFailure(settings: Settings, known: Knowledge): Decision {

@@ -71,10 +71,22 @@ export function showsWrite({ before, followsOwn }: Write, updatedAt: Instant | u
   return updatedAt !== undefined && (updatedAt !== before || followsOwn);
 }
 
+/**
+ * How long after a write a look may still give its mark: a little longer than GitHub's reads may lag. A date that is
+ * seen later may be that of somebody else's write.
+ */
+const markWindowMs = 40_000;
+
+/** So long after a write of the new token nothing can tell its date from that of another write. */
+export function missedItsMark({ write }: SecretEntry, now: Instant): boolean {
+  return write?.value === 'new' && write.mark === undefined && now - write.endedAt > markWindowMs;
+}
+
 /** The entry with the date that GitHub shows now: a first look at our write gives its mark. */
-export function withLook(entry: SecretEntry, { updatedAt }: SecretFacts): SecretEntry {
+export function withLook(entry: SecretEntry, { updatedAt }: SecretFacts, now: Instant): SecretEntry {
   const { write } = entry;
   if (write === undefined || write.mark !== undefined || !showsWrite(write, updatedAt)) return entry;
+  if (missedItsMark(entry, now)) return entry;
   return { ...entry, write: { ...write, mark: updatedAt } };
 }
 

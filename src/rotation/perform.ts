@@ -9,7 +9,8 @@ import { observe } from './steps/observe.ts';
 import { cleanUp, prove } from './steps/prove.ts';
 import { release, renew, reserve, resume, stage } from './steps/renewal.ts';
 import { restore } from './steps/restore.ts';
-import { checkToken, store, verify } from './steps/roll-out.ts';
+import { checkToken, verify } from './steps/roll-out.ts';
+import { store } from './steps/store.ts';
 
 export const performers: Record<Step, PerformStep> = {
   observe,

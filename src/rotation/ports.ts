@@ -155,6 +155,8 @@ export interface SecretStore {
 
 export interface WriteOptions {
   readonly urgent?: boolean;
+  /** Called right before each try, once it need not wait any more for a limit. If it throws, nothing is sent. */
+  readonly onTurn?: () => Promise<void>;
 }
 
 /** One verification workflow and how it ended. */

@@ -21,6 +21,8 @@ export class FakeVtex {
   /** Answers to other GET paths; where nothing is said, 200 to a pair that is accepted and 401 to any other. */
   readonly answers = new Map<string, Answer>();
   readonly everySessionToken: string[] = [];
+  /** The new tokens that persons got in the Admin. */
+  readonly renewedByPerson = new Set<string>();
   /** Which key a session belongs to. */
   readonly sessions = new Map<string, ApiKey>();
   /** Requests that VTEX's OpenAPI does not allow. */
@@ -136,7 +138,9 @@ export class FakeVtex {
 
   /** A person renews the token in the Admin. Returns the new token. */
   adminRenew(key: string): string {
-    return this.apiKeys.renew(this.apiKeys.get(key)).value;
+    const { value } = this.apiKeys.renew(this.apiKeys.get(key));
+    this.renewedByPerson.add(value);
+    return value;
   }
 
   /** *Undo Renewal*: the new token dies. The API has no such call. */

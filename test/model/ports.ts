@@ -197,7 +197,10 @@ export class Stretch {
         hiddenBy: () => Promise.resolve(undefined),
         seal: (path, value) => Promise.resolve({ path, keyId: '', value: value.reveal() }),
         commandToWrite: ({ path }) => `write ${path.path}`,
-        write: (path, value) => this.#write(path, value),
+        write: async (path, value, { onTurn } = {}) => {
+          await onTurn?.();
+          return this.#write(path, value);
+        },
         remove: (path) => this.#remove(path),
       },
       verifier: {

@@ -126,7 +126,8 @@ export class Memory implements Progress {
       hiddenBy: () => Promise.resolve(undefined),
       seal: (path, value) => Promise.resolve({ path, keyId: '1', value: value.reveal() }),
       commandToWrite: ({ path }) => `write ${path.path}`,
-      write: async ({ name }, value) => {
+      write: async ({ name }, value, { onTurn } = {}) => {
+        await onTurn?.();
         await this.#call(`write ${name}`);
         const created = !this.secrets.has(name);
         this.put(name, value.reveal());

@@ -55,7 +55,9 @@ export function untruths({ vtex, github, targetKey }: Store, run: ActionRun, key
   const isDone = result === 'rotated' || result === 'finished';
   // It claims nothing; and where its inputs are wrong there may be no such key.
   if (!isDone && !isDeleted && updated.length === 0) return [];
-  const { current, pending } = vtex.tokens(key);
+  const { current, pending: second } = vtex.tokens(key);
+  // What a person has begun in the Admin meanwhile is no matter of the run's.
+  const pending = vtex.renewedByPerson.has(second ?? '') ? undefined : second;
   // The newest token that anybody holds: of a lost renewal nobody holds the new one.
   const newest = codes.includes('renewal-lost') ? current : (pending ?? current);
   // A new token that somebody undid stays where it is if there is no old one to write back.

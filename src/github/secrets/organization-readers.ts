@@ -59,23 +59,18 @@ export class OrganizationReaders {
     return readers === undefined ? '' : fieldsOf(readers);
   }
 
-  /** The readers are those of the moment in which the request is sent, not of that in which it began to wait. */
-  async put(path: OrganizationSecretPath, body: object, urgent: boolean): Promise<Reply> {
+  /**
+   * For a write: `read` gives the part of the body that says who may read the secret, and is to be called when the
+   * request is sent, not when it begins to wait; `compare` looks again after it.
+   */
+  around(path: OrganizationSecretPath): { read(): Promise<Readers>; compare(): Promise<void> } {
     let sent: Readers | undefined;
-    let problem: RotationError | undefined;
-    const atLast = async (): Promise<Readers> => {
-      const readers = await attempted(() => this.now(path, 'secret-write-failed'));
-      if (readers instanceof RotationError) {
-        problem = readers;
-        throw readers;
-      }
-      sent = readers;
-      return readers;
+    return {
+      read: async () => (sent = await this.now(path, 'secret-write-failed')),
+      compare: async () => {
+        if (sent !== undefined) await this.#compareReaders(path, sent);
+      },
     };
-    const reply = await ask(this.#octokit, `PUT /${path.path}`, { ...body }, { urgent, atLast });
-    if (problem !== undefined && reply.status === undefined) throw problem;
-    if (sent !== undefined && succeeded(reply)) await this.#compareReaders(path, sent);
-    return reply;
   }
 
   /** Not atomic at GitHub: whoever changes the readers between our look and our write has that change undone. */

@@ -130,10 +130,23 @@ export class GitHubSecretStore implements SecretStore {
     throw gitHubFailure(reply, this.#attempts.on(path, `delete the secret ${path.path}`));
   }
 
-  async #put({ path, keyId, value }: SealedValue, { urgent = false }: WriteOptions): Promise<Reply> {
+  async #put({ path, keyId, value }: SealedValue, { urgent = false, onTurn }: WriteOptions): Promise<Reply> {
     const body = { encrypted_value: value, key_id: keyId };
-    if (path.level !== 'organization') return ask(this.#octokit, `PUT /${path.path}`, body, { urgent });
-    return this.#readers.put(path, body, urgent);
+    const readers = path.level === 'organization' ? this.#readers.around(path) : undefined;
+    let problem: RotationError | undefined;
+    const atLast = async (): Promise<Readonly<Record<string, unknown>>> => {
+      try {
+        await onTurn?.();
+        return { ...(await readers?.read()) };
+      } catch (error) {
+        if (error instanceof RotationError) problem = error;
+        throw error;
+      }
+    };
+    const reply = await ask(this.#octokit, `PUT /${path.path}`, body, { urgent, atLast });
+    if (problem !== undefined && reply.status === undefined) throw problem;
+    if (succeeded(reply)) await readers?.compare();
+    return reply;
   }
 
   #receiptOf(path: SecretPath, reply: Reply): WriteReceipt {

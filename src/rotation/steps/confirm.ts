@@ -5,9 +5,9 @@ import { isConfirmed } from '../evidence.ts';
 import { entriesOf } from '../listed-secrets.ts';
 import type { Knowledge, TokenState } from '../model.ts';
 import { nextRunResumes } from '../next-moves.ts';
+import { stateOf, undone, watchBoth } from './both-tokens.ts';
 import { type Learned, needRenewal, needSeen, type PerformStep, type StepContext } from './context.ts';
 import { lookFor, type Looks } from './looks.ts';
-import { ask, askUntil } from './sign-in.ts';
 import { Notebook } from './writes.ts';
 
 /** Everything that must be true before the old token may die, asked in one round. */
@@ -17,16 +17,14 @@ export const confirm: PerformStep = async (context) => {
   const notebook = new Notebook(context);
   const listed = needSeen(context).listed.map(({ path }) => path);
   let looks = await roundOf();
-  let states = looks.states;
   // A machine of VTEX may disagree for a while; then the whole round is asked again, for it must be of one moment.
-  if (states.new !== 'accepted' || states.old !== 'accepted') {
-    const settled = await settle(context, states);
-    if (settled === 'ended') return ended(context, notebook);
-    if (settled === 'settled') {
-      looks = await roundOf();
-      states = looks.states;
-    }
+  if (isUnsettled(context, looks.states)) {
+    const watched = await watchBoth(context, (both) => !isUnsettled(context, both));
+    if (watched.isOver && looks.states.old === 'refused') return ended(context, notebook);
+    if (watched.isUndone && looks.states.new === 'refused') return undoneMeanwhile(context, notebook);
+    looks = await roundOf();
   }
+  const { states } = looks;
   if (stop.aborted) return undefined;
   const doubts = doubtsOf({ ...known, secrets: notebook.secrets }, looks);
   if (doubts.length > 0) throw notConfirmed(doubts);
@@ -52,37 +50,35 @@ export const confirm: PerformStep = async (context) => {
   }
 };
 
-export async function stateOf(
-  context: StepContext,
-  token: Secret | undefined,
-  otherwise: TokenState,
-): Promise<TokenState> {
-  return token === undefined ? otherwise : (await ask(context, token)).state;
-}
-
-/** What VTEX says of the two tokens once it has had time to agree with itself. */
-async function settle(
-  context: StepContext,
-  states: Knowledge['tokens'],
-): Promise<'ended' | 'settled' | 'unsettled'> {
+/** A token that is not in hand cannot be asked for. */
+function isUnsettled(context: StepContext, both: Knowledge['tokens']): boolean {
   const { newToken, oldToken } = needRenewal(context);
-  if (oldToken === undefined && states.new === 'accepted') return 'settled';
-  const [old, fresh] = await Promise.all([
-    oldToken === undefined ? undefined : askUntil(context, oldToken, 'accepted'),
-    newToken === undefined ? undefined : askUntil(context, newToken, 'accepted'),
-  ]);
-  if (context.stop.aborted) return 'unsettled';
-  if (old?.state === 'refused' && fresh?.state === 'accepted') return 'ended';
-  return 'settled';
+  const isMissing = (token: Secret | undefined, state: TokenState): boolean =>
+    token !== undefined && state !== 'accepted';
+  return isMissing(oldToken, both.old) || isMissing(newToken, both.new);
 }
 
+/** Nothing was sent, so VTEX has not said that no renewal is pending: the renewal's two secrets are left where they are. */
+function undoneMeanwhile(context: StepContext, notebook: Notebook): ReturnType<PerformStep> {
+  return Promise.resolve({
+    secrets: notebook.secrets,
+    finish: 'undone',
+    tokens: { old: 'accepted', new: 'refused' },
+    errors: [...context.known.errors, undone(context, 'Nothing was sent.')],
+  });
+}
+
+/** By somebody else, or by an earlier try of this run whose answer was lost. */
 function ended({ known, ports }: StepContext, notebook: Notebook): Learned {
-  ports.log.warning(
-    'VTEX refuses the old token and accepts the new one: somebody has ended this renewal already. Nothing was sent.',
-  );
+  const isOurs = known.unclearTries > 0;
+  if (!isOurs) {
+    ports.log.warning(
+      'VTEX refuses the old token and accepts the new one: somebody has ended this renewal already. Nothing was sent.',
+    );
+  }
   return {
     secrets: notebook.secrets,
-    finish: 'ended',
+    finish: isOurs && known.renewal?.origin === 'renewed' ? 'finished' : 'ended',
     tokens: { ...known.tokens, old: 'refused', new: 'accepted' },
   };
 }

@@ -2,12 +2,11 @@
 import { RotationError } from '../../errors.ts';
 import { finishEvidence } from '../evidence.ts';
 import { grantFinish, objectionsToFinish } from '../finish-guard.ts';
-import { type Knowledge, managerOf, type TokenState } from '../model.ts';
+import { managerOf } from '../model.ts';
 import { findOutFirst, nextRunResumes } from '../next-moves.ts';
 import type { FinishReply } from '../ports.ts';
-import { stateOf } from './confirm.ts';
+import { stateOf, undone, watchBoth } from './both-tokens.ts';
 import { needRenewal, type PerformStep, type StepContext } from './context.ts';
-import { pollUntil } from './patience.ts';
 
 export const finish: PerformStep = async (context) => {
   const { settings, known, ports, learn } = context;
@@ -54,61 +53,27 @@ const longestWaitMs = 5 * 60_000;
 /** 404: finished already, or undone. Which of the two shows in the tokens, once VTEX agrees with itself. */
 async function afterNotPending(context: StepContext): ReturnType<PerformStep> {
   const { settings, known } = context;
-  const { verdict, tokens } = await verdictOf404(context);
-  switch (verdict) {
-    case 'over': {
-      const isOurs = settings.operation !== 'finish' || known.unclearTries > 0;
-      return { finish: isOurs ? 'ended' : 'not-pending', tokens };
-    }
-    case 'undone':
-      return { finish: 'undone', tokens, errors: [...known.errors, undone(context)] };
-    case 'unknown':
-      context.learn({ tokens });
-      throw new RotationError(
-        'finish-failed',
-        'VTEX has no renewal pending (404), and it is not certain which of the two tokens it accepts: the renewal may be ' +
-          'finished or undone. Nothing was written or deleted.',
-        `${findOutFirst(settings)} ${nextRunResumes}`,
-      );
-  }
-}
-
-interface Verdict {
-  readonly verdict: 'over' | 'undone' | 'unknown';
-  readonly tokens: Knowledge['tokens'];
-}
-
-async function verdictOf404(context: StepContext): Promise<Verdict> {
-  const { settings, ports, stop } = context;
-  const { newToken, oldToken } = needRenewal(context);
-  const answers: { readonly old: TokenState; readonly new: TokenState }[] = [];
-  const isOver = await pollUntil(
-    async () => {
-      const [old, fresh] = await Promise.all([
-        stateOf(context, oldToken, 'absent'),
-        stateOf(context, newToken, 'absent'),
-      ]);
-      answers.push({ old, new: fresh });
-      return (
-        (old === 'refused' || oldToken === undefined) && (fresh === 'accepted' || newToken === undefined)
-      );
-    },
-    settings.propagationTimeoutMs,
-    ports.clock,
-    stop,
+  const { newToken, oldToken, origin } = needRenewal(context);
+  const watched = await watchBoth(
+    context,
+    (both) =>
+      (both.old === 'refused' || oldToken === undefined) &&
+      (both.new === 'accepted' || newToken === undefined),
   );
-  const tokens = answers.at(-1) ?? { old: 'unknown', new: 'unknown' };
-  if (isOver) return { verdict: 'over', tokens };
-  const isUndone = answers.every((answer) => answer.old === 'accepted' && answer.new === 'refused');
-  return { verdict: isUndone && !stop.aborted ? 'undone' : 'unknown', tokens };
-}
-
-function undone({ known }: StepContext): RotationError {
-  return new RotationError(
-    'renewal-undone',
-    'VTEX has no renewal pending (404), refuses the new token and accepts the old one: somebody undid the renewal.',
-    known.renewal?.oldToken === undefined
-      ? 'The listed secrets hold a dead token. Write the token that VTEX accepts into them, then run the action again.'
-      : 'Run the action again to renew anew.',
+  const tokens = watched.last;
+  if (watched.isReached) {
+    const isOurs = settings.operation !== 'finish' || known.unclearTries > 0;
+    return { finish: isOurs ? (origin === 'renewed' ? 'finished' : 'ended') : 'not-pending', tokens };
+  }
+  if (watched.isUndone) {
+    const error = undone(context, 'VTEX has no renewal pending (404).');
+    return { finish: 'undone', tokens, errors: [...known.errors, error] };
+  }
+  context.learn({ tokens });
+  throw new RotationError(
+    'finish-failed',
+    'VTEX has no renewal pending (404), and it is not certain which of the two tokens it accepts: the renewal may be ' +
+      'finished or undone. Nothing was written or deleted.',
+    `${findOutFirst(settings)} ${nextRunResumes}`,
   );
 }

@@ -40,7 +40,7 @@ export async function lookFor(
         return true;
       }
       shown.set(path.path, look);
-      const entry = withLook(notebook.entry(path), look);
+      const entry = withLook(notebook.entry(path), look, ports.clock.now());
       const outcome = compareDate(entry, look.updatedAt);
       notebook.note(outcome === 'changed' ? { ...entry, isForeign: true } : entry);
       return outcome === 'early';

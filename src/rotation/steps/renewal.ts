@@ -98,7 +98,8 @@ export const renew: PerformStep = async (context) => {
 /** What it cannot tell is looked for later. */
 async function lookOnce({ ports, settings }: StepContext, notebook: Notebook): Promise<void> {
   const [look] = await readOnce(ports, [settings.oldSecret]);
-  if (look !== undefined) notebook.note(withLook(notebook.entry(settings.oldSecret), look));
+  if (look !== undefined)
+    notebook.note(withLook(notebook.entry(settings.oldSecret), look, ports.clock.now()));
 }
 
 /** A state file that cannot be written, or a key that cannot be had, must not keep the token from its secret. */

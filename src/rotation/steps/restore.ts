@@ -3,6 +3,7 @@ import { RotationError } from '../../errors.ts';
 import type { Secret } from '../../secret.ts';
 import type { SecretPath } from '../../secret-path.ts';
 import { dateOf } from '../listed-secrets.ts';
+import type { TokenState } from '../model.ts';
 import { nextRunResumes } from '../next-moves.ts';
 import { replaceToken } from '../whole-values.ts';
 import { needRenewal, needSeen, type PerformStep, said, type StepContext } from './context.ts';
@@ -30,13 +31,10 @@ export const restore: PerformStep = async (context) => {
   const paths = isEverywhere
     ? listed
     : listed.filter(({ path }) => known.secrets.get(path)?.write?.value === 'new');
-  const { failures, isRefused } = await writeBack(context, notebook, paths, oldToken);
+  const { failures, old, isRefused } = await writeBack(context, notebook, paths, oldToken);
   await takeMarks(context, notebook, paths);
   const missing = paths.filter((path) => !isBack(notebook, path));
-  const learned = {
-    secrets: notebook.secrets,
-    tokens: { ...known.tokens, old: isRefused ? 'refused' : 'accepted' },
-  } as const;
+  const learned = { secrets: notebook.secrets, tokens: { ...known.tokens, old } };
   if (missing.length === 0) return { ...learned, restore: 'restored' };
   if (isRefused)
     ports.log.warning('VTEX was not seen to accept the old token any more, so it was not written back.');
@@ -52,27 +50,42 @@ function isBack(notebook: Notebook, path: SecretPath): boolean {
   return last?.value === 'old' && last.mark !== undefined && last.outcome === 'done';
 }
 
+interface Asked {
+  /** VTEX's last word on the old token. */
+  old: TokenState;
+  /** It kept the rest from being written. */
+  isRefused: boolean;
+}
+
+type WrittenBack = Readonly<Asked> & { readonly failures: readonly WriteFailure[] };
+
 /** One after the other: VTEX is asked for the old token right before each write. */
 async function writeBack(
   context: StepContext,
   notebook: Notebook,
   paths: readonly SecretPath[],
   oldToken: Secret,
-): Promise<{ failures: readonly WriteFailure[]; isRefused: boolean }> {
-  const { settings, stop } = context;
+): Promise<WrittenBack> {
+  const { settings, known, stop } = context;
   const failures: WriteFailure[] = [];
+  const asked: Asked = { old: known.tokens.old, isRefused: false };
+  const onTurn = async (): Promise<void> => {
+    asked.old = (await ask(context, oldToken)).state;
+    asked.isRefused = asked.old !== 'accepted';
+    if (asked.isRefused) throw new RotationError('secret-write-failed', 'VTEX was not seen to accept it.');
+  };
   for (const path of paths) {
     if (stop.aborted) break;
-    const { state } = await ask(context, oldToken);
-    if (state !== 'accepted') return { failures, isRefused: true };
+    const order = { path, text: textFor(context, path, oldToken), value: 'old', onTurn } as const;
     try {
-      await write(context, notebook, { path, text: textFor(context, path, oldToken), value: 'old' });
+      await write(context, notebook, order);
     } catch (error) {
       if (!(error instanceof RotationError)) throw error;
+      if (asked.isRefused) break;
       failures.push({ path, error });
     }
   }
-  return { failures, isRefused: false };
+  return { ...asked, failures };
 
   function textFor({ known }: StepContext, path: SecretPath, token: Secret): Secret {
     const whole = settings.currentValues.get(path.path);

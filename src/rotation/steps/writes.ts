@@ -54,13 +54,15 @@ export interface WriteOrder {
   readonly urgent?: boolean;
   /** Milliseconds for which it is tried again while GitHub is unavailable. */
   readonly patienceMs?: number;
+  /** As in `WriteOptions`. */
+  readonly onTurn?: () => Promise<void>;
 }
 
 /** Writes one secret and notes it, whatever happens. Throws `RotationError`. */
 export async function write(
   { ports, stop }: Pick<StepContext, 'ports' | 'stop'>,
   notebook: Notebook,
-  { path, text, value, urgent = false, patienceMs }: WriteOrder,
+  { path, text, value, urgent = false, patienceMs, onTurn }: WriteOrder,
 ): Promise<void> {
   const { clock } = ports;
   const entry = notebook.entry(path);
@@ -80,7 +82,7 @@ export async function write(
   const tries = { areCertain: true };
   const once = async (): ReturnType<typeof ports.store.write> => {
     try {
-      return await ports.store.write(path, text, { urgent });
+      return await ports.store.write(path, text, { urgent, ...(onTurn && { onTurn }) });
     } catch (error) {
       // Any other error is GitHub's word that this try has not written.
       if (!(error instanceof RotationError) || error.code === 'github-unavailable') tries.areCertain = false;
@@ -114,7 +116,8 @@ export async function takeMarks(
     const looks = await ports.store.readAll(entries.map(({ path }) => path));
     for (const [index, look] of looks.entries()) {
       const entry = entries[index];
-      if (entry !== undefined && !(look instanceof RotationError)) notebook.note(withLook(entry, look));
+      if (entry !== undefined && !(look instanceof RotationError))
+        notebook.note(withLook(entry, look, ports.clock.now()));
     }
     const left = deadline - ports.clock.now();
     if (unmarked().length === 0 || left <= 0 || stop.aborted) return;
