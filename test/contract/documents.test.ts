@@ -6,7 +6,7 @@ import { errorCodes } from '../../src/errors.ts';
 import { exists, filesIn, markdownFiles, read, workflowErrors } from './files.ts';
 import { anchorsOf, linksOf } from './markdown.ts';
 
-const readmes = ['README.md'];
+const readmes = ['README.md', 'README.pt-BR.md', 'README.es.md'];
 const quickStart = read('examples/quick-start.yml');
 
 describe('the quick start', () => {
