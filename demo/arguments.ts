@@ -20,7 +20,7 @@ export const failSteps = [
 export type FailStep = (typeof failSteps)[number];
 
 export type Choice =
-  { readonly story: 'rotate' | 'later' | 'check' } | { readonly story: 'fail'; readonly step: FailStep };
+  { readonly play: 'rotate' | 'later' | 'check' } | { readonly play: 'fail'; readonly step: FailStep };
 
 export interface Arguments {
   readonly choice: Choice;
@@ -59,13 +59,13 @@ export function readArguments(args: readonly string[]): Arguments | 'help' | { r
   }
   if (values.help === true) return 'help';
   const chosen: Choice[] = [];
-  if (values.later === true) chosen.push({ story: 'later' });
-  if (values.check === true) chosen.push({ story: 'check' });
+  if (values.later === true) chosen.push({ play: 'later' });
+  if (values.check === true) chosen.push({ play: 'check' });
   if (values.fail !== undefined) {
     const step = failSteps.find((one) => one === values.fail);
     if (step === undefined) return { wrong: `There is no step "${values.fail}" to fail at.` };
-    chosen.push({ story: 'fail', step });
+    chosen.push({ play: 'fail', step });
   }
   if (chosen.length > 1) return { wrong: 'Choose one of --later, --check and --fail.' };
-  return { choice: chosen[0] ?? { story: 'rotate' }, out: values.out ?? 'demo-output' };
+  return { choice: chosen[0] ?? { play: 'rotate' }, out: values.out ?? 'demo-output' };
 }

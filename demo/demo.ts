@@ -7,9 +7,9 @@ import path from 'node:path';
 import { readArguments, usage, type Arguments } from './arguments.ts';
 import { renderPage } from './page.ts';
 import { noLeak, prove, type Claim, type TokenFate } from './proof.ts';
-import { play, type Scene } from './scene.ts';
+import { perform, type Scene } from './scene.ts';
 import { Shop, type Holding } from './shop.ts';
-import { storyOf } from './stories.ts';
+import { playOf } from './plays.ts';
 import { paint, Terminal } from './terminal.ts';
 
 const given = readArguments(process.argv.slice(2));
@@ -25,29 +25,29 @@ if (given === 'help') {
 async function show({ choice, out }: Arguments): Promise<boolean> {
   await using shop = await Shop.open();
   const terminal = new Terminal();
-  const story = storyOf(choice);
-  introduce(terminal, story.title, shop);
+  const play = playOf(choice);
+  introduce(terminal, play.title, shop);
 
   const before = shop.holdings();
   const scenes: Scene[] = [];
-  for (const act of story.acts) scenes.push(await play(shop, act, scenes.length + 1, terminal));
+  for (const act of play.acts) scenes.push(await perform(shop, act, scenes.length + 1, terminal));
 
   terminal.heading('What each secret held');
   terminal.line('Fingerprints, never tokens.');
   terminal.line();
   showHoldings(terminal, before, scenes);
-  const { tokens, claims } = await prove(shop, story, scenes, before);
+  const { tokens, claims } = await prove(shop, play, scenes, before);
   terminal.heading('The tokens at VTEX now');
   terminal.table(['Token', 'Fingerprint', 'Sign-in now'], tokens.map(fateRow));
   for (const scene of scenes) showOutputs(terminal, scene, scenes.length > 1);
 
   const page = path.join(path.resolve(out), 'index.html');
-  const html = renderPage({ title: story.title, scenes, before, tokens, claims });
+  const html = renderPage({ title: play.title, scenes, before, tokens, claims });
   const all = [...claims, noLeak(shop, scenes, [terminal.text, html])];
   terminal.heading('Checked');
   for (const claim of all) terminal.line(claimLine(claim));
   mkdirSync(path.dirname(page), { recursive: true });
-  writeFileSync(page, renderPage({ title: story.title, scenes, before, tokens, claims: all }));
+  writeFileSync(page, renderPage({ title: play.title, scenes, before, tokens, claims: all }));
   terminal.line();
   terminal.line(`The job summary as a page: ${path.relative(process.cwd(), page)}`);
   return all.every(({ holds }) => holds);

@@ -4,7 +4,7 @@ import { findLeaks } from '../test/runner/leaks.ts';
 import { leaksOf } from '../test/world/written.ts';
 import type { Scene } from './scene.ts';
 import type { Holding, Shop } from './shop.ts';
-import type { Story } from './stories.ts';
+import type { Play } from './plays.ts';
 
 export interface Claim {
   readonly text: string;
@@ -27,12 +27,12 @@ export interface Proof {
 
 export async function prove(
   shop: Shop,
-  story: Story,
+  play: Play,
   scenes: readonly Scene[],
   before: readonly Holding[],
 ): Promise<Proof> {
   const tokens = await tryTokens(shop);
-  const isOnlyOneAlive = tokens.every(({ name, alive }) => alive === (name === story.survivor));
+  const isOnlyOneAlive = tokens.every(({ name, alive }) => alive === (name === play.survivor));
   const claims = [
     ...scenes.map((scene) => wentAsTold(scene)),
     {
@@ -52,12 +52,12 @@ export async function prove(
     },
     {
       text:
-        story.survivor === 'new'
+        play.survivor === 'new'
           ? 'Signing in at VTEX shows that the old token is dead and the new one alive.'
           : 'Signing in at VTEX shows that the token is alive.',
-      holds: isOnlyOneAlive && tokens.length === (story.survivor === 'new' ? 2 : 1),
+      holds: isOnlyOneAlive && tokens.length === (play.survivor === 'new' ? 2 : 1),
     },
-    story.survivor === 'new' ? everywhere(shop) : untouched(shop, before),
+    play.survivor === 'new' ? everywhere(shop) : untouched(shop, before),
     sameReaders(shop),
     allowed(shop),
   ];

@@ -4,7 +4,7 @@ import { VirtualTime } from '../test/runner/virtual-time.ts';
 import { beginRun } from '../test/world/run.ts';
 import { contradictions, untruths } from '../test/world/truth.ts';
 import type { Holding, Shop } from './shop.ts';
-import type { Act } from './stories.ts';
+import type { Act } from './plays.ts';
 import { LogView, paint, type Terminal } from './terminal.ts';
 
 export interface Scene {
@@ -17,13 +17,13 @@ export interface Scene {
   readonly after: readonly Holding[];
   /** Whether the new token of a pending renewal is in a secret, or the log says how to do without it. */
   readonly lost: boolean;
-  /** Whether the run ended as the story has it. */
+  /** Whether the run ended as the play has it. */
   readonly asTold: boolean;
   /** What the run reported otherwise than it was. */
   readonly untrue: readonly string[];
 }
 
-export async function play(shop: Shop, act: Act, number: number, terminal: Terminal): Promise<Scene> {
+export async function perform(shop: Shop, act: Act, number: number, terminal: Terminal): Promise<Scene> {
   const { store } = shop;
   if (number > 1) store.nextRun();
   act.happens?.(shop);

@@ -1,8 +1,16 @@
+<<<<<<<< HEAD:dist/main/475.index.js
 export const id = 475;
 export const ids = [475];
 export const modules = {
 
 /***/ 3475:
+========
+export const id = 938;
+export const ids = [938];
+export const modules = {
+
+/***/ 9938:
+>>>>>>>> 316df83 (Name the purpose of a request, the play of the demo and the told server of tests each for one thing):dist/main/938.index.js
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -13,7 +21,7 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./errors.js
 var errors_0 = __webpack_require__(5650);
-;// CONCATENATED MODULE: ./github/attempt.js
+;// CONCATENATED MODULE: ./github/purpose.js
 const otherPermissions = {
     dispatch: 'the repository permission "Actions" (actions=write; classic token: scope repo)',
     runs: 'the repository permission "Actions" (actions=read; classic token: scope repo)',
@@ -232,20 +240,20 @@ const refusal_reasons = [
     [/\barchived\b/i, 'Unarchive the repository, or take it out of `secrets`.'],
 ];
 const acceptedPermissions = /^[A-Za-z_]+=[A-Za-z_]+(?:[,;] ?[A-Za-z_]+=[A-Za-z_]+)*$/;
-function refusal(reply, attempt) {
+function refusal(reply, purpose) {
     const said = property(reply.data, 'message');
     const message = typeof said === 'string' ? said : '';
     const sso = reply.headers['x-github-sso'];
     const [, holder] = /^Resource not accessible by (integration|personal access token)\b/i.exec(message) ?? [];
     if (holder !== undefined && sso === undefined) {
-        const why = `the token of \`${attempt.token}\` needs ${neededBy(reply, attempt)}.`;
-        return { why, hint: /integration/i.test(holder) ? hintFor(attempt) : personalHint };
+        const why = `the token of \`${purpose.token}\` needs ${neededBy(reply, purpose)}.`;
+        return { why, hint: /integration/i.test(holder) ? hintFor(purpose) : personalHint };
     }
-    const why = wordsOf(message, sso, attempt);
+    const why = wordsOf(message, sso, purpose);
     const known = refusal_reasons.find(([pattern]) => pattern.test(sso === undefined ? message : 'SSO'));
     return {
         why,
-        hint: known?.[1] ?? `Ask whoever gave out the token of \`${attempt.token}\` what this means for it.`,
+        hint: known?.[1] ?? `Ask whoever gave out the token of \`${purpose.token}\` what this means for it.`,
     };
 }
 function wordsOf(message, sso, { quoter }) {
@@ -286,40 +294,40 @@ function neededBy(reply, { needs }) {
 const expiredHint = 'It may have expired or been revoked: an installation token of a GitHub App lives for one hour.';
 const movedHint = 'Open the page of the repository or organization under the name that was given: GitHub leads from there to where it is ' +
     'now. Then write the new name.';
-function gitHubFailure(reply, attempt, otherwise = 'github-unavailable', detail = quoted(reply, attempt)) {
-    const { code, text, hint = '' } = meaningOf(reply, attempt, otherwise, detail);
-    return new errors_0/* RotationError */.FL(code, text + requestOf(reply, attempt), hint);
+function gitHubFailure(reply, purpose, otherwise = 'github-unavailable', detail = quoted(reply, purpose)) {
+    const { code, text, hint = '' } = meaningOf(reply, purpose, otherwise, detail);
+    return new errors_0/* RotationError */.FL(code, text + requestOf(reply, purpose), hint);
 }
-function meaningOf(reply, attempt, otherwise, detail) {
+function meaningOf(reply, purpose, otherwise, detail) {
     const { status, lost } = reply;
     if (status === undefined) {
         const reason = lost === undefined ? '' : `: ${lost.reason}`;
-        const text = `GitHub gave no reply to the attempt to ${attempt.to}${reason}.`;
+        const text = `GitHub gave no reply to the attempt to ${purpose.to}${reason}.`;
         return { code: 'github-unavailable', text, hint: lost?.hint };
     }
     if (status >= 500 || status === 408) {
-        return { code: 'github-unavailable', text: `GitHub could not ${attempt.to} (HTTP ${status}).` };
+        return { code: 'github-unavailable', text: `GitHub could not ${purpose.to} (HTTP ${status}).` };
     }
-    const failed = `GitHub refused to ${attempt.to} (HTTP ${status})`;
+    const failed = `GitHub refused to ${purpose.to} (HTTP ${status})`;
     if (isRateLimit(reply))
         return { code: 'github-unavailable', text: `${failed}: its rate limit is used up.` };
-    return (refusalOf(status, failed, reply, attempt) ??
-        redirectOf(status, failed, attempt, otherwise) ?? {
+    return (refusalOf(status, failed, reply, purpose) ??
+        redirectOf(status, failed, purpose, otherwise) ?? {
         code: otherwise,
-        text: textOfOther(status, failed, attempt, detail),
+        text: textOfOther(status, failed, purpose, detail),
     });
 }
-function refusalOf(status, failed, reply, attempt) {
+function refusalOf(status, failed, reply, purpose) {
     if (status === 401) {
-        const text = `${failed}: it does not accept the token of \`${attempt.token}\`.`;
+        const text = `${failed}: it does not accept the token of \`${purpose.token}\`.`;
         return { code: 'github-forbidden', text, hint: expiredHint };
     }
     if (status !== 403)
         return undefined;
-    const { why, hint } = refusal(reply, attempt);
+    const { why, hint } = refusal(reply, purpose);
     return { code: 'github-forbidden', text: `${failed}: ${why}`, hint };
 }
-function redirectOf(status, failed, attempt, otherwise) {
+function redirectOf(status, failed, purpose, otherwise) {
     if (status >= 400)
         return undefined;
     if (![301, 307, 308].includes(status)) {
@@ -329,19 +337,19 @@ function redirectOf(status, failed, attempt, otherwise) {
         };
     }
     const text = `${failed}: the repository or organization has been renamed or moved.`;
-    return { code: attempt.ifMoved ?? otherwise, text, hint: movedHint };
+    return { code: purpose.ifMoved ?? otherwise, text, hint: movedHint };
 }
-function textOfOther(status, failed, attempt, detail) {
+function textOfOther(status, failed, purpose, detail) {
     if (status === 404)
-        return `${failed}: ${absentOrForbidden(attempt)}`;
+        return `${failed}: ${absentOrForbidden(purpose)}`;
     return detail === '' ? `${failed}.` : `${failed}: "${detail}".`;
 }
 function absentOrForbidden({ token, needs }) {
     return ('it does not exist, or the token may not see it; GitHub answers 404 to both. ' +
         `The token of \`${token}\` needs ${permissionOf(needs)}.`);
 }
-function unreadable(attempt) {
-    return new errors_0/* RotationError */.FL('github-unavailable', `GitHub's reply to the attempt to ${attempt.to} cannot be read.`);
+function unreadable(purpose) {
+    return new errors_0/* RotationError */.FL('github-unavailable', `GitHub's reply to the attempt to ${purpose.to} cannot be read.`);
 }
 function requestOf({ headers }, { quoter }) {
     const id = quoter?.quote(headers['x-github-request-id'], 64) ?? '';
@@ -409,29 +417,29 @@ class RunLists {
         });
         if (reply.status === 304 && seen !== undefined)
             return seen.page;
-        const page = pageOf(reply, attemptAt(repository, this.#quoter), repository);
+        const page = pageOf(reply, purposeOf(repository, this.#quoter), repository);
         const { etag } = reply.headers;
         if (typeof etag === 'string')
             this.#seen.set(key, { etag, page });
         return page;
     }
 }
-function attemptAt(repository, quoter) {
+function purposeOf(repository, quoter) {
     const to = `list the runs of ${repository}`;
     return { to, needs: 'runs', token: 'github-token', quoter, ifMoved: 'secret-missing' };
 }
-function pageOf(reply, attempt, repository) {
+function pageOf(reply, purpose, repository) {
     if (reply.status === 404) {
-        const message = `The runs of ${repository} cannot be listed: ${absentOrForbidden(attempt)}`;
+        const message = `The runs of ${repository} cannot be listed: ${absentOrForbidden(purpose)}`;
         throw new errors_0/* RotationError */.FL('github-forbidden', message);
     }
     if (!succeeded(reply))
-        throw gitHubFailure(reply, attempt);
+        throw gitHubFailure(reply, purpose);
     const total = property(reply.data, 'total_count');
     const runs = property(reply.data, 'workflow_runs');
     if (typeof total !== 'number' || !Array.isArray(runs))
-        throw unreadable(attempt);
-    return { total, runs: runs.map((run) => runOf(run) ?? fail(unreadable(attempt))) };
+        throw unreadable(purpose);
+    return { total, runs: runs.map((run) => runOf(run) ?? fail(unreadable(purpose))) };
 }
 function unfinishedOf(runs, until) {
     return runs.filter(({ status, createdAt }) => status !== 'completed' && createdAt <= until);
@@ -468,14 +476,14 @@ var secret_path = __webpack_require__(9030);
 
 
 const organization_secret_pageSize = 100;
-function visibilityOf(secret, attempt) {
+function visibilityOf(secret, purpose) {
     const visibility = property(secret.data, 'visibility');
     if (visibility === 'all' || visibility === 'private' || visibility === 'selected')
         return visibility;
-    throw unreadable(attempt);
+    throw unreadable(purpose);
 }
 async function selectedRepositories(octokit, path) {
-    const attempt = {
+    const purpose = {
         to: `list the repositories selected for ${path.path}`,
         needs: (0,secret_path/* formOf */.QU)(path),
         token: 'github-token',
@@ -484,16 +492,16 @@ async function selectedRepositories(octokit, path) {
     for (let page = 1;; page++) {
         const reply = await ask(octokit, `GET /${path.path}/repositories`, { per_page: organization_secret_pageSize, page });
         if (!succeeded(reply))
-            throw gitHubFailure(reply, attempt);
+            throw gitHubFailure(reply, purpose);
         const total = property(reply.data, 'total_count');
         const repositories = property(reply.data, 'repositories');
         if (typeof total !== 'number' || !Array.isArray(repositories))
-            throw unreadable(attempt);
+            throw unreadable(purpose);
         for (const repository of repositories) {
             const id = idOf(property(repository, 'id'));
             const fullName = property(repository, 'full_name');
             if (id === undefined || typeof fullName !== 'string')
-                throw unreadable(attempt);
+                throw unreadable(purpose);
             found.set(id, { id, fullName });
         }
         if (found.size === total)
@@ -528,7 +536,7 @@ class SecretReaders {
             return [];
         if (path.level !== 'organization')
             return [`${path.owner}/${path.repo}`];
-        const attempt = {
+        const purpose = {
             to: `read the secret ${path.path}`,
             needs: (0,secret_path/* formOf */.QU)(path),
             token: 'github-token',
@@ -538,8 +546,8 @@ class SecretReaders {
         if (secret.status === 404)
             return undefined;
         if (!succeeded(secret))
-            throw gitHubFailure(secret, attempt);
-        const visibility = visibilityOf(secret, attempt);
+            throw gitHubFailure(secret, purpose);
+        const visibility = visibilityOf(secret, purpose);
         if (visibility === 'selected') {
             return (await selectedRepositories(this.#octokit, path)).map(({ fullName }) => fullName);
         }
@@ -554,19 +562,19 @@ class SecretReaders {
     }
     async #list(org) {
         const to = `list the repositories of ${org}`;
-        const attempt = { to, needs: 'repositories', token: 'github-token', quoter: this.#quoter };
+        const purpose = { to, needs: 'repositories', token: 'github-token', quoter: this.#quoter };
         const found = new Map();
         for (let page = 1;; page++) {
             const query = { org, type: 'all', per_page: secret_readers_pageSize, page };
             const reply = await ask(this.#octokit, 'GET /orgs/{org}/repos', query, { signal: this.#stop });
             if (!succeeded(reply))
-                throw gitHubFailure(reply, attempt, 'github-forbidden');
+                throw gitHubFailure(reply, purpose, 'github-forbidden');
             if (!Array.isArray(reply.data))
-                throw unreadable(attempt);
+                throw unreadable(purpose);
             for (const repository of reply.data) {
                 const name = property(repository, 'full_name');
                 if (typeof name !== 'string')
-                    throw unreadable(attempt);
+                    throw unreadable(purpose);
                 found.set(name, { name, isPrivate: isPrivate(repository) });
             }
             if (reply.data.length < secret_readers_pageSize)
@@ -620,7 +628,7 @@ class GitHubRunQueue {
         const { runOctokit, thisRun, quoter } = this.#options;
         const [owner = '', repo = ''] = thisRun.repository.split('/');
         const to = 'tell when this run was queued';
-        const attempt = { to, needs: 'runs', token: 'run-token', quoter };
+        const purpose = { to, needs: 'runs', token: 'run-token', quoter };
         const way = 'Give the job `permissions: actions: read`; `run-token` is then GITHUB_TOKEN by default.';
         if (runOctokit === undefined || thisRun.id === undefined || repo === '') {
             throw new errors_0/* RotationError */.FL('github-forbidden', 'GitHub cannot be asked when this run was queued.', way);
@@ -628,12 +636,12 @@ class GitHubRunQueue {
         const route = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}';
         const reply = await ask(runOctokit, route, { owner, repo, run_id: thisRun.id });
         if (!succeeded(reply)) {
-            const { code, message, hint } = gitHubFailure(reply, attempt, 'github-forbidden');
+            const { code, message, hint } = gitHubFailure(reply, purpose, 'github-forbidden');
             throw new errors_0/* RotationError */.FL(code, message, code === 'github-forbidden' ? way : hint);
         }
         const createdAt = instantOf(property(reply.data, 'created_at'));
         if (createdAt === undefined)
-            throw unreadable(attempt);
+            throw unreadable(purpose);
         return createdAt;
     }
     async #lookout(updates, stop) {
@@ -715,9 +723,9 @@ async function seal(publicKeyBase64, value) {
     }
 }
 
-;// CONCATENATED MODULE: ./github/secrets/attempts.js
+;// CONCATENATED MODULE: ./github/secrets/purposes.js
 
-class Attempts {
+class Purposes {
     #quoter;
     constructor(quoter) {
         this.#quoter = quoter;
@@ -744,11 +752,11 @@ class Attempts {
 const listings_pageSize = 100;
 class Listings {
     #octokit;
-    #attempts;
+    #purposes;
     #clock;
-    constructor(octokit, attempts, clock) {
+    constructor(octokit, purposes, clock) {
         this.#octokit = octokit;
-        this.#attempts = attempts;
+        this.#purposes = purposes;
         this.#clock = clock;
     }
     async ofPlace(paths) {
@@ -769,7 +777,7 @@ class Listings {
         const reply = await ask(this.#octokit, `GET /${path.path}`);
         if (succeeded(reply) || reply.status === 404)
             return reply;
-        throw gitHubFailure(reply, this.#attempts.reading(path));
+        throw gitHubFailure(reply, this.#purposes.reading(path));
     }
     facts(path, secret) {
         const readAt = answeredAt(secret, this.#clock);
@@ -777,14 +785,14 @@ class Listings {
             return { path, updatedAt: undefined, readAt };
         const updatedAt = instantOf(property(secret.data, 'updated_at'));
         if (updatedAt === undefined)
-            throw unreadable(this.#attempts.reading(path));
+            throw unreadable(this.#purposes.reading(path));
         return { path, updatedAt, readAt };
     }
     #each(paths) {
         return Promise.all(paths.map((path) => (0,errors_0/* attempted */.zU)(async () => this.facts(path, await this.get(path)))));
     }
     async #list(path) {
-        const attempt = this.#attempts.on(path, `list the secrets of ${(0,secret_path/* placeOf */.$t)(path)}`);
+        const purpose = this.#purposes.on(path, `list the secrets of ${(0,secret_path/* placeOf */.$t)(path)}`);
         const dates = new Map();
         for (let page = 1;; page++) {
             const query = { per_page: listings_pageSize, ...(page > 1 && { page }) };
@@ -792,15 +800,15 @@ class Listings {
             if (reply.status === 404)
                 return undefined;
             if (!succeeded(reply))
-                throw gitHubFailure(reply, { ...attempt, ifMoved: 'secret-missing' });
+                throw gitHubFailure(reply, { ...purpose, ifMoved: 'secret-missing' });
             const secrets = property(reply.data, 'secrets');
             if (!Array.isArray(secrets))
-                throw unreadable(attempt);
+                throw unreadable(purpose);
             for (const secret of secrets) {
                 const name = property(secret, 'name');
                 const updatedAt = instantOf(property(secret, 'updated_at'));
                 if (typeof name !== 'string' || updatedAt === undefined)
-                    throw unreadable(attempt);
+                    throw unreadable(purpose);
                 dates.set(name.toUpperCase(), updatedAt);
             }
             if (secrets.length < listings_pageSize)
@@ -831,12 +839,12 @@ function fieldsOf(readers) {
 }
 class OrganizationReaders {
     #octokit;
-    #attempts;
+    #purposes;
     #log;
     #seen = new Map();
-    constructor(octokit, attempts, log) {
+    constructor(octokit, purposes, log) {
         this.#octokit = octokit;
-        this.#attempts = attempts;
+        this.#purposes = purposes;
         this.#log = log;
     }
     async observe(path, secret) {
@@ -878,7 +886,7 @@ class OrganizationReaders {
     async of(path, secret, ifAbsent) {
         if (secret.status === 404)
             return this.#ofNew(path, ifAbsent);
-        const visibility = visibilityOf(secret, this.#attempts.reading(path));
+        const visibility = visibilityOf(secret, this.#purposes.reading(path));
         if (visibility !== 'selected')
             return { visibility };
         const repositories = await selectedRepositories(this.#octokit, path);
@@ -898,16 +906,16 @@ class OrganizationReaders {
         const reply = await ask(this.#octokit, `GET /${path.path}`);
         if (succeeded(reply) || reply.status === 404)
             return reply;
-        throw gitHubFailure(reply, this.#attempts.reading(path));
+        throw gitHubFailure(reply, this.#purposes.reading(path));
     }
     async #repositoryId(owner, repo, ifAbsent) {
-        const attempt = this.#attempts.needing('repositories', `look up the repository ${owner}/${repo}`);
+        const purpose = this.#purposes.needing('repositories', `look up the repository ${owner}/${repo}`);
         const reply = await ask(this.#octokit, 'GET /repos/{owner}/{repo}', { owner, repo });
         if (!succeeded(reply))
-            throw gitHubFailure(reply, { ...attempt, ifMoved: ifAbsent }, ifAbsent);
+            throw gitHubFailure(reply, { ...purpose, ifMoved: ifAbsent }, ifAbsent);
         const id = idOf(property(reply.data, 'id'));
         if (id === undefined)
-            throw unreadable(attempt);
+            throw unreadable(purpose);
         return id;
     }
 }
@@ -923,11 +931,11 @@ var secret = __webpack_require__(3713);
 
 class PublicKeys {
     #octokit;
-    #attempts;
+    #purposes;
     #known = new Map();
-    constructor(octokit, attempts) {
+    constructor(octokit, purposes) {
         this.#octokit = octokit;
-        this.#attempts = attempts;
+        this.#purposes = purposes;
     }
     of(path) {
         const place = (0,secret_path/* placeOf */.$t)(path);
@@ -943,28 +951,28 @@ class PublicKeys {
         this.#known.delete((0,secret_path/* placeOf */.$t)(path));
     }
     async #fetch(path) {
-        const attempt = this.#attempts.on(path, `read the public key of ${(0,secret_path/* placeOf */.$t)(path)}`);
+        const purpose = this.#purposes.on(path, `read the public key of ${(0,secret_path/* placeOf */.$t)(path)}`);
         const reply = await ask(this.#octokit, `GET /${(0,secret_path/* placeOf */.$t)(path)}/public-key`);
         if (reply.status === 404)
             throw this.#absent(path, reply);
         if (!succeeded(reply))
-            throw gitHubFailure(reply, { ...attempt, ifMoved: 'secret-missing' });
+            throw gitHubFailure(reply, { ...purpose, ifMoved: 'secret-missing' });
         const id = property(reply.data, 'key_id');
         const base64 = property(reply.data, 'key');
         if (typeof id !== 'string' || typeof base64 !== 'string')
-            throw unreadable(attempt);
+            throw unreadable(purpose);
         await seal(base64, new secret/* Secret */.z(''));
         return { id, base64 };
     }
     #absent(path, reply) {
-        const attempt = this.#attempts.on(path, '');
+        const purpose = this.#purposes.on(path, '');
         const { store, called } = (0,secret_path/* formOf */.QU)(path);
         const isServer = reply.headers['x-github-enterprise-version'] !== undefined;
         const mayLack = isServer && ['agents', 'codespaces', 'dependabot'].includes(store);
         const what = path.level === 'environment'
-            ? `The environment ${this.#attempts.quote(path.environment)} of ${path.owner}/${path.repo}`
+            ? `The environment ${this.#purposes.quote(path.environment)} of ${path.owner}/${path.repo}`
             : `The ${path.level} of ${path.path}`;
-        return new errors_0/* RotationError */.FL('secret-missing', `${what} was not found: ${absentOrForbidden(attempt)}${requestOf(reply, attempt)}`, `Check the spelling of the path and the reach of the token.${mayLack ? ` This GitHub Enterprise Server may have no ${called}.` : ''}`);
+        return new errors_0/* RotationError */.FL('secret-missing', `${what} was not found: ${absentOrForbidden(purpose)}${requestOf(reply, purpose)}`, `Check the spelling of the path and the reach of the token.${mayLack ? ` This GitHub Enterprise Server may have no ${called}.` : ''}`);
     }
 }
 
@@ -976,18 +984,18 @@ class PublicKeys {
 const repositories_pageSize = 100;
 class Repositories {
     #octokit;
-    #attempts;
+    #purposes;
     #listings;
-    constructor(octokit, attempts, listings) {
+    constructor(octokit, purposes, listings) {
         this.#octokit = octokit;
-        this.#attempts = attempts;
+        this.#purposes = purposes;
         this.#listings = listings;
     }
     async problem(owner, repo) {
-        const attempt = this.#attempts.needing('repositories', `look up the repository ${owner}/${repo}`);
+        const purpose = this.#purposes.needing('repositories', `look up the repository ${owner}/${repo}`);
         const reply = await ask(this.#octokit, 'GET /repos/{owner}/{repo}', { owner, repo });
         if (reply.status === 301 || reply.status === 307 || reply.status === 308) {
-            return gitHubFailure(reply, { ...attempt, ifMoved: 'secret-missing' });
+            return gitHubFailure(reply, { ...purpose, ifMoved: 'secret-missing' });
         }
         if (!succeeded(reply) || property(reply.data, 'archived') !== true)
             return undefined;
@@ -997,17 +1005,17 @@ class Repositories {
         if (path.level !== 'repository' || (0,secret_path/* formOf */.QU)(path).store !== 'actions')
             return undefined;
         const { owner, repo, name } = path;
-        const attempt = this.#attempts.on(path, `list the organization secrets of ${owner}/${repo}`);
+        const purpose = this.#purposes.on(path, `list the organization secrets of ${owner}/${repo}`);
         for (let page = 1;; page++) {
             const query = { owner, repo, per_page: 100, page };
             const reply = await ask(this.#octokit, 'GET /repos/{owner}/{repo}/actions/organization-secrets', query);
             if (reply.status === 404)
                 return undefined;
             if (!succeeded(reply))
-                throw gitHubFailure(reply, attempt);
+                throw gitHubFailure(reply, purpose);
             const secrets = property(reply.data, 'secrets');
             if (!Array.isArray(secrets))
-                throw unreadable(attempt);
+                throw unreadable(purpose);
             const names = secrets.map((secret) => property(secret, 'name'));
             if (names.some((other) => typeof other === 'string' && other.toUpperCase() === name))
                 return `orgs/${owner}/actions/secrets/${name}`;
@@ -1020,7 +1028,7 @@ class Repositories {
         const skipped = [];
         const found = [];
         const looks = matching.map(async ({ name, isArchived }) => {
-            const repository = `${pattern.owner}/${this.#attempts.quote(name)}`;
+            const repository = `${pattern.owner}/${this.#purposes.quote(name)}`;
             const look = isArchived ? 'it is archived' : await this.#look(pattern, name);
             if (typeof look === 'string')
                 skipped.push({ repository, reason: look });
@@ -1056,17 +1064,17 @@ class Repositories {
         return (await this.#pages('GET /user/repos', { affiliation: 'owner,collaborator' }, owner)) ?? [];
     }
     async #pages(route, query, owner) {
-        const attempt = this.#attempts.needing('repositories', `list the repositories of ${owner}`);
+        const purpose = this.#purposes.needing('repositories', `list the repositories of ${owner}`);
         const found = [];
         for (let page = 1;; page++) {
             const reply = await ask(this.#octokit, route, { ...query, per_page: repositories_pageSize, page });
             if (reply.status === 403 || reply.status === 404)
                 return undefined;
             if (!succeeded(reply))
-                throw gitHubFailure(reply, attempt, 'secret-missing');
+                throw gitHubFailure(reply, purpose, 'secret-missing');
             const repositories = listIn(reply);
             if (repositories === undefined)
-                throw unreadable(attempt);
+                throw unreadable(purpose);
             found.push(...repositories.flatMap((repository) => ofOwner(repository, owner)));
             if (repositories.length < repositories_pageSize)
                 return found;
@@ -1100,7 +1108,7 @@ const mostKeys = 3;
 class GitHubSecretStore {
     #octokit;
     #clock;
-    #attempts;
+    #purposes;
     #keys;
     #listings;
     #readers;
@@ -1108,11 +1116,11 @@ class GitHubSecretStore {
     constructor({ octokit, clock, quoter, log }) {
         this.#octokit = octokit;
         this.#clock = clock;
-        this.#attempts = new Attempts(quoter);
-        this.#keys = new PublicKeys(octokit, this.#attempts);
-        this.#listings = new Listings(octokit, this.#attempts, clock);
-        this.#readers = new OrganizationReaders(octokit, this.#attempts, log);
-        this.#repositories = new Repositories(octokit, this.#attempts, this.#listings);
+        this.#purposes = new Purposes(quoter);
+        this.#keys = new PublicKeys(octokit, this.#purposes);
+        this.#listings = new Listings(octokit, this.#purposes, clock);
+        this.#readers = new OrganizationReaders(octokit, this.#purposes, log);
+        this.#repositories = new Repositories(octokit, this.#purposes, this.#listings);
     }
     async inspectAll(paths) {
         const problems = this.#problemsOfRepositories(paths);
@@ -1167,7 +1175,7 @@ class GitHubSecretStore {
         const reply = await ask(this.#octokit, `DELETE /${path.path}`);
         if (succeeded(reply) || reply.status === 404)
             return;
-        throw gitHubFailure(reply, this.#attempts.on(path, `delete the secret ${path.path}`));
+        throw gitHubFailure(reply, this.#purposes.on(path, `delete the secret ${path.path}`));
     }
     async #put({ path, keyId, value }, { urgent = false, onTurn }) {
         const body = { encrypted_value: value, key_id: keyId };
@@ -1195,10 +1203,10 @@ class GitHubSecretStore {
         if (reply.status === 201 || reply.status === 204) {
             return { created: reply.status === 201, answeredAt: answeredAt(reply, this.#clock) };
         }
-        const attempt = this.#attempts.on(path, `write the secret ${path.path}`);
+        const purpose = this.#purposes.on(path, `write the secret ${path.path}`);
         if (succeeded(reply))
-            throw unreadable(attempt);
-        throw gitHubFailure(reply, { ...attempt, ifMoved: 'secret-write-failed' }, 'secret-write-failed');
+            throw unreadable(purpose);
+        throw gitHubFailure(reply, { ...purpose, ifMoved: 'secret-write-failed' }, 'secret-write-failed');
     }
     async #inspectPlace(paths) {
         const [first] = paths;
@@ -1394,19 +1402,19 @@ function refusesRunDetails(reply) {
         message.includes('return_run_details'));
 }
 function dispatch_refusal(reply, { workflow, ref, quoter }) {
-    const attempt = {
+    const purpose = {
         to: `dispatch the workflow ${workflow.input}`,
         needs: 'dispatch',
         token: 'verification-token',
         quoter,
     };
     if (reply.status === 404) {
-        const message = `GitHub did not find the workflow ${workflow.input} to dispatch: ${absentOrForbidden(attempt)}`;
+        const message = `GitHub did not find the workflow ${workflow.input} to dispatch: ${absentOrForbidden(purpose)}`;
         return new errors_0/* RotationError */.FL('verification-failed', message);
     }
     const said = quoter.quote(property(reply.data, 'message'));
     const detail = `on ${quoter.quote(ref, 100)} it said: ${said}`;
-    const failure = gitHubFailure(reply, attempt, 'verification-failed', detail);
+    const failure = gitHubFailure(reply, purpose, 'verification-failed', detail);
     return failure.code === 'github-forbidden'
         ? failure
         : new errors_0/* RotationError */.FL('verification-failed', failure.message, failure.hint);
@@ -1449,8 +1457,8 @@ async function declarationOf(workflow, options) {
         throw new errors_0/* RotationError */.FL('workflow-missing', message, 'Name a branch or tag that has the file.');
     }
     const to = `read the file of ${workflow.input}`;
-    const attempt = { to, needs: 'contents', token: 'verification-token', quoter };
-    const refusal = gitHubFailure(reply, attempt, 'workflow-missing');
+    const purpose = { to, needs: 'contents', token: 'verification-token', quoter };
+    const refusal = gitHubFailure(reply, purpose, 'workflow-missing');
     if (refusal.code === 'github-unavailable')
         throw refusal;
     return { kind: 'unreadable', refusal };
@@ -1506,19 +1514,19 @@ function uncheckable(workflow) {
 }
 async function expectActive(workflow, options) {
     const { octokit, quoter } = options;
-    const attempt = about(`read the workflow ${workflow.input}`, 'runs', options);
+    const purpose = about(`read the workflow ${workflow.input}`, 'runs', options);
     const { owner, repo, file } = workflow;
     const route = 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}';
     const reply = await ask(octokit, route, { owner, repo, workflow_id: file });
     if (reply.status === 404) {
-        const message = `The workflow ${workflow.input} was not found: ${absentOrForbidden(attempt)}`;
+        const message = `The workflow ${workflow.input} was not found: ${absentOrForbidden(purpose)}`;
         throw new errors_0/* RotationError */.FL('workflow-missing', message, 'The file must be on the default branch too.');
     }
     if (!succeeded(reply))
-        throw gitHubFailure(reply, attempt);
+        throw gitHubFailure(reply, purpose);
     const state = property(reply.data, 'state');
     if (typeof state !== 'string')
-        throw unreadable(attempt);
+        throw unreadable(purpose);
     if (state !== 'active') {
         const message = `The workflow ${workflow.input} cannot run: its state is ${quoter.quote(state, 40)}.`;
         const hint = 'Enable the workflow on the Actions page of its repository.';
@@ -1528,13 +1536,13 @@ async function expectActive(workflow, options) {
 }
 async function defaultBranch(workflow, options) {
     const { owner, repo } = workflow;
-    const attempt = about(`find the default branch of ${owner}/${repo}`, 'repositories', options);
+    const purpose = about(`find the default branch of ${owner}/${repo}`, 'repositories', options);
     const reply = await ask(options.octokit, 'GET /repos/{owner}/{repo}', { owner, repo });
     if (!succeeded(reply))
-        throw gitHubFailure(reply, attempt, 'workflow-missing');
+        throw gitHubFailure(reply, purpose, 'workflow-missing');
     const branch = property(reply.data, 'default_branch');
     if (typeof branch !== 'string' || branch === '')
-        throw unreadable(attempt);
+        throw unreadable(purpose);
     return branch;
 }
 function canTakeDistinctId(declaration, inputs, { mostInputs }) {
@@ -1798,8 +1806,8 @@ function failureOf({ url, quoter }, reply, ageMs) {
     const isYoung = reply.status === 404 && ageMs < notListedYetMs;
     if (succeeded(reply) || reply.status === 304 || isYoung)
         return undefined;
-    const attempt = { to: `read the run ${url}`, needs: 'runs', token: 'verification-token', quoter };
-    const failure = gitHubFailure(reply, attempt, 'verification-failed');
+    const purpose = { to: `read the run ${url}`, needs: 'runs', token: 'verification-token', quoter };
+    const failure = gitHubFailure(reply, purpose, 'verification-failed');
     return failure.code === 'github-unavailable' ? undefined : failure;
 }
 function readRun({ octokit, workflow, runId }, signal, etag) {

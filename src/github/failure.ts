@@ -1,10 +1,10 @@
 /** What a reply of GitHub's that is not a success means, as one of the action's errors. */
 import { type ErrorCode, RotationError } from '../errors.ts';
-import { type Attempt, permissionOf } from './attempt.ts';
+import { type Purpose, permissionOf } from './purpose.ts';
 import { isRateLimit, refusal } from './refusal.ts';
 import { property, type Reply } from './request.ts';
 
-export type { Attempt };
+export type { Purpose };
 
 const expiredHint =
   'It may have expired or been revoked: an installation token of a GitHub App lives for one hour.';
@@ -14,18 +14,18 @@ const movedHint =
 
 /**
  * The error for a reply that is not a success. 401 and 403 are `github-forbidden`; a rate limit, a fault of
- * GitHub's, a redirect and a lost reply are `github-unavailable`; 301, 307 and 308 are the attempt's `ifMoved`; what
+ * GitHub's, a redirect and a lost reply are `github-unavailable`; 301, 307 and 308 are the purpose's `ifMoved`; what
  * remains (404, 409, 422, …) is `otherwise`, with `detail`, which must be harmless text and is GitHub's own
  * message if it is left out.
  */
 export function gitHubFailure(
   reply: Reply,
-  attempt: Attempt,
+  purpose: Purpose,
   otherwise: ErrorCode = 'github-unavailable',
-  detail = quoted(reply, attempt),
+  detail = quoted(reply, purpose),
 ): RotationError {
-  const { code, text, hint = '' } = meaningOf(reply, attempt, otherwise, detail);
-  return new RotationError(code, text + requestOf(reply, attempt), hint);
+  const { code, text, hint = '' } = meaningOf(reply, purpose, otherwise, detail);
+  return new RotationError(code, text + requestOf(reply, purpose), hint);
 }
 
 interface Meaning {
@@ -34,42 +34,42 @@ interface Meaning {
   readonly hint?: string | undefined;
 }
 
-function meaningOf(reply: Reply, attempt: Attempt, otherwise: ErrorCode, detail: string): Meaning {
+function meaningOf(reply: Reply, purpose: Purpose, otherwise: ErrorCode, detail: string): Meaning {
   const { status, lost } = reply;
   if (status === undefined) {
     const reason = lost === undefined ? '' : `: ${lost.reason}`;
-    const text = `GitHub gave no reply to the attempt to ${attempt.to}${reason}.`;
+    const text = `GitHub gave no reply to the attempt to ${purpose.to}${reason}.`;
     return { code: 'github-unavailable', text, hint: lost?.hint };
   }
   if (status >= 500 || status === 408) {
-    return { code: 'github-unavailable', text: `GitHub could not ${attempt.to} (HTTP ${status}).` };
+    return { code: 'github-unavailable', text: `GitHub could not ${purpose.to} (HTTP ${status}).` };
   }
-  const failed = `GitHub refused to ${attempt.to} (HTTP ${status})`;
+  const failed = `GitHub refused to ${purpose.to} (HTTP ${status})`;
   if (isRateLimit(reply))
     return { code: 'github-unavailable', text: `${failed}: its rate limit is used up.` };
   return (
-    refusalOf(status, failed, reply, attempt) ??
-    redirectOf(status, failed, attempt, otherwise) ?? {
+    refusalOf(status, failed, reply, purpose) ??
+    redirectOf(status, failed, purpose, otherwise) ?? {
       code: otherwise,
-      text: textOfOther(status, failed, attempt, detail),
+      text: textOfOther(status, failed, purpose, detail),
     }
   );
 }
 
-function refusalOf(status: number, failed: string, reply: Reply, attempt: Attempt): Meaning | undefined {
+function refusalOf(status: number, failed: string, reply: Reply, purpose: Purpose): Meaning | undefined {
   if (status === 401) {
-    const text = `${failed}: it does not accept the token of \`${attempt.token}\`.`;
+    const text = `${failed}: it does not accept the token of \`${purpose.token}\`.`;
     return { code: 'github-forbidden', text, hint: expiredHint };
   }
   if (status !== 403) return undefined;
-  const { why, hint } = refusal(reply, attempt);
+  const { why, hint } = refusal(reply, purpose);
   return { code: 'github-forbidden', text: `${failed}: ${why}`, hint };
 }
 
 function redirectOf(
   status: number,
   failed: string,
-  attempt: Attempt,
+  purpose: Purpose,
   otherwise: ErrorCode,
 ): Meaning | undefined {
   if (status >= 400) return undefined;
@@ -80,35 +80,35 @@ function redirectOf(
     };
   }
   const text = `${failed}: the repository or organization has been renamed or moved.`;
-  return { code: attempt.ifMoved ?? otherwise, text, hint: movedHint };
+  return { code: purpose.ifMoved ?? otherwise, text, hint: movedHint };
 }
 
-function textOfOther(status: number, failed: string, attempt: Attempt, detail: string): string {
-  if (status === 404) return `${failed}: ${absentOrForbidden(attempt)}`;
+function textOfOther(status: number, failed: string, purpose: Purpose, detail: string): string {
+  if (status === 404) return `${failed}: ${absentOrForbidden(purpose)}`;
   return detail === '' ? `${failed}.` : `${failed}: "${detail}".`;
 }
 
 /** What a 404 means: https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api#404-not-found-for-an-existing-resource */
-export function absentOrForbidden({ token, needs }: Attempt): string {
+export function absentOrForbidden({ token, needs }: Purpose): string {
   return (
     'it does not exist, or the token may not see it; GitHub answers 404 to both. ' +
     `The token of \`${token}\` needs ${permissionOf(needs)}.`
   );
 }
 
-export function unreadable(attempt: Attempt): RotationError {
+export function unreadable(purpose: Purpose): RotationError {
   return new RotationError(
     'github-unavailable',
-    `GitHub's reply to the attempt to ${attempt.to} cannot be read.`,
+    `GitHub's reply to the attempt to ${purpose.to} cannot be read.`,
   );
 }
 
 /** GitHub's support finds a request by its id. With a space before it; empty if there is none to show. */
-export function requestOf({ headers }: Reply, { quoter }: Attempt): string {
+export function requestOf({ headers }: Reply, { quoter }: Purpose): string {
   const id = quoter?.quote(headers['x-github-request-id'], 64) ?? '';
   return id === '' ? '' : ` (GitHub's request "${id}")`;
 }
 
-function quoted(reply: Reply, { quoter }: Attempt): string {
+function quoted(reply: Reply, { quoter }: Purpose): string {
   return quoter?.quote(property(reply.data, 'message')) ?? '';
 }

@@ -2,7 +2,7 @@
  * Why GitHub answered 403. It has many reasons, and says which: only where it says that a permission is missing is one
  * named, for whoever is sent after a permission that is there already looks in the wrong place.
  */
-import { type Attempt, permissionOf } from './attempt.ts';
+import { type Purpose, permissionOf } from './purpose.ts';
 import { property, type Reply } from './request.ts';
 
 export interface Refused {
@@ -37,24 +37,24 @@ const reasons: readonly (readonly [RegExp, string])[] = [
 
 const acceptedPermissions = /^[A-Za-z_]+=[A-Za-z_]+(?:[,;] ?[A-Za-z_]+=[A-Za-z_]+)*$/;
 
-export function refusal(reply: Reply, attempt: Attempt): Refused {
+export function refusal(reply: Reply, purpose: Purpose): Refused {
   const said: unknown = property(reply.data, 'message');
   const message = typeof said === 'string' ? said : '';
   const sso = reply.headers['x-github-sso'];
   const [, holder] = /^Resource not accessible by (integration|personal access token)\b/i.exec(message) ?? [];
   if (holder !== undefined && sso === undefined) {
-    const why = `the token of \`${attempt.token}\` needs ${neededBy(reply, attempt)}.`;
-    return { why, hint: /integration/i.test(holder) ? hintFor(attempt) : personalHint };
+    const why = `the token of \`${purpose.token}\` needs ${neededBy(reply, purpose)}.`;
+    return { why, hint: /integration/i.test(holder) ? hintFor(purpose) : personalHint };
   }
-  const why = wordsOf(message, sso, attempt);
+  const why = wordsOf(message, sso, purpose);
   const known = reasons.find(([pattern]) => pattern.test(sso === undefined ? message : 'SSO'));
   return {
     why,
-    hint: known?.[1] ?? `Ask whoever gave out the token of \`${attempt.token}\` what this means for it.`,
+    hint: known?.[1] ?? `Ask whoever gave out the token of \`${purpose.token}\` what this means for it.`,
   };
 }
 
-function wordsOf(message: string, sso: unknown, { quoter }: Attempt): string {
+function wordsOf(message: string, sso: unknown, { quoter }: Purpose): string {
   const quote = (text: unknown): string => quoter?.quote(text, 300) ?? '';
   // The address in the header is a personal one, made for this request.
   const header = typeof sso === 'string' ? quote(sso.split('?')[0]) : '';
@@ -74,13 +74,13 @@ export function isRateLimit(reply: Reply): boolean {
   );
 }
 
-function hintFor({ needs }: Attempt): string {
+function hintFor({ needs }: Purpose): string {
   if (typeof needs !== 'string') return integrationHint;
   return needs === 'repositories' ? 'The token must be able to see the repository.' : actionsHint;
 }
 
 /** GitHub names what the operation needs in a header; without one the table must do. */
-function neededBy(reply: Reply, { needs }: Attempt): string {
+function neededBy(reply: Reply, { needs }: Purpose): string {
   const accepted = reply.headers['x-accepted-github-permissions'];
   const own = permissionOf(needs);
   if (typeof accepted !== 'string' || accepted.length > 200 || !acceptedPermissions.test(accepted))

@@ -2,7 +2,7 @@
 import { RotationError } from '../errors.ts';
 import type { Quoter } from '../quoter.ts';
 import type { Instant } from '../rotation/ports.ts';
-import { absentOrForbidden, type Attempt, gitHubFailure, unreadable } from './failure.ts';
+import { absentOrForbidden, type Purpose, gitHubFailure, unreadable } from './failure.ts';
 import type { GitHubClient } from './octokit.ts';
 import { ask, idOf, instantOf, isoSeconds, property, type Reply, succeeded } from './request.ts';
 
@@ -113,28 +113,28 @@ export class RunLists {
       signal: stop,
     });
     if (reply.status === 304 && seen !== undefined) return seen.page;
-    const page = pageOf(reply, attemptAt(repository, this.#quoter), repository);
+    const page = pageOf(reply, purposeOf(repository, this.#quoter), repository);
     const { etag } = reply.headers;
     if (typeof etag === 'string') this.#seen.set(key, { etag, page });
     return page;
   }
 }
 
-function attemptAt(repository: string, quoter: Quoter): Attempt {
+function purposeOf(repository: string, quoter: Quoter): Purpose {
   const to = `list the runs of ${repository}`;
   return { to, needs: 'runs', token: 'github-token', quoter, ifMoved: 'secret-missing' };
 }
 
-function pageOf(reply: Reply, attempt: Attempt, repository: string): Page {
+function pageOf(reply: Reply, purpose: Purpose, repository: string): Page {
   if (reply.status === 404) {
-    const message = `The runs of ${repository} cannot be listed: ${absentOrForbidden(attempt)}`;
+    const message = `The runs of ${repository} cannot be listed: ${absentOrForbidden(purpose)}`;
     throw new RotationError('github-forbidden', message);
   }
-  if (!succeeded(reply)) throw gitHubFailure(reply, attempt);
+  if (!succeeded(reply)) throw gitHubFailure(reply, purpose);
   const total = property(reply.data, 'total_count');
   const runs = property(reply.data, 'workflow_runs');
-  if (typeof total !== 'number' || !Array.isArray(runs)) throw unreadable(attempt);
-  return { total, runs: runs.map((run) => runOf(run) ?? fail(unreadable(attempt))) };
+  if (typeof total !== 'number' || !Array.isArray(runs)) throw unreadable(purpose);
+  return { total, runs: runs.map((run) => runOf(run) ?? fail(unreadable(purpose))) };
 }
 
 function unfinishedOf(runs: readonly ListedRun[], until: Instant): readonly ListedRun[] {

@@ -79,7 +79,7 @@ export class GitHubRunQueue implements RunQueue {
     const { runOctokit, thisRun, quoter } = this.#options;
     const [owner = '', repo = ''] = thisRun.repository.split('/');
     const to = 'tell when this run was queued';
-    const attempt = { to, needs: 'runs', token: 'run-token', quoter } as const;
+    const purpose = { to, needs: 'runs', token: 'run-token', quoter } as const;
     const way = 'Give the job `permissions: actions: read`; `run-token` is then GITHUB_TOKEN by default.';
     if (runOctokit === undefined || thisRun.id === undefined || repo === '') {
       throw new RotationError('github-forbidden', 'GitHub cannot be asked when this run was queued.', way);
@@ -87,11 +87,11 @@ export class GitHubRunQueue implements RunQueue {
     const route = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}';
     const reply = await ask(runOctokit, route, { owner, repo, run_id: thisRun.id });
     if (!succeeded(reply)) {
-      const { code, message, hint } = gitHubFailure(reply, attempt, 'github-forbidden');
+      const { code, message, hint } = gitHubFailure(reply, purpose, 'github-forbidden');
       throw new RotationError(code, message, code === 'github-forbidden' ? way : hint);
     }
     const createdAt = instantOf(property(reply.data, 'created_at'));
-    if (createdAt === undefined) throw unreadable(attempt);
+    if (createdAt === undefined) throw unreadable(purpose);
     return createdAt;
   }
 

@@ -1,7 +1,7 @@
 /** Which repositories read a secret in their workflow runs. */
 import type { Quoter } from '../quoter.ts';
 import { formOf, type OrganizationSecretPath, type SecretPath } from '../secret-path.ts';
-import { type Attempt, gitHubFailure, unreadable } from './failure.ts';
+import { type Purpose, gitHubFailure, unreadable } from './failure.ts';
 import type { GitHubClient } from './octokit.ts';
 import { ask, property, succeeded } from './request.ts';
 import { selectedRepositories, visibilityOf } from './secrets/organization-secret.ts';
@@ -37,7 +37,7 @@ export class SecretReaders {
   async of(path: SecretPath): Promise<readonly string[] | undefined> {
     if (!formOf(path).feedsRuns) return [];
     if (path.level !== 'organization') return [`${path.owner}/${path.repo}`];
-    const attempt: Attempt = {
+    const purpose: Purpose = {
       to: `read the secret ${path.path}`,
       needs: formOf(path),
       token: 'github-token',
@@ -45,8 +45,8 @@ export class SecretReaders {
     };
     const secret = await ask(this.#octokit, `GET /${path.path}`, {}, { signal: this.#stop });
     if (secret.status === 404) return undefined;
-    if (!succeeded(secret)) throw gitHubFailure(secret, attempt);
-    const visibility = visibilityOf(secret, attempt);
+    if (!succeeded(secret)) throw gitHubFailure(secret, purpose);
+    const visibility = visibilityOf(secret, purpose);
     if (visibility === 'selected') {
       return (await selectedRepositories(this.#octokit, path)).map(({ fullName }) => fullName);
     }
@@ -64,16 +64,16 @@ export class SecretReaders {
   /** https://docs.github.com/rest/repos/repos#list-organization-repositories */
   async #list(org: string): Promise<readonly OrganizationRepository[]> {
     const to = `list the repositories of ${org}`;
-    const attempt: Attempt = { to, needs: 'repositories', token: 'github-token', quoter: this.#quoter };
+    const purpose: Purpose = { to, needs: 'repositories', token: 'github-token', quoter: this.#quoter };
     const found = new Map<string, OrganizationRepository>();
     for (let page = 1; ; page++) {
       const query = { org, type: 'all', per_page: pageSize, page };
       const reply = await ask(this.#octokit, 'GET /orgs/{org}/repos', query, { signal: this.#stop });
-      if (!succeeded(reply)) throw gitHubFailure(reply, attempt, 'github-forbidden');
-      if (!Array.isArray(reply.data)) throw unreadable(attempt);
+      if (!succeeded(reply)) throw gitHubFailure(reply, purpose, 'github-forbidden');
+      if (!Array.isArray(reply.data)) throw unreadable(purpose);
       for (const repository of reply.data as unknown[]) {
         const name = property(repository, 'full_name');
-        if (typeof name !== 'string') throw unreadable(attempt);
+        if (typeof name !== 'string') throw unreadable(purpose);
         found.set(name, { name, isPrivate: isPrivate(repository) });
       }
       if (reply.data.length < pageSize) return [...found.values()];

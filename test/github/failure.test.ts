@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { Quoter } from '../../src/quoter.ts';
 import { secretForms } from '../../src/secret-forms.ts';
 import type { Reply } from '../../src/github/request.ts';
-import { type Attempt, gitHubFailure } from '../../src/github/failure.ts';
+import { type Purpose, gitHubFailure } from '../../src/github/failure.ts';
 
 const environment = secretForms.find(({ store }) => store === 'environment') ?? 'repositories';
-const attempt: Attempt = {
+const purpose: Purpose = {
   to: 'write the secret X',
   needs: environment,
   token: 'github-token',
@@ -37,12 +37,12 @@ describe('a failure of GitHub', () => {
     ['404', reply(404), 'secret-write-failed'],
     ['422', reply(422), 'secret-write-failed'],
   ])('%s', (_what, given, code) => {
-    expect(gitHubFailure(given, attempt, 'secret-write-failed').code).toBe(code);
+    expect(gitHubFailure(given, purpose, 'secret-write-failed').code).toBe(code);
   });
 
   test('names the permission that GitHub names', () => {
     const header = { 'x-accepted-github-permissions': 'environments=write; secrets=read,metadata=read' };
-    expect(gitHubFailure(reply(403, header, integration), attempt).message).toContain(
+    expect(gitHubFailure(reply(403, header, integration), purpose).message).toContain(
       'needs the permission environments=write; secrets=read,metadata=read.',
     );
   });
@@ -52,7 +52,7 @@ describe('a failure of GitHub', () => {
     (value) => {
       const { message, hint } = gitHubFailure(
         reply(403, { 'x-accepted-github-permissions': value }, integration),
-        attempt,
+        purpose,
       );
       expect(message).toContain('"Environments" (not "Secrets") (environments=write');
       expect(message).not.toContain(value);
@@ -61,7 +61,7 @@ describe('a failure of GitHub', () => {
   );
 
   test('says what a 404 may mean', () => {
-    expect(gitHubFailure(reply(404), attempt).message).toContain('GitHub answers 404 to both');
+    expect(gitHubFailure(reply(404), purpose).message).toContain('GitHub answers 404 to both');
   });
 
   test.each([
@@ -79,7 +79,7 @@ describe('a failure of GitHub', () => {
     [{}, 'This installation has been suspended', 'suspended'],
     [{}, 'Repository was archived so is read-only.', 'Unarchive'],
   ])('a 403 with a reason of its own is told as GitHub tells it (%o, %s)', (headers, said, move) => {
-    const { code, message, hint } = gitHubFailure(reply(403, headers, said), attempt);
+    const { code, message, hint } = gitHubFailure(reply(403, headers, said), purpose);
     expect(code).toBe('github-forbidden');
     expect(message).toContain(said);
     expect(hint).toContain(move);

@@ -17,7 +17,7 @@ interface Served {
 }
 
 /** Counts each request at some moment between its start and its reply. */
-class World {
+class Traffic {
   readonly clock = new WaitingClock();
   readonly told: Waits[] = [];
   readonly pacer = new Pacer(this.clock, (waits) => {
@@ -96,7 +96,7 @@ function many(count: number, ask: () => Promise<unknown>): Promise<unknown> {
 }
 
 test('sends at once, without a timer, while there is room', async () => {
-  const world = new World();
+  const world = new Traffic();
   let sent = false;
   const reply = world.pacer.run(write, () => {
     sent = true;
@@ -110,7 +110,7 @@ test('sends at once, without a timer, while there is room', async () => {
 });
 
 test('hands on what a request throws, and gives its place to the next', async () => {
-  const world = new World();
+  const world = new Traffic();
   const fault = new Error('fault');
   await expect(world.pacer.run(read, () => Promise.reject(fault))).rejects.toBe(fault);
   await many(60, () => world.ask(read));
@@ -118,7 +118,7 @@ test('hands on what a request throws, and gives its place to the next', async ()
 });
 
 test('has fifty requests under way at once and ten writes', async () => {
-  const world = new World();
+  const world = new Traffic();
   await Promise.all([many(40, () => world.ask(write)), many(200, () => world.ask(read))]);
   expect(world.running.most).toEqual({ requests: 50, writes: 10 });
 });
@@ -138,7 +138,7 @@ const requests = fc.array(
 test('whatever is asked: never more than 900 points in a minute at the server, and all are served', async () => {
   await fc.assert(
     fc.asyncProperty(requests, async (bursts) => {
-      const world = new World();
+      const world = new Traffic();
       await Promise.all(
         bursts.map(async ({ isWrite, isUrgent, count, afterMs, latencyMs, countedPart }) => {
           await world.clock.sleep(afterMs);
@@ -159,7 +159,7 @@ test.each([
   { what: 'writes', turn: write, points: 5, count: 1000 },
   { what: 'reads', turn: read, points: 1, count: 3000 },
 ])('takes hardly longer for $count $what than the limit allows', async ({ turn, points, count }) => {
-  const world = new World();
+  const world = new Traffic();
   await many(count, () => world.ask(turn));
   // The first minute's points are there at once.
   const leastMs = (Math.ceil((count * points) / 900) - 1) * 60_000;
@@ -170,7 +170,7 @@ test.each([
   { what: 'have used up the minute', latencyMs: 100 },
   { what: 'are under way', latencyMs: 5000 },
 ])('an urgent write goes at once, however many reads $what', async ({ latencyMs }) => {
-  const world = new World();
+  const world = new Traffic();
   const reads = many(2000, () => world.ask(read, 'read', latencyMs));
   await world.clock.sleep(42_500);
   const asked = world.now;
@@ -179,7 +179,7 @@ test.each([
 });
 
 test('an urgent write goes before the writes that wait already', async () => {
-  const world = new World();
+  const world = new Traffic();
   const writes = many(300, () => world.ask(write, 'write'));
   await world.clock.sleep(5_000);
   await Promise.all([writes, world.ask(urgent, 'urgent')]);
@@ -187,7 +187,7 @@ test('an urgent write goes before the writes that wait already', async () => {
 });
 
 test('requests go in the order in which they were asked', async () => {
-  const world = new World();
+  const world = new Traffic();
   const writes = many(300, () => world.ask(write, 'write'));
   const reads = many(1000, () => world.ask(read, 'read'));
   const late = many(10, () => world.ask(write, 'late'));
@@ -197,7 +197,7 @@ test('requests go in the order in which they were asked', async () => {
 });
 
 test('a refusal pauses all, and what is not refused again goes when it says', async () => {
-  const world = new World();
+  const world = new Traffic();
   world.pacer.refused(false, 30_000, new Error('refused'));
   const replies = await Promise.all([
     world.ask(read),
@@ -208,7 +208,7 @@ test('a refusal pauses all, and what is not refused again goes when it says', as
 });
 
 test('a pause too long for its patience ends a wait at once, also one that has begun, with the reason', async () => {
-  const world = new World();
+  const world = new Traffic();
   const reason = new Error('refused');
   const writes = many(300, () => world.ask(write)).catch((error: unknown) => error);
   await world.clock.sleep(5_000);
@@ -222,7 +222,7 @@ test('a pause too long for its patience ends a wait at once, also one that has b
 });
 
 test('a refusal within a longer one is no news and does not shorten it', async () => {
-  const world = new World();
+  const world = new Traffic();
   expect(world.pacer.refused(false, 60_000, new Error('one'))).toBe(true);
   expect(world.pacer.refused(false, 60_000, new Error('two'))).toBe(false);
   expect(world.pacer.refused(false, 1_000, new Error('three'))).toBe(false);
@@ -230,7 +230,7 @@ test('a refusal within a longer one is no news and does not shorten it', async (
 });
 
 test('writes slow down to what GitHub lets pass, and reads do not', async () => {
-  const world = new World();
+  const world = new Traffic();
   world.writesAMinute = 80;
   await many(400, () => world.askUntilServed(write));
   const refused = world.served.filter((one) => one.refused).length;
@@ -244,14 +244,14 @@ test('writes slow down to what GitHub lets pass, and reads do not', async () => 
 });
 
 test('a limit that others have used up does not slow our writes below what GitHub documents', async () => {
-  const world = new World();
+  const world = new Traffic();
   world.pacer.refused(true, 1_000, new Error('refused'));
   await many(80, () => world.ask(write));
   expect(world.now).toBeLessThan(3_000);
 });
 
 test('a stop takes what waits out of the queue, and only that', async () => {
-  const world = new World();
+  const world = new Traffic();
   const stop = new AbortController();
   const stopped = { ...write, stops: [new AbortController().signal, stop.signal] };
   const first = world.ask(stopped, 'under way', 10_000);
@@ -268,7 +268,7 @@ test('a stop takes what waits out of the queue, and only that', async () => {
 });
 
 test('tells how things stand every ten seconds while requests wait, and nothing else', async () => {
-  const world = new World();
+  const world = new Traffic();
   await many(50, () => world.ask(read));
   expect(world.told).toEqual([]);
   await many(360, () => world.ask(write));
@@ -281,7 +281,7 @@ test('tells how things stand every ten seconds while requests wait, and nothing 
 });
 
 test('tells it less often in a long pause', async () => {
-  const world = new World();
+  const world = new Traffic();
   world.pacer.refused(false, 40 * 60_000, new Error('refused'));
   await world.ask({ ...read, patienceMs: 3_600_000 });
   expect(world.told.length).toBeGreaterThan(30);
@@ -290,7 +290,7 @@ test('tells it less often in a long pause', async () => {
 });
 
 test('leaves no wait behind', async () => {
-  const world = new World();
+  const world = new Traffic();
   const stop = new AbortController();
   world.pacer.refused(false, 60_000, new Error('refused'));
   const waiting = world.ask({ ...read, stops: [stop.signal] });

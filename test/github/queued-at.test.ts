@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { status } from '../fakes/index.ts';
 import { counted, queue, store } from './run-queue-rig.ts';
-import { rejectionOf } from './stage.ts';
+import { rejectionOf } from './told-server.ts';
 
 test('this run was queued when GitHub says so, and is asked about once', async () => {
   const asked = queue();

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { parseSecretPath, type SecretPath } from '../../src/secret-path.ts';
 import type { Run } from '../fakes/github-runs.ts';
 import { counted, endless, makeBusy, now, ofAcme, ofStore, queue, second, store } from './run-queue-rig.ts';
-import { rejectionOf } from './stage.ts';
+import { rejectionOf } from './told-server.ts';
 
 test.each(['requested', 'queued', 'pending', 'waiting', 'in_progress'] as const)(
   'a run that is %s is waited for, in a quiet repository and in a busy one',

@@ -14,7 +14,7 @@ import {
   type SecretPath,
 } from '../../src/secret-path.ts';
 import { Secret } from '../../src/secret.ts';
-import { type Answer, type Asked, notFound, quickClock, rejectionOf, Stage } from './stage.ts';
+import { type Answer, type Asked, notFound, quickClock, rejectionOf, ToldServer } from './told-server.ts';
 
 await sodium.ready;
 const keys = sodium.crypto_box_keypair();
@@ -52,14 +52,14 @@ const ofOrganization: OrganizationSecretPath = {
 /** Answers from a table of request lines; the public key of every place is always there. */
 async function storeOn(
   table: Readonly<Record<string, Answer | ((asked: Asked) => Answer)>>,
-): Promise<AsyncDisposable & { stage: Stage; store: GitHubSecretStore }> {
-  const stage = await Stage.open((asked) => {
+): Promise<AsyncDisposable & { server: ToldServer; store: GitHubSecretStore }> {
+  const server = await ToldServer.open((asked) => {
     const answer = table[asked.line] ?? (asked.line.endsWith('/public-key') ? publicKey : notFound);
     return typeof answer === 'function' ? answer(asked) : answer;
   });
-  const options = { octokit: stage.client(), clock: quickClock(), quoter: new Quoter(), log: stage.log };
+  const options = { octokit: server.client(), clock: quickClock(), quoter: new Quoter(), log: server.log };
   const store = new GitHubSecretStore(options);
-  return { stage, store, [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose]() };
+  return { server, store, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
 /** What a look at one secret found, or throws. */
@@ -96,7 +96,7 @@ describe('inspecting a secret', () => {
       updatedAt: Date.parse(updated_at),
       readAt: Date.parse(date),
     });
-    expect(on.stage.lines).toContain('GET /repos/acme/store/environments/prod%2Feu/secrets/public-key');
+    expect(on.server.lines).toContain('GET /repos/acme/store/environments/prod%2Feu/secrets/public-key');
   });
 
   test('tells a secret that is not there from a place that is not', async () => {
@@ -139,7 +139,7 @@ describe('inspecting a secret', () => {
 describe('writing a secret', () => {
   const put = 'PUT /orgs/acme/actions/secrets/TOKEN';
 
-  function sentBody({ asked }: Stage): unknown {
+  function sentBody({ asked }: ToldServer): unknown {
     return asked.find(({ line }) => line.startsWith('PUT'))?.body;
   }
 
@@ -151,7 +151,7 @@ describe('writing a secret', () => {
     const receipt = await on.store.write(ofRepository, value);
 
     expect(receipt).toEqual({ created: true, answeredAt: Date.parse(date) });
-    const { encrypted_value, key_id } = sentBody(on.stage) as Record<string, string>;
+    const { encrypted_value, key_id } = sentBody(on.server) as Record<string, string>;
     const box = sodium.from_base64(encrypted_value ?? '', sodium.base64_variants.ORIGINAL);
     const opened = sodium.crypto_box_seal_open(box, keys.publicKey, keys.privateKey);
     expect(key_id).toBe('568250167242549743');
@@ -168,7 +168,7 @@ describe('writing a secret', () => {
       [put]: { status: 204 },
     });
     expect(await on.store.write(ofOrganization, new Secret('x'))).toMatchObject({ created: false });
-    expect(sentBody(on.stage)).toMatchObject({ visibility: 'selected', selected_repository_ids: ids });
+    expect(sentBody(on.server)).toMatchObject({ visibility: 'selected', selected_repository_ids: ids });
   });
 
   test('sends nothing when some readers are invisible', async () => {
@@ -179,7 +179,7 @@ describe('writing a secret', () => {
     expect(await rejectionOf(on.store.write(ofOrganization, new Secret('x')))).toMatchObject({
       code: 'github-forbidden',
     });
-    expect(sentBody(on.stage)).toBeUndefined();
+    expect(sentBody(on.server)).toBeUndefined();
   });
 
   test.each([
@@ -205,7 +205,7 @@ describe('writing a secret', () => {
     const path = audience === undefined ? ofOrganization : { ...ofOrganization, audience };
     await on.store.write(path, new Secret('x'));
 
-    const { encrypted_value, key_id, ...rest } = sentBody(on.stage) as Record<string, unknown>;
+    const { encrypted_value, key_id, ...rest } = sentBody(on.server) as Record<string, unknown>;
     expect([typeof encrypted_value, typeof key_id, rest]).toEqual(['string', 'string', readers]);
   });
 
@@ -256,7 +256,7 @@ test('asks for the public key of a place once', async () => {
   ]);
   await on.store.seal(ofRepository, new Secret('x'));
 
-  expect(on.stage.lines.filter((line) => line.endsWith('public-key'))).toHaveLength(1);
+  expect(on.server.lines.filter((line) => line.endsWith('public-key'))).toHaveLength(1);
 });
 
 describe('several secrets', () => {
@@ -282,7 +282,7 @@ describe('several secrets', () => {
       { updatedAt: undefined },
       { updatedAt: Date.parse(updated_at) },
     ]);
-    expect(on.stage.lines).toEqual([`GET /${place}`]);
+    expect(on.server.lines).toEqual([`GET /${place}`]);
   });
 
   test('that do not fit are a problem before anything is written', async () => {
@@ -328,7 +328,7 @@ test('a public key that GitHub has replaced does not keep a value from being wri
   });
 
   expect(await on.store.write(ofRepository, new Secret('x'))).toMatchObject({ created: false });
-  expect(on.stage.lines.filter((line) => line.startsWith('PUT'))).toHaveLength(2);
+  expect(on.server.lines.filter((line) => line.startsWith('PUT'))).toHaveLength(2);
 });
 
 test('readers that change while the run works are warned of, and never widened by what was read before', async () => {
@@ -344,10 +344,10 @@ test('readers that change while the run works are warned of, and never widened b
   await inspect(on.store, ofOrganization);
   await on.store.write(ofOrganization, new Secret('x'));
 
-  expect(on.stage.asked.find(({ line }) => line.startsWith('PUT'))?.body).toMatchObject({
+  expect(on.server.asked.find(({ line }) => line.startsWith('PUT'))?.body).toMatchObject({
     visibility: 'private',
   });
-  expect(on.stage.said.join()).toContain('was changed by somebody');
+  expect(on.server.said.join()).toContain('was changed by somebody');
 });
 
 test('the command for a person holds what only GitHub can open, and the readers', async () => {
@@ -393,7 +393,7 @@ describe('a pattern', () => {
       'acme/store-c',
       'acme/store-old',
     ]);
-    expect(on.stage.asked).toHaveLength(4);
+    expect(on.server.asked).toHaveLength(4);
   });
 
   test('that matches nothing is secret-missing', async () => {

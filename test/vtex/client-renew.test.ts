@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { apiKey, failureOf, makeToken, scripted, type Scripted, type Step } from './scripted.ts';
+import { makeAppToken } from '../fakes/tokens.ts';
+import { apiKey, failureOf, scripted, type Scripted, type Step } from './scripted.ts';
 
 const path = `/api/vtexid/apikey/${encodeURIComponent(apiKey)}/apitoken/renew`;
 const renewed = (newToken: unknown): Step => ({
@@ -17,7 +18,7 @@ function renewal({ client, manager, mask, stop }: Scripted): ReturnType<Scripted
 
 describe('renew', () => {
   test('asks as VTEX documents it, and hands the token over', async () => {
-    const token = makeToken();
+    const token = makeAppToken();
     const vtex = await scripted([renewed(token)]);
     expect(await renewal(vtex)).toMatchObject({
       vtexId: '1f6c17e5-06f9-44a9-a459-b3686e03fa9d',
@@ -42,7 +43,7 @@ describe('renew', () => {
   test.each<Step>([{ status: 500 }, { status: 503 }, { status: 408 }, 'reset', { status: 429 }])(
     'asks again after %o',
     async (step) => {
-      const token = makeToken();
+      const token = makeAppToken();
       const vtex = await scripted([step, step, step, renewed(token)]);
       expect((await renewal(vtex)).token.reveal()).toBe(token);
       expect(vtex.waits).toEqual([2000, 4000, 8000]);
@@ -134,7 +135,7 @@ describe('renew', () => {
   });
 
   test('does not begin once it is stopped, and stops between tries', async () => {
-    const before = await scripted([renewed(makeToken())]);
+    const before = await scripted([renewed(makeAppToken())]);
     before.stop.abort();
     expect(await failureOf(renewal(before))).toMatchObject({ code: 'cancelled', hint: '' });
     expect(before.seen).toHaveLength(0);
@@ -167,7 +168,7 @@ describe('renew', () => {
       (token: string) => token.slice(0, 64),
       (token: string) => token.slice(40, 60).toLowerCase(),
     ]) {
-      const newToken = makeToken();
+      const newToken = makeAppToken();
       const vtex = await scripted([{ status: 200, body: { id: cut(newToken), newToken } }]);
       const { token, vtexId } = await renewal(vtex);
       expect(token.reveal()).toBe(newToken);

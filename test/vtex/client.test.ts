@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RotationError } from '../../src/errors.ts';
-import { failureOf, makeToken, now, scripted, type Step } from './scripted.ts';
+import { makeAppToken } from '../fakes/tokens.ts';
+import { failureOf, now, scripted, type Step } from './scripted.ts';
 
 const accepted = { status: 200, body: { authStatus: 'Success', token: 'a.session.token', expires: 1 } };
 const refused = { status: 200, body: { authStatus: 'WrongCredentials' } };
@@ -21,7 +22,7 @@ describe('signIn', () => {
   });
 
   test('masks the session token, which from then on is never quoted', async () => {
-    const session = makeToken();
+    const session = makeAppToken();
     const { client, manager, masked, quoter } = await scripted([
       { status: 200, body: { authStatus: 'Success', token: session } },
     ]);
@@ -185,7 +186,7 @@ describe('status', () => {
 });
 
 test('no error and no log line repeats a token or a text of the server', async () => {
-  const echo = makeToken();
+  const echo = makeAppToken();
   for (const status of [200, 302, 400, 401, 403, 404, 409, 418, 429, 500]) {
     const { client, manager, token, lines, stop } = await scripted([
       { status, body: `${echo} said the server` },

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RotationError, type ErrorCode } from '../../src/errors.ts';
 import type { Renewal } from '../../src/rotation/ports.ts';
+import { makeAppToken } from '../fakes/tokens.ts';
 import { confirmsFinish, parseRenewal, parseSignIn } from '../../src/vtex/replies.ts';
 
 interface Parsed {
@@ -23,11 +23,9 @@ function parse(body: unknown): Parsed {
   }
 }
 
-const makeToken = (): string => randomBytes(64).toString('hex');
-
 describe('the reply of renew', () => {
   test('gives token, id and date', () => {
-    const newToken = makeToken();
+    const newToken = makeAppToken();
     const { renewal, masked } = parse({
       id: 'a-1_B',
       newToken,
@@ -89,11 +87,11 @@ describe('the reply of renew', () => {
     [1_740_484_800_000, undefined],
     [null, undefined],
   ])('reads the date %j', (creationDateNewToken, createdAt) => {
-    expect(parse({ newToken: makeToken(), creationDateNewToken }).renewal?.createdAt).toBe(createdAt);
+    expect(parse({ newToken: makeAppToken(), creationDateNewToken }).renewal?.createdAt).toBe(createdAt);
   });
 
   test.each(['', 'a b', '::add-mask::', 'x'.repeat(65), 'a\n', 7, null, {}])('takes no id from %j', (id) => {
-    expect(parse({ newToken: makeToken(), id }).renewal?.vtexId).toBeUndefined();
+    expect(parse({ newToken: makeAppToken(), id }).renewal?.vtexId).toBeUndefined();
   });
 
   test('whatever it is, gives a token fit for a header, or one of two errors', () => {
@@ -143,12 +141,12 @@ describe('the reply of apptoken/login', () => {
   }
 
   test('accepts Success with a token, which is masked', () => {
-    const token = makeToken();
+    const token = makeAppToken();
     expect(read({ authStatus: 'Success', token })).toEqual({ answer: 'accepted', masked: [token] });
   });
 
   test('refuses everything else that is an object, and masks a token all the same', () => {
-    const token = makeToken();
+    const token = makeAppToken();
     expect(read({ authStatus: 'success', token })).toEqual({ answer: 'refused', masked: [token] });
     expect(read({ token })).toEqual({ answer: 'refused', masked: [token] });
     for (const body of [

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import { RotationError } from '../../src/errors.ts';
@@ -7,6 +6,7 @@ import { grantFinish, type FinishPermit } from '../../src/rotation/finish-guard.
 import type { Clock, Credential } from '../../src/rotation/ports.ts';
 import { Secret } from '../../src/secret.ts';
 import { VtexClient } from '../../src/vtex/client.ts';
+import { makeAppToken } from '../fakes/tokens.ts';
 import { closedPort, openHttp, serve } from '../helpers/loopback.ts';
 
 /** What the server does with one request. `reset`: it hangs up without a word. */
@@ -37,11 +37,6 @@ export interface Scripted {
 
 export const apiKey = 'vtexappkey-acme/ABCDEF';
 export const now = Date.UTC(2026, 7, 21, 12);
-
-/** 128 upper-case letters, as VTEX makes them. */
-export function makeToken(): string {
-  return String.fromCharCode(...Array.from({ length: 128 }, () => 65 + randomInt(26)));
-}
 
 /** A client against a server that takes the steps in turn, and the last one again and again. */
 export async function scripted(
@@ -89,7 +84,7 @@ export async function scripted(
     quoter,
     mask,
   });
-  const token = makeToken();
+  const token = makeAppToken();
   const manager = { appKey: 'vtexappkey-acme-MANAGE', appToken: new Secret(token) };
   return { client, manager, token, seen, waits, lines, masked, mask, quoter, stop };
 }

@@ -5,7 +5,7 @@ import { formOf, placeOf, type SecretPath } from '../../secret-path.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import { answeredAt, ask, instantOf, property, type Reply, succeeded } from '../request.ts';
-import type { Attempts } from './attempts.ts';
+import type { Purposes } from './purposes.ts';
 
 const pageSize = 100;
 
@@ -19,12 +19,12 @@ export interface Listing {
 
 export class Listings {
   readonly #octokit: GitHubClient;
-  readonly #attempts: Attempts;
+  readonly #purposes: Purposes;
   readonly #clock: Clock;
 
-  constructor(octokit: GitHubClient, attempts: Attempts, clock: Clock) {
+  constructor(octokit: GitHubClient, purposes: Purposes, clock: Clock) {
     this.#octokit = octokit;
-    this.#attempts = attempts;
+    this.#purposes = purposes;
     this.#clock = clock;
   }
 
@@ -49,14 +49,14 @@ export class Listings {
   async get(path: SecretPath): Promise<Reply> {
     const reply = await ask(this.#octokit, `GET /${path.path}`);
     if (succeeded(reply) || reply.status === 404) return reply;
-    throw gitHubFailure(reply, this.#attempts.reading(path));
+    throw gitHubFailure(reply, this.#purposes.reading(path));
   }
 
   facts(path: SecretPath, secret: Reply): SecretFacts {
     const readAt = answeredAt(secret, this.#clock);
     if (secret.status === 404) return { path, updatedAt: undefined, readAt };
     const updatedAt = instantOf(property(secret.data, 'updated_at'));
-    if (updatedAt === undefined) throw unreadable(this.#attempts.reading(path));
+    if (updatedAt === undefined) throw unreadable(this.#purposes.reading(path));
     return { path, updatedAt, readAt };
   }
 
@@ -66,19 +66,19 @@ export class Listings {
 
   /** Undefined where there is no such list to be had. https://docs.github.com/rest/actions/secrets#list-repository-secrets */
   async #list(path: SecretPath): Promise<{ dates: ReadonlyMap<string, number>; readAt: number } | undefined> {
-    const attempt = this.#attempts.on(path, `list the secrets of ${placeOf(path)}`);
+    const purpose = this.#purposes.on(path, `list the secrets of ${placeOf(path)}`);
     const dates = new Map<string, number>();
     for (let page = 1; ; page++) {
       const query = { per_page: pageSize, ...(page > 1 && { page }) };
       const reply = await ask(this.#octokit, `GET /${placeOf(path)}`, query);
       if (reply.status === 404) return undefined;
-      if (!succeeded(reply)) throw gitHubFailure(reply, { ...attempt, ifMoved: 'secret-missing' });
+      if (!succeeded(reply)) throw gitHubFailure(reply, { ...purpose, ifMoved: 'secret-missing' });
       const secrets = property(reply.data, 'secrets');
-      if (!Array.isArray(secrets)) throw unreadable(attempt);
+      if (!Array.isArray(secrets)) throw unreadable(purpose);
       for (const secret of secrets as unknown[]) {
         const name = property(secret, 'name');
         const updatedAt = instantOf(property(secret, 'updated_at'));
-        if (typeof name !== 'string' || updatedAt === undefined) throw unreadable(attempt);
+        if (typeof name !== 'string' || updatedAt === undefined) throw unreadable(purpose);
         dates.set(name.toUpperCase(), updatedAt);
       }
       if (secrets.length < pageSize) return { dates, readAt: answeredAt(reply, this.#clock) };

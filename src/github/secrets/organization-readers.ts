@@ -5,7 +5,7 @@ import type { OrganizationSecretPath } from '../../secret-path.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import { ask, idOf, property, type Reply, succeeded } from '../request.ts';
-import type { Attempts } from './attempts.ts';
+import type { Purposes } from './purposes.ts';
 import { selectedRepositories, visibilityOf } from './organization-secret.ts';
 
 /** The part of a PUT that says who may read the secret. */
@@ -34,15 +34,15 @@ function fieldsOf(readers: Readers): string {
 
 export class OrganizationReaders {
   readonly #octokit: GitHubClient;
-  readonly #attempts: Attempts;
+  readonly #purposes: Purposes;
 
   readonly #log: Log;
   /** As last seen, by path. */
   readonly #seen = new Map<string, Readers>();
 
-  constructor(octokit: GitHubClient, attempts: Attempts, log: Log) {
+  constructor(octokit: GitHubClient, purposes: Purposes, log: Log) {
     this.#octokit = octokit;
-    this.#attempts = attempts;
+    this.#purposes = purposes;
     this.#log = log;
   }
 
@@ -101,7 +101,7 @@ export class OrganizationReaders {
    */
   async of(path: OrganizationSecretPath, secret: Reply, ifAbsent: ErrorCode): Promise<Readers> {
     if (secret.status === 404) return this.#ofNew(path, ifAbsent);
-    const visibility = visibilityOf(secret, this.#attempts.reading(path));
+    const visibility = visibilityOf(secret, this.#purposes.reading(path));
     if (visibility !== 'selected') return { visibility };
     const repositories = await selectedRepositories(this.#octokit, path);
     return { visibility, selected_repository_ids: repositories.map(({ id }) => id) };
@@ -118,15 +118,15 @@ export class OrganizationReaders {
   async #get(path: OrganizationSecretPath): Promise<Reply> {
     const reply = await ask(this.#octokit, `GET /${path.path}`);
     if (succeeded(reply) || reply.status === 404) return reply;
-    throw gitHubFailure(reply, this.#attempts.reading(path));
+    throw gitHubFailure(reply, this.#purposes.reading(path));
   }
 
   async #repositoryId(owner: string, repo: string, ifAbsent: ErrorCode): Promise<number> {
-    const attempt = this.#attempts.needing('repositories', `look up the repository ${owner}/${repo}`);
+    const purpose = this.#purposes.needing('repositories', `look up the repository ${owner}/${repo}`);
     const reply = await ask(this.#octokit, 'GET /repos/{owner}/{repo}', { owner, repo });
-    if (!succeeded(reply)) throw gitHubFailure(reply, { ...attempt, ifMoved: ifAbsent }, ifAbsent);
+    if (!succeeded(reply)) throw gitHubFailure(reply, { ...purpose, ifMoved: ifAbsent }, ifAbsent);
     const id = idOf(property(reply.data, 'id'));
-    if (id === undefined) throw unreadable(attempt);
+    if (id === undefined) throw unreadable(purpose);
     return id;
   }
 }

@@ -1,7 +1,7 @@
 import { RotationError } from '../../errors.ts';
 import { formOf, type OrganizationSecretPath } from '../../secret-path.ts';
 import { ask, idOf, property, type Reply, succeeded } from '../request.ts';
-import { type Attempt, gitHubFailure, unreadable } from '../failure.ts';
+import { type Purpose, gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 
 export type Visibility = 'all' | 'private' | 'selected';
@@ -15,10 +15,10 @@ export interface SelectedRepository {
 const pageSize = 100;
 
 /** The visibility in GitHub's reply about an organization secret. Throws `github-unavailable` if there is none. */
-export function visibilityOf(secret: Reply, attempt: Attempt): Visibility {
+export function visibilityOf(secret: Reply, purpose: Purpose): Visibility {
   const visibility = property(secret.data, 'visibility');
   if (visibility === 'all' || visibility === 'private' || visibility === 'selected') return visibility;
-  throw unreadable(attempt);
+  throw unreadable(purpose);
 }
 
 /**
@@ -31,7 +31,7 @@ export async function selectedRepositories(
   octokit: GitHubClient,
   path: OrganizationSecretPath,
 ): Promise<readonly SelectedRepository[]> {
-  const attempt: Attempt = {
+  const purpose: Purpose = {
     to: `list the repositories selected for ${path.path}`,
     needs: formOf(path),
     token: 'github-token',
@@ -39,14 +39,14 @@ export async function selectedRepositories(
   const found = new Map<number, SelectedRepository>();
   for (let page = 1; ; page++) {
     const reply = await ask(octokit, `GET /${path.path}/repositories`, { per_page: pageSize, page });
-    if (!succeeded(reply)) throw gitHubFailure(reply, attempt);
+    if (!succeeded(reply)) throw gitHubFailure(reply, purpose);
     const total = property(reply.data, 'total_count');
     const repositories = property(reply.data, 'repositories');
-    if (typeof total !== 'number' || !Array.isArray(repositories)) throw unreadable(attempt);
+    if (typeof total !== 'number' || !Array.isArray(repositories)) throw unreadable(purpose);
     for (const repository of repositories) {
       const id = idOf(property(repository, 'id'));
       const fullName = property(repository, 'full_name');
-      if (id === undefined || typeof fullName !== 'string') throw unreadable(attempt);
+      if (id === undefined || typeof fullName !== 'string') throw unreadable(purpose);
       found.set(id, { id, fullName });
     }
     if (found.size === total) return [...found.values()];

@@ -5,7 +5,7 @@ import { formOf, placeOf, type SecretPath } from '../../secret-path.ts';
 import { absentOrForbidden, gitHubFailure, requestOf, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import { ask, property, type Reply, succeeded } from '../request.ts';
-import type { Attempts } from './attempts.ts';
+import type { Purposes } from './purposes.ts';
 import { seal } from './seal.ts';
 
 export interface PublicKey {
@@ -15,12 +15,12 @@ export interface PublicKey {
 
 export class PublicKeys {
   readonly #octokit: GitHubClient;
-  readonly #attempts: Attempts;
+  readonly #purposes: Purposes;
   readonly #known = new Map<string, Promise<PublicKey>>();
 
-  constructor(octokit: GitHubClient, attempts: Attempts) {
+  constructor(octokit: GitHubClient, purposes: Purposes) {
     this.#octokit = octokit;
-    this.#attempts = attempts;
+    this.#purposes = purposes;
   }
 
   /** One request a place, however many of its secrets are asked for side by side. Throws `secret-missing` and others. */
@@ -40,30 +40,30 @@ export class PublicKeys {
   }
 
   async #fetch(path: SecretPath): Promise<PublicKey> {
-    const attempt = this.#attempts.on(path, `read the public key of ${placeOf(path)}`);
+    const purpose = this.#purposes.on(path, `read the public key of ${placeOf(path)}`);
     const reply = await ask(this.#octokit, `GET /${placeOf(path)}/public-key`);
     if (reply.status === 404) throw this.#absent(path, reply);
-    if (!succeeded(reply)) throw gitHubFailure(reply, { ...attempt, ifMoved: 'secret-missing' });
+    if (!succeeded(reply)) throw gitHubFailure(reply, { ...purpose, ifMoved: 'secret-missing' });
     const id = property(reply.data, 'key_id');
     const base64 = property(reply.data, 'key');
-    if (typeof id !== 'string' || typeof base64 !== 'string') throw unreadable(attempt);
+    if (typeof id !== 'string' || typeof base64 !== 'string') throw unreadable(purpose);
     // A key that cannot seal must come to light here, not when a new token waits to be sealed.
     await seal(base64, new Secret(''));
     return { id, base64 };
   }
 
   #absent(path: SecretPath, reply: Reply): RotationError {
-    const attempt = this.#attempts.on(path, '');
+    const purpose = this.#purposes.on(path, '');
     const { store, called } = formOf(path);
     const isServer = reply.headers['x-github-enterprise-version'] !== undefined;
     const mayLack = isServer && ['agents', 'codespaces', 'dependabot'].includes(store);
     const what =
       path.level === 'environment'
-        ? `The environment ${this.#attempts.quote(path.environment)} of ${path.owner}/${path.repo}`
+        ? `The environment ${this.#purposes.quote(path.environment)} of ${path.owner}/${path.repo}`
         : `The ${path.level} of ${path.path}`;
     return new RotationError(
       'secret-missing',
-      `${what} was not found: ${absentOrForbidden(attempt)}${requestOf(reply, attempt)}`,
+      `${what} was not found: ${absentOrForbidden(purpose)}${requestOf(reply, purpose)}`,
       `Check the spelling of the path and the reach of the token.${mayLack ? ` This GitHub Enterprise Server may have no ${called}.` : ''}`,
     );
   }

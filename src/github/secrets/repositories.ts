@@ -5,7 +5,7 @@ import { formOf, matchesPattern, secretIn, type SecretPath, type SecretPattern }
 import { gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import { ask, property, type Reply, succeeded } from '../request.ts';
-import type { Attempts } from './attempts.ts';
+import type { Purposes } from './purposes.ts';
 import type { Listings } from './listings.ts';
 
 const pageSize = 100;
@@ -17,21 +17,21 @@ interface Repository {
 
 export class Repositories {
   readonly #octokit: GitHubClient;
-  readonly #attempts: Attempts;
+  readonly #purposes: Purposes;
   readonly #listings: Listings;
 
-  constructor(octokit: GitHubClient, attempts: Attempts, listings: Listings) {
+  constructor(octokit: GitHubClient, purposes: Purposes, listings: Listings) {
     this.#octokit = octokit;
-    this.#attempts = attempts;
+    this.#purposes = purposes;
     this.#listings = listings;
   }
 
   /** What keeps the repository from being written to; undefined also where the token may not look at it. */
   async problem(owner: string, repo: string): Promise<RotationError | undefined> {
-    const attempt = this.#attempts.needing('repositories', `look up the repository ${owner}/${repo}`);
+    const purpose = this.#purposes.needing('repositories', `look up the repository ${owner}/${repo}`);
     const reply = await ask(this.#octokit, 'GET /repos/{owner}/{repo}', { owner, repo });
     if (reply.status === 301 || reply.status === 307 || reply.status === 308) {
-      return gitHubFailure(reply, { ...attempt, ifMoved: 'secret-missing' });
+      return gitHubFailure(reply, { ...purpose, ifMoved: 'secret-missing' });
     }
     if (!succeeded(reply) || property(reply.data, 'archived') !== true) return undefined;
     return new RotationError(
@@ -45,15 +45,15 @@ export class Repositories {
   async organizationSecretNamed(path: SecretPath): Promise<string | undefined> {
     if (path.level !== 'repository' || formOf(path).store !== 'actions') return undefined;
     const { owner, repo, name } = path;
-    const attempt = this.#attempts.on(path, `list the organization secrets of ${owner}/${repo}`);
+    const purpose = this.#purposes.on(path, `list the organization secrets of ${owner}/${repo}`);
     for (let page = 1; ; page++) {
       const query = { owner, repo, per_page: 100, page };
       const reply = await ask(this.#octokit, 'GET /repos/{owner}/{repo}/actions/organization-secrets', query);
       // A person has no organization secrets.
       if (reply.status === 404) return undefined;
-      if (!succeeded(reply)) throw gitHubFailure(reply, attempt);
+      if (!succeeded(reply)) throw gitHubFailure(reply, purpose);
       const secrets = property(reply.data, 'secrets');
-      if (!Array.isArray(secrets)) throw unreadable(attempt);
+      if (!Array.isArray(secrets)) throw unreadable(purpose);
       const names = secrets.map((secret: unknown) => property(secret, 'name'));
       if (names.some((other) => typeof other === 'string' && other.toUpperCase() === name))
         return `orgs/${owner}/actions/secrets/${name}`;
@@ -72,7 +72,7 @@ export class Repositories {
     const skipped: SkippedRepository[] = [];
     const found: SecretFacts[] = [];
     const looks = matching.map(async ({ name, isArchived }) => {
-      const repository = `${pattern.owner}/${this.#attempts.quote(name)}`;
+      const repository = `${pattern.owner}/${this.#purposes.quote(name)}`;
       const look = isArchived ? 'it is archived' : await this.#look(pattern, name);
       if (typeof look === 'string') skipped.push({ repository, reason: look });
       else found.push(look);
@@ -112,14 +112,14 @@ export class Repositories {
 
   /** Undefined where this list is not for this token: GitHub answers 403 or 404. */
   async #pages(route: string, query: object, owner: string): Promise<readonly Repository[] | undefined> {
-    const attempt = this.#attempts.needing('repositories', `list the repositories of ${owner}`);
+    const purpose = this.#purposes.needing('repositories', `list the repositories of ${owner}`);
     const found: Repository[] = [];
     for (let page = 1; ; page++) {
       const reply = await ask(this.#octokit, route, { ...query, per_page: pageSize, page });
       if (reply.status === 403 || reply.status === 404) return undefined;
-      if (!succeeded(reply)) throw gitHubFailure(reply, attempt, 'secret-missing');
+      if (!succeeded(reply)) throw gitHubFailure(reply, purpose, 'secret-missing');
       const repositories = listIn(reply);
-      if (repositories === undefined) throw unreadable(attempt);
+      if (repositories === undefined) throw unreadable(purpose);
       found.push(...repositories.flatMap((repository) => ofOwner(repository, owner)));
       if (repositories.length < pageSize) return found;
     }

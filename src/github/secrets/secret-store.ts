@@ -26,7 +26,7 @@ import type { Secret } from '../../secret.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import { answeredAt, ask, type Reply, succeeded } from '../request.ts';
-import { Attempts } from './attempts.ts';
+import { Purposes } from './purposes.ts';
 import { Listings } from './listings.ts';
 import { OrganizationReaders } from './organization-readers.ts';
 
@@ -50,7 +50,7 @@ type Answer = SecretFacts | RotationError;
 export class GitHubSecretStore implements SecretStore {
   readonly #octokit: GitHubClient;
   readonly #clock: Clock;
-  readonly #attempts: Attempts;
+  readonly #purposes: Purposes;
   readonly #keys: PublicKeys;
   readonly #listings: Listings;
   readonly #readers: OrganizationReaders;
@@ -59,11 +59,11 @@ export class GitHubSecretStore implements SecretStore {
   constructor({ octokit, clock, quoter, log }: SecretStoreOptions) {
     this.#octokit = octokit;
     this.#clock = clock;
-    this.#attempts = new Attempts(quoter);
-    this.#keys = new PublicKeys(octokit, this.#attempts);
-    this.#listings = new Listings(octokit, this.#attempts, clock);
-    this.#readers = new OrganizationReaders(octokit, this.#attempts, log);
-    this.#repositories = new Repositories(octokit, this.#attempts, this.#listings);
+    this.#purposes = new Purposes(quoter);
+    this.#keys = new PublicKeys(octokit, this.#purposes);
+    this.#listings = new Listings(octokit, this.#purposes, clock);
+    this.#readers = new OrganizationReaders(octokit, this.#purposes, log);
+    this.#repositories = new Repositories(octokit, this.#purposes, this.#listings);
   }
 
   async inspectAll(paths: readonly SecretPath[]): Promise<readonly Answer[]> {
@@ -127,7 +127,7 @@ export class GitHubSecretStore implements SecretStore {
   async remove(path: SecretPath): Promise<void> {
     const reply = await ask(this.#octokit, `DELETE /${path.path}`);
     if (succeeded(reply) || reply.status === 404) return;
-    throw gitHubFailure(reply, this.#attempts.on(path, `delete the secret ${path.path}`));
+    throw gitHubFailure(reply, this.#purposes.on(path, `delete the secret ${path.path}`));
   }
 
   async #put({ path, keyId, value }: SealedValue, { urgent = false, onTurn }: WriteOptions): Promise<Reply> {
@@ -153,9 +153,9 @@ export class GitHubSecretStore implements SecretStore {
     if (reply.status === 201 || reply.status === 204) {
       return { created: reply.status === 201, answeredAt: answeredAt(reply, this.#clock) };
     }
-    const attempt = this.#attempts.on(path, `write the secret ${path.path}`);
-    if (succeeded(reply)) throw unreadable(attempt);
-    throw gitHubFailure(reply, { ...attempt, ifMoved: 'secret-write-failed' }, 'secret-write-failed');
+    const purpose = this.#purposes.on(path, `write the secret ${path.path}`);
+    if (succeeded(reply)) throw unreadable(purpose);
+    throw gitHubFailure(reply, { ...purpose, ifMoved: 'secret-write-failed' }, 'secret-write-failed');
   }
 
   async #inspectPlace(paths: readonly SecretPath[]): Promise<readonly Answer[]> {

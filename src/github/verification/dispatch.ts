@@ -4,7 +4,7 @@ import type { Quoter } from '../../quoter.ts';
 import type { Clock } from '../../rotation/ports.ts';
 import type { WorkflowRef } from '../../workflow-ref.ts';
 import { ask, idOf, property, type Reply, succeeded } from '../request.ts';
-import { absentOrForbidden, type Attempt, gitHubFailure } from '../failure.ts';
+import { absentOrForbidden, type Purpose, gitHubFailure } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import { graceAfter } from './time-limit.ts';
 
@@ -76,19 +76,19 @@ function refusesRunDetails(reply: Reply): boolean {
 
 /** A dispatch that fails is a failed verification, save that 401 and 403 keep their own code. */
 function refusal(reply: Reply, { workflow, ref, quoter }: Dispatch): RotationError {
-  const attempt: Attempt = {
+  const purpose: Purpose = {
     to: `dispatch the workflow ${workflow.input}`,
     needs: 'dispatch',
     token: 'verification-token',
     quoter,
   };
   if (reply.status === 404) {
-    const message = `GitHub did not find the workflow ${workflow.input} to dispatch: ${absentOrForbidden(attempt)}`;
+    const message = `GitHub did not find the workflow ${workflow.input} to dispatch: ${absentOrForbidden(purpose)}`;
     return new RotationError('verification-failed', message);
   }
   const said = quoter.quote(property(reply.data, 'message'));
   const detail = `on ${quoter.quote(ref, 100)} it said: ${said}`;
-  const failure = gitHubFailure(reply, attempt, 'verification-failed', detail);
+  const failure = gitHubFailure(reply, purpose, 'verification-failed', detail);
   return failure.code === 'github-forbidden'
     ? failure
     : new RotationError('verification-failed', failure.message, failure.hint);

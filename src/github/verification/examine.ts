@@ -1,7 +1,7 @@
 /** Finds out, without running it, what would keep a workflow from being dispatched. */
 import { RotationError } from '../../errors.ts';
 import type { WorkflowRef } from '../../workflow-ref.ts';
-import { absentOrForbidden, type Attempt, gitHubFailure, unreadable } from '../failure.ts';
+import { absentOrForbidden, type Purpose, gitHubFailure, unreadable } from '../failure.ts';
 import { ask, property, succeeded } from '../request.ts';
 import { distinctIdAdvice, distinctIdInput } from './distinct-id.ts';
 import { type Server, serverOf } from './server.ts';
@@ -53,17 +53,17 @@ function uncheckable(workflow: WorkflowRef): string {
 
 async function expectActive(workflow: WorkflowRef, options: ExamineOptions): Promise<Server> {
   const { octokit, quoter } = options;
-  const attempt = about(`read the workflow ${workflow.input}`, 'runs', options);
+  const purpose = about(`read the workflow ${workflow.input}`, 'runs', options);
   const { owner, repo, file } = workflow;
   const route = 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}';
   const reply = await ask(octokit, route, { owner, repo, workflow_id: file });
   if (reply.status === 404) {
-    const message = `The workflow ${workflow.input} was not found: ${absentOrForbidden(attempt)}`;
+    const message = `The workflow ${workflow.input} was not found: ${absentOrForbidden(purpose)}`;
     throw new RotationError('workflow-missing', message, 'The file must be on the default branch too.');
   }
-  if (!succeeded(reply)) throw gitHubFailure(reply, attempt);
+  if (!succeeded(reply)) throw gitHubFailure(reply, purpose);
   const state = property(reply.data, 'state');
-  if (typeof state !== 'string') throw unreadable(attempt);
+  if (typeof state !== 'string') throw unreadable(purpose);
   if (state !== 'active') {
     const message = `The workflow ${workflow.input} cannot run: its state is ${quoter.quote(state, 40)}.`;
     const hint = 'Enable the workflow on the Actions page of its repository.';
@@ -74,11 +74,11 @@ async function expectActive(workflow: WorkflowRef, options: ExamineOptions): Pro
 
 async function defaultBranch(workflow: WorkflowRef, options: ExamineOptions): Promise<string> {
   const { owner, repo } = workflow;
-  const attempt = about(`find the default branch of ${owner}/${repo}`, 'repositories', options);
+  const purpose = about(`find the default branch of ${owner}/${repo}`, 'repositories', options);
   const reply = await ask(options.octokit, 'GET /repos/{owner}/{repo}', { owner, repo });
-  if (!succeeded(reply)) throw gitHubFailure(reply, attempt, 'workflow-missing');
+  if (!succeeded(reply)) throw gitHubFailure(reply, purpose, 'workflow-missing');
   const branch = property(reply.data, 'default_branch');
-  if (typeof branch !== 'string' || branch === '') throw unreadable(attempt);
+  if (typeof branch !== 'string' || branch === '') throw unreadable(purpose);
   return branch;
 }
 
@@ -153,6 +153,6 @@ function whyNotFound(
   return undefined;
 }
 
-function about(to: string, needs: Attempt['needs'], { quoter }: ExamineOptions): Attempt {
+function about(to: string, needs: Purpose['needs'], { quoter }: ExamineOptions): Purpose {
   return { to, needs, token: 'verification-token', quoter, ifMoved: 'workflow-missing' };
 }

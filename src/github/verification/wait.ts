@@ -81,8 +81,8 @@ export async function waitForRun(watch: Watch, stop: AbortSignal): Promise<Endin
 function failureOf({ url, quoter }: Watch, reply: Reply, ageMs: number): RotationError | undefined {
   const isYoung = reply.status === 404 && ageMs < notListedYetMs;
   if (succeeded(reply) || reply.status === 304 || isYoung) return undefined;
-  const attempt = { to: `read the run ${url}`, needs: 'runs', token: 'verification-token', quoter } as const;
-  const failure = gitHubFailure(reply, attempt, 'verification-failed');
+  const purpose = { to: `read the run ${url}`, needs: 'runs', token: 'verification-token', quoter } as const;
+  const failure = gitHubFailure(reply, purpose, 'verification-failed');
   return failure.code === 'github-unavailable' ? undefined : failure;
 }
 

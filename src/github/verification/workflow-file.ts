@@ -2,7 +2,7 @@
 import { RotationError } from '../../errors.ts';
 import type { Quoter } from '../../quoter.ts';
 import type { WorkflowRef } from '../../workflow-ref.ts';
-import { type Attempt, gitHubFailure } from '../failure.ts';
+import { type Purpose, gitHubFailure } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import { ask, type Reply, succeeded } from '../request.ts';
 import type { Declaration } from './declared-inputs.ts';
@@ -34,8 +34,8 @@ export async function declarationOf(workflow: WorkflowRef, options: FileOptions)
     throw new RotationError('workflow-missing', message, 'Name a branch or tag that has the file.');
   }
   const to = `read the file of ${workflow.input}`;
-  const attempt: Attempt = { to, needs: 'contents', token: 'verification-token', quoter };
-  const refusal = gitHubFailure(reply, attempt, 'workflow-missing');
+  const purpose: Purpose = { to, needs: 'contents', token: 'verification-token', quoter };
+  const refusal = gitHubFailure(reply, purpose, 'workflow-missing');
   if (refusal.code === 'github-unavailable') throw refusal;
   return { kind: 'unreadable', refusal };
 }

@@ -1,24 +1,24 @@
-/** What is tried on secrets, for the texts of errors. */
+/** The purposes of requests about secrets. */
 import type { Quoter } from '../../quoter.ts';
 import { formOf, type SecretPath } from '../../secret-path.ts';
-import type { Attempt, Need } from '../attempt.ts';
+import type { Purpose, Need } from '../purpose.ts';
 
-export class Attempts {
+export class Purposes {
   readonly #quoter: Quoter;
 
   constructor(quoter: Quoter) {
     this.#quoter = quoter;
   }
 
-  on(path: SecretPath, to: string): Attempt {
+  on(path: SecretPath, to: string): Purpose {
     return this.needing(formOf(path), to);
   }
 
-  reading(path: SecretPath): Attempt {
+  reading(path: SecretPath): Purpose {
     return { ...this.on(path, `read the secret ${path.path}`), ifMoved: 'secret-missing' };
   }
 
-  needing(needs: Need, to: string): Attempt {
+  needing(needs: Need, to: string): Purpose {
     return { to, needs, token: 'github-token', quoter: this.#quoter };
   }
 

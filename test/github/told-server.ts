@@ -21,7 +21,7 @@ export type Answer =
   | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> };
 
 /** A server on the loopback that answers as it is told and remembers what it was asked. */
-export class Stage implements AsyncDisposable {
+export class ToldServer implements AsyncDisposable {
   readonly asked: Asked[] = [];
   readonly said: string[] = [];
   readonly #server;
@@ -32,10 +32,10 @@ export class Stage implements AsyncDisposable {
     });
   }
 
-  static async open(answer: (asked: Asked) => Answer | Promise<Answer>): Promise<Stage> {
-    const stage = new Stage(answer);
-    await new Promise<void>((resolve) => stage.#server.listen(0, '127.0.0.1', resolve));
-    return stage;
+  static async open(answer: (asked: Asked) => Answer | Promise<Answer>): Promise<ToldServer> {
+    const server = new ToldServer(answer);
+    await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
+    return server;
   }
 
   get url(): string {

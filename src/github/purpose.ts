@@ -1,10 +1,10 @@
-/** What was tried at GitHub, for the text of the error if it fails. */
+/** What a request to GitHub is for, as the text of its error tells it. */
 import type { ErrorCode } from '../errors.ts';
 import type { Quoter } from '../quoter.ts';
 import type { SecretForm } from '../secret-forms.ts';
 
-/** What was tried, in the words that complete "GitHub refused to …". */
-export interface Attempt {
+export interface Purpose {
+  /** Completes "GitHub refused to …". */
   readonly to: string;
   readonly needs: Need;
   /** The input that gave the token. */
@@ -15,7 +15,7 @@ export interface Attempt {
   readonly ifMoved?: ErrorCode;
 }
 
-/** What the attempt needs: a form of secrets, or one of the other permissions. */
+/** The permission that it takes: that of a form of secrets, or one of the others. */
 export type Need = keyof typeof otherPermissions | SecretForm;
 
 /** https://docs.github.com/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens */

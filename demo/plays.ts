@@ -13,7 +13,7 @@ export interface Act {
   readonly expected: { readonly result: string; readonly code?: string };
 }
 
-export interface Story {
+export interface Play {
   readonly title: string;
   readonly acts: readonly Act[];
   /** The token that is left at the end. */
@@ -24,8 +24,8 @@ const rotating = 'Rotate VTEX token';
 const weekMs = 7 * 24 * 60 * 60 * 1000;
 const deploying = 'A deployment is under way. It was given the old token and will use it for four minutes.';
 
-export function storyOf(choice: Choice): Story {
-  switch (choice.story) {
+export function playOf(choice: Choice): Play {
+  switch (choice.play) {
     case 'rotate':
       return {
         title: 'A whole rotation',
