@@ -4091,7 +4091,7 @@ const {
 const constants = __webpack_require__(2418)
 // Node.js core bundles only llhttp; experimental Milo remains available in npm builds.
 const { H1Parser, getMiloEnabled } = typeof esbuildDetection === 'undefined'
-  ? __webpack_require__(5856)
+  ? __webpack_require__(3475)
   : {}
 const EMPTY_BUF = Buffer.alloc(0)
 const FastBuffer = Buffer[Symbol.species]
@@ -9044,7 +9044,7 @@ module.exports = class FixedQueue {
 
 /***/ }),
 
-/***/ 5856:
+/***/ 3475:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
