@@ -1,8 +1,16 @@
+<<<<<<<< HEAD:dist/main/891.index.js
 export const id = 891;
 export const ids = [891];
 export const modules = {
 
 /***/ 1891:
+========
+export const id = 847;
+export const ids = [847];
+export const modules = {
+
+/***/ 6847:
+>>>>>>>> c7dec5e (Advise Undo Renewal only after a look at the secrets, keep another run's old secret, and let check tell of a refused token whatever is due):dist/main/847.index.js
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -3276,7 +3284,9 @@ function onward(settings, known, seen) {
 function afterCheck(settings, known, seen) {
     const rotation = { ...settings, operation: 'rotate' };
     const idle = nothingToDo(rotation, seen);
-    const wrong = [...seen.problems, ...objectionsToBegin(rotation, seen, idle !== undefined)];
+    const refused = resumes(rotation, seen) ? [] : refusedCurrentToken(rotation, seen);
+    const objections = objectionsToBegin(rotation, seen, idle !== undefined);
+    const wrong = [...seen.problems, ...(objections.length === 0 ? refused : objections)];
     return wrong.length > 0 ? decide_fail(known, ...wrong) : end('checked', known);
 }
 function objectionsToBegin(settings, seen, isIdle) {
@@ -4344,7 +4354,42 @@ const cleanUp = async (context) => {
     }
 };
 
+;// CONCATENATED MODULE: ./rotation/steps/lost-renewal.js
+
+
+
+
+const stagedSoonMs = 5000;
+async function explained(context, notebook, error) {
+    if (!(error instanceof errors_0/* RotationError */.FL))
+        return error;
+    const { code, message, hint } = error;
+    const ways = (0,next_moves/* waysOutOfPending */.jb)(context.settings);
+    if (code === 'renewal-pending')
+        return new errors_0/* RotationError */.FL(code, message, ways, { cause: error });
+    if (!hint.includes(next_moves/* undoLostRenewal */.hl) || (await isUntouched(context, notebook)))
+        return error;
+    const others = 'Secrets were written meanwhile, or could not be looked at, so the pending renewal may be that of another run.';
+    const moves = hint.replace(next_moves/* undoLostRenewal */.hl, () => ways);
+    return new errors_0/* RotationError */.FL(code, `${message} ${others}`, moves, { cause: error });
+}
+async function isUntouched(context, notebook) {
+    const { settings, ports, stop } = context;
+    const listed = (0,steps_context/* needSeen */.aH)(context).listed.map(({ path }) => path);
+    await ports.clock.sleep(stagedSoonMs, stop);
+    try {
+        const { doubts } = await lookFor(context, notebook, [...listed, settings.pendingSecret]);
+        return doubts.length === 0;
+    }
+    catch (error) {
+        if (error instanceof errors_0/* RotationError */.FL)
+            return false;
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./rotation/steps/renewal.js
+
 
 
 
@@ -4402,14 +4447,14 @@ const reserve = async (context) => {
 const renew = async (context) => {
     const { settings, known, ports, stop } = context;
     const notebook = new Notebook(context);
-    void lookOnce(context, notebook).catch(() => undefined);
+    const look = lookOnce(context, notebook).catch(() => undefined);
     try {
         const { token, vtexId, createdAt } = await ports.issuer.renew(managerOf(settings, known), (found) => {
             ports.journal.mask(found);
         }, stop);
         const inUse = [settings.currentToken, (0,rotation_settings/* renewsItself */.gT)(settings) ? settings.manager.appToken : undefined];
         if (inUse.some((used) => used?.equals(token))) {
-            throw new errors_0/* RotationError */.FL('new-token-rejected', 'VTEX gave the current token as the new one.', next_moves/* undoRenewal */.f7);
+            throw new errors_0/* RotationError */.FL('new-token-rejected', 'VTEX gave the current token as the new one.', (0,next_moves/* waysOutOfPending */.jb)(settings));
         }
         await keepSealed(context, token);
         return {
@@ -4418,7 +4463,8 @@ const renew = async (context) => {
         };
     }
     catch (error) {
-        throw explained(settings, error);
+        await look;
+        throw await explained(context, notebook, error);
     }
 };
 async function lookOnce({ ports, settings }, notebook) {
@@ -4433,11 +4479,6 @@ async function keepSealed({ settings, ports }, token) {
     catch (error) {
         ports.log.info(`The sealed token could not be kept for the end of the job: ${(0,steps_context/* said */.ag)(error)}`);
     }
-}
-function explained(settings, error) {
-    if (!(error instanceof errors_0/* RotationError */.FL) || error.code !== 'renewal-pending')
-        return error;
-    return new errors_0/* RotationError */.FL(error.code, error.message, (0,next_moves/* waysOutOfPending */.jb)(settings), { cause: error });
 }
 const release = async (context) => {
     const { settings, ports } = context;
@@ -4853,9 +4894,11 @@ function renewalOf(known) {
             return 'over';
     }
 }
-function withoutRenewal({ errors, done, seen }) {
+function withoutRenewal({ errors, done, seen, secrets }) {
     const codes = errors.map(({ code }) => code);
     if (codes.includes('renewal-pending'))
+        return 'elsewhere';
+    if ([...secrets.values()].some(({ isForeign }) => isForeign))
         return 'elsewhere';
     const isRefused = codes.includes('vtex-forbidden') || codes.includes('vtex-key-invalid');
     if (done.has('reserve') && codes.length > 0 && !isRefused)

@@ -1065,7 +1065,11 @@ async function runReporting() {
         journal.mask(inputs.settings.currentToken);
     for (const warning of inputs.warnings)
         log.warning(warning);
+<<<<<<< HEAD
     const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(891)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1891));
+=======
+    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(847)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6847));
+>>>>>>> c7dec5e (Advise Undo Renewal only after a look at the secrets, keep another run's old secret, and let check tell of a refused token whatever is due)
     return runOperation(inputs, { log, journal, quoter, links: links(), refuse });
 }
 function links() {
@@ -1564,7 +1568,6 @@ function afterPending({ knowledge: { renewal } }) {
 /* harmony export */   De: () => (/* binding */ passTheRenewalsSecrets),
 /* harmony export */   FN: () => (/* binding */ nextRunResumes),
 /* harmony export */   dA: () => (/* binding */ waysOutOfUnproven),
-/* harmony export */   f7: () => (/* binding */ undoRenewal),
 /* harmony export */   hl: () => (/* binding */ undoLostRenewal),
 /* harmony export */   jb: () => (/* binding */ waysOutOfPending),
 /* harmony export */   qL: () => (/* binding */ giveUpNewToken),

@@ -47,7 +47,9 @@ function onward(settings: Settings, known: Knowledge, seen: Observation): Decisi
 function afterCheck(settings: Settings, known: Knowledge, seen: Observation): Decision {
   const rotation: Settings = { ...settings, operation: 'rotate' };
   const idle = nothingToDo(rotation, seen);
-  const wrong = [...seen.problems, ...objectionsToBegin(rotation, seen, idle !== undefined)];
+  const refused = resumes(rotation, seen) ? [] : refusedCurrentToken(rotation, seen);
+  const objections = objectionsToBegin(rotation, seen, idle !== undefined);
+  const wrong = [...seen.problems, ...(objections.length === 0 ? refused : objections)];
   return wrong.length > 0 ? fail(known, ...wrong) : end('checked', known);
 }
 

@@ -17,7 +17,7 @@ const whereNotOffered =
   'system holds the new one.';
 
 /** For a renewal whose new token nobody holds. */
-export const undoRenewal =
+const undoRenewal =
   `${where} Choose "Undo Renewal" in its menu: the old token stays in use. Do not choose "Delete old token": that ` +
   `would kill the only token that is known. ${whereNotOffered} Then run the action again.`;
 

@@ -64,9 +64,11 @@ function renewalOf(known: Knowledge): Standing['renewal'] {
 }
 
 /** What VTEX may have pending although this run holds nothing of it. */
-function withoutRenewal({ errors, done, seen }: Knowledge): Standing['renewal'] {
+function withoutRenewal({ errors, done, seen, secrets }: Knowledge): Standing['renewal'] {
   const codes = errors.map(({ code }) => code);
   if (codes.includes('renewal-pending')) return 'elsewhere';
+  // Somebody else is at work, whose renewal it may be.
+  if ([...secrets.values()].some(({ isForeign }) => isForeign)) return 'elsewhere';
   // A renewal that was tried and not clearly refused may have made a token.
   const isRefused = codes.includes('vtex-forbidden') || codes.includes('vtex-key-invalid');
   if (done.has('reserve') && codes.length > 0 && !isRefused) return 'lost';

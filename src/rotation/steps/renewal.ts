@@ -3,10 +3,11 @@ import { RotationError } from '../../errors.ts';
 import { Secret } from '../../secret.ts';
 import { compareDate, waitBefore, withLook } from '../listed-secrets.ts';
 import { managerOf, type Renewal } from '../model.ts';
-import { nextRunResumes, undoLostRenewal, undoRenewal, waysOutOfPending } from '../next-moves.ts';
+import { nextRunResumes, undoLostRenewal, waysOutOfPending } from '../next-moves.ts';
 import type { SealedValue } from '../ports.ts';
-import { noToken, renewsItself, type Settings } from '../settings.ts';
+import { noToken, renewsItself } from '../settings.ts';
 import { needRenewal, needSeen, type PerformStep, said, type StepContext } from './context.ts';
+import { explained } from './lost-renewal.ts';
 import { stagePatienceMs } from './patience.ts';
 import { Notebook, readOnce, takeMarks, write } from './writes.ts';
 import { isByTime, isUsable } from '../evidence.ts';
@@ -68,7 +69,7 @@ export const renew: PerformStep = async (context) => {
   const { settings, known, ports, stop } = context;
   // Read beside the renewal: the date of the old secret is the beginning of this renewal. It must not delay the token.
   const notebook = new Notebook(context);
-  void lookOnce(context, notebook).catch(() => undefined);
+  const look = lookOnce(context, notebook).catch(() => undefined);
   try {
     const { token, vtexId, createdAt } = await ports.issuer.renew(
       managerOf(settings, known),
@@ -82,7 +83,7 @@ export const renew: PerformStep = async (context) => {
       throw new RotationError(
         'new-token-rejected',
         'VTEX gave the current token as the new one.',
-        undoRenewal,
+        waysOutOfPending(settings),
       );
     }
     await keepSealed(context, token);
@@ -91,7 +92,9 @@ export const renew: PerformStep = async (context) => {
       tokens: { old: known.seen?.current ?? 'unknown', new: 'unknown' },
     };
   } catch (error) {
-    throw explained(settings, error);
+    // What the old secret bears now tells later whether it is still this run's.
+    await look;
+    throw await explained(context, notebook, error);
   }
 };
 
@@ -109,12 +112,6 @@ async function keepSealed({ settings, ports }: StepContext, token: Secret): Prom
   } catch (error) {
     ports.log.info(`The sealed token could not be kept for the end of the job: ${said(error)}`);
   }
-}
-
-/** What a person does about a pending or lost renewal depends on the names of this workflow. */
-function explained(settings: Settings, error: unknown): unknown {
-  if (!(error instanceof RotationError) || error.code !== 'renewal-pending') return error;
-  return new RotationError(error.code, error.message, waysOutOfPending(settings), { cause: error });
 }
 
 /** Removes the old secret that this run made for a renewal that VTEX then refused, if it is still ours. */
