@@ -406,6 +406,8 @@ function isReference(value) {
 
 
 
+const howItBecomesEmpty = 'a value (the input is required). A variable or secret is empty if it is not set under this very name, or stands in an ' +
+    'environment that the job does not name';
 class InputReader {
     problems = [];
     #environment;
@@ -419,7 +421,7 @@ class InputReader {
     required(name) {
         const value = this.text(name);
         if (value === undefined)
-            this.wrong(name, 'it is missing', 'a value (the input is required)');
+            this.wrong(name, 'it is missing or empty', howItBecomesEmpty);
         return value ?? '';
     }
     choice(name, allowed) {

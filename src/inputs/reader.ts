@@ -6,6 +6,11 @@ import { RotationError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { type Environment, inputDefaults, type InputName, inputVariable, secretInputs } from './names.ts';
 
+/** GitHub puts nothing in the place of a setting that it does not find, without a word. */
+const howItBecomesEmpty =
+  'a value (the input is required). A variable or secret is empty if it is not set under this very name, or stands in an ' +
+  'environment that the job does not name';
+
 export class InputReader {
   readonly problems: RotationError[] = [];
   readonly #environment: Environment;
@@ -23,7 +28,7 @@ export class InputReader {
   /** Gives '' for a missing one, which is reported; the caller need not care, as nothing is run then. */
   required(name: InputName): string {
     const value = this.text(name);
-    if (value === undefined) this.wrong(name, 'it is missing', 'a value (the input is required)');
+    if (value === undefined) this.wrong(name, 'it is missing or empty', howItBecomesEmpty);
     return value ?? '';
   }
 
