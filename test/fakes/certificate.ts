@@ -11,6 +11,12 @@ export interface Certificate {
 /** Hosts whose names no server knows; a proxy may have them lead to this machine. */
 export const namedHosts = { vtex: 'vtex.store.example', github: 'github.store.example' } as const;
 
+/** Hosts that the shell scripts of workflows ask by their real names: VTEX, and a place that holds its token too. */
+export const hostsOfShells = {
+  vtex: 'acmestore.vtexcommercestable.com.br',
+  place: 'place.store.example',
+} as const;
+
 /**
  * A certificate for this machine and the named hosts that nobody signed but itself, made at run time so that no private key lies in a
  * repository. A client turns away from it unless it was told to trust this very one.
@@ -19,7 +25,7 @@ export async function selfSigned(): Promise<Certificate> {
   const altNames = [
     { type: 2 as const, value: 'localhost' },
     { type: 7 as const, ip: '127.0.0.1' },
-    ...Object.values(namedHosts).map((value) => ({ type: 2 as const, value })),
+    ...[...Object.values(namedHosts), ...Object.values(hostsOfShells)].map((value) => ({ type: 2 as const, value })),
   ];
   const made = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
