@@ -1,4 +1,4 @@
-/** Builds dist/ from src/: tsc to plain JavaScript, then one bundle an entry file. */
+/** Builds dist/ from src/: tsc to plain JavaScript, then one bundle an entry file, with the licences of what is in it. */
 import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { packageFile } from './packages.ts';
@@ -13,7 +13,17 @@ run('.', packageFile('typescript', 'bin/tsc'), '-p', 'tsconfig.build.json');
 writeFileSync('lib/tsconfig.json', tsconfigWithShadows());
 for (const entry of ['main', 'post']) {
   const ncc = packageFile('@vercel/ncc', 'dist/ncc/cli.js');
-  run('lib', ncc, 'build', `${entry}.js`, '-o', `../dist/${entry}`, '--no-cache');
+  run(
+    'lib',
+    ncc,
+    'build',
+    `${entry}.js`,
+    '-o',
+    `../dist/${entry}`,
+    '--no-cache',
+    '--license',
+    'licenses.txt',
+  );
 }
 
 // One character beyond Latin-1 and Node keeps the whole file in twice the memory, and reads it at half the speed.
