@@ -1522,7 +1522,7 @@ function movesAfterVerification(settings, { knowledge, standing }) {
         return [];
     return [
         `Fix what failed. ${_rotation_next_moves_js__WEBPACK_IMPORTED_MODULE_0__/* .nextRunResumes */ .FN} It verifies again.`,
-        standing.canGiveUp ? _rotation_next_moves_js__WEBPACK_IMPORTED_MODULE_0__/* .giveUpNewToken */ .qL : (0,_rotation_next_moves_js__WEBPACK_IMPORTED_MODULE_0__/* .keepOrGiveUpNewToken */ .AE)(settings),
+        standing.canGiveUp ? _rotation_next_moves_js__WEBPACK_IMPORTED_MODULE_0__/* .giveUpVerifiedToken */ .CD : (0,_rotation_next_moves_js__WEBPACK_IMPORTED_MODULE_0__/* .keepOrGiveUpNewToken */ .AE)(settings),
     ];
 }
 function nextMoves(settings, outcome) {
@@ -1532,8 +1532,8 @@ function nextMoves(settings, outcome) {
             return [afterPending(outcome)];
         case 'undone':
             return [
-                'In VTEX Admin, Account settings > API keys > Generated, choose "Undo Renewal" in the menu of the key: it ends the ' +
-                    'renewal that no secret uses any more. The next run then finds it over.',
+                'Once no system outside GitHub holds the new token, choose "Undo Renewal" in the menu of the key in VTEX Admin, ' +
+                    'Account settings > API keys > Generated: it ends the renewal. The next run then finds it over.',
             ];
         case 'restored':
         case 'failed':
@@ -1563,6 +1563,7 @@ function afterPending({ knowledge: { renewal } }) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   AE: () => (/* binding */ keepOrGiveUpNewToken),
+/* harmony export */   CD: () => (/* binding */ giveUpVerifiedToken),
 /* harmony export */   De: () => (/* binding */ passTheRenewalsSecrets),
 /* harmony export */   FN: () => (/* binding */ nextRunResumes),
 /* harmony export */   dA: () => (/* binding */ waysOutOfUnproven),
@@ -1580,6 +1581,8 @@ const undoRenewal = `${where} Choose "Undo Renewal" in its menu: the old token s
 const undoLostRenewal = `A renewal may be pending whose new token nobody holds. ${undoRenewal}`;
 const giveUpNewToken = `${where} To give the new token up, choose "Undo Renewal" in its menu: the old token stays in use. ` +
     'Do not choose "Delete old token": the listed secrets still hold it.';
+const giveUpVerifiedToken = 'If a verification workflow hands the new token to other systems, hand them the old one back before anything else. ' +
+    giveUpNewToken;
 function findOutFirst({ apiKey, pendingSecret, oldSecret }) {
     return (`Find out first which token is in use: run a workflow that signs in to VTEX with ${apiKey} and each listed secret, and ` +
         `compare with ${pendingSecret.name} (the new token) and ${oldSecret.name} (the old one).`);

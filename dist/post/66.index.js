@@ -2200,8 +2200,10 @@ const whereNotOffered = 'If it is not offered, choose "Renew token" there once n
 const undoRenewal = `${where} Choose "Undo Renewal" in its menu: the old token stays in use. Do not choose "Delete old token": that ` +
     `would kill the only token that is known. ${whereNotOffered} Then run the action again.`;
 const undoLostRenewal = `A renewal may be pending whose new token nobody holds. ${undoRenewal}`;
-const next_moves_giveUpNewToken = `${where} To give the new token up, choose "Undo Renewal" in its menu: the old token stays in use. ` +
+const giveUpNewToken = `${where} To give the new token up, choose "Undo Renewal" in its menu: the old token stays in use. ` +
     'Do not choose "Delete old token": the listed secrets still hold it.';
+const next_moves_giveUpVerifiedToken = 'If a verification workflow hands the new token to other systems, hand them the old one back before anything else. ' +
+    giveUpNewToken;
 function findOutFirst({ apiKey, pendingSecret, oldSecret }) {
     return (`Find out first which token is in use: run a workflow that signs in to VTEX with ${apiKey} and each listed secret, and ` +
         `compare with ${pendingSecret.name} (the new token) and ${oldSecret.name} (the old one).`);
@@ -2521,7 +2523,7 @@ function movesAfterVerification(settings, { knowledge, standing }) {
         return [];
     return [
         `Fix what failed. ${nextRunResumes} It verifies again.`,
-        standing.canGiveUp ? giveUpNewToken : keepOrGiveUpNewToken(settings),
+        standing.canGiveUp ? giveUpVerifiedToken : keepOrGiveUpNewToken(settings),
     ];
 }
 function nextMoves(settings, outcome) {
@@ -2531,8 +2533,8 @@ function nextMoves(settings, outcome) {
             return [afterPending(outcome)];
         case 'undone':
             return [
-                'In VTEX Admin, Account settings > API keys > Generated, choose "Undo Renewal" in the menu of the key: it ends the ' +
-                    'renewal that no secret uses any more. The next run then finds it over.',
+                'Once no system outside GitHub holds the new token, choose "Undo Renewal" in the menu of the key in VTEX Admin, ' +
+                    'Account settings > API keys > Generated: it ends the renewal. The next run then finds it over.',
             ];
         case 'restored':
         case 'failed':

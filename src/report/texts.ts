@@ -1,6 +1,6 @@
 /** Lines of the log and of annotations. */
 import type { RotationError } from '../errors.ts';
-import { giveUpNewToken, keepOrGiveUpNewToken, nextRunResumes } from '../rotation/next-moves.ts';
+import { giveUpVerifiedToken, keepOrGiveUpNewToken, nextRunResumes } from '../rotation/next-moves.ts';
 import type { Outcome, Result, Step, StepTimes } from '../rotation/model.ts';
 import type { Settings } from '../rotation/settings.ts';
 import { holdingsText, tokenState } from './state.ts';
@@ -94,7 +94,7 @@ function movesAfterVerification(settings: Settings, { knowledge, standing }: Out
   if (knowledge.verification !== 'failed' || standing.renewal !== 'pending') return [];
   return [
     `Fix what failed. ${nextRunResumes} It verifies again.`,
-    standing.canGiveUp ? giveUpNewToken : keepOrGiveUpNewToken(settings),
+    standing.canGiveUp ? giveUpVerifiedToken : keepOrGiveUpNewToken(settings),
   ];
 }
 
@@ -106,8 +106,8 @@ export function nextMoves(settings: Settings, outcome: Outcome): readonly string
       return [afterPending(outcome)];
     case 'undone':
       return [
-        'In VTEX Admin, Account settings > API keys > Generated, choose "Undo Renewal" in the menu of the key: it ends the ' +
-          'renewal that no secret uses any more. The next run then finds it over.',
+        'Once no system outside GitHub holds the new token, choose "Undo Renewal" in the menu of the key in VTEX Admin, ' +
+          'Account settings > API keys > Generated: it ends the renewal. The next run then finds it over.',
       ];
     case 'restored':
     case 'failed':

@@ -29,6 +29,11 @@ export const giveUpNewToken =
   `${where} To give the new token up, choose "Undo Renewal" in its menu: the old token stays in use. ` +
   'Do not choose "Delete old token": the listed secrets still hold it.';
 
+/** The same after workflows that verified it, for these may have handed it on to places that nobody here sees. */
+export const giveUpVerifiedToken =
+  'If a verification workflow hands the new token to other systems, hand them the old one back before anything else. ' +
+  giveUpNewToken;
+
 /** How a person finds out which of the two tokens is in use. */
 export function findOutFirst({ apiKey, pendingSecret, oldSecret }: Settings): string {
   return (
