@@ -25,7 +25,10 @@ export async function selfSigned(): Promise<Certificate> {
   const altNames = [
     { type: 2 as const, value: 'localhost' },
     { type: 7 as const, ip: '127.0.0.1' },
-    ...[...Object.values(namedHosts), ...Object.values(hostsOfShells)].map((value) => ({ type: 2 as const, value })),
+    ...[...Object.values(namedHosts), ...Object.values(hostsOfShells)].map((value) => ({
+      type: 2 as const,
+      value,
+    })),
   ];
   const made = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',

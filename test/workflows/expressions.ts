@@ -53,7 +53,7 @@ export function filledAll(
 }
 
 /** Whether an `if` holds. Without a status function it also wants that all went well before. */
-export function holds(condition: unknown, contexts: Contexts, before: Before): boolean {
+export function holds(condition: string | boolean | undefined, contexts: Contexts, before: Before): boolean {
   if (condition === undefined) return before === 'success';
   const expression = String(condition).replace(/^\$\{\{([^]*)\}\}$/, '$1');
   if (!/\b(always|cancelled|success|failure)\(/.test(expression) && before === 'failure') return false;

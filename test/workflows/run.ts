@@ -16,7 +16,7 @@ import { filled, filledAll, holds, type Before, type Contexts } from './expressi
 interface Step {
   readonly id?: string;
   readonly name?: string;
-  readonly if?: unknown;
+  readonly if?: string | boolean;
   readonly uses?: string;
   readonly run?: string;
   readonly shell?: string;
@@ -26,7 +26,7 @@ interface Step {
 
 interface Job {
   readonly needs?: string | readonly string[];
-  readonly if?: unknown;
+  readonly if?: string | boolean;
   readonly environment?: string;
   readonly env?: Readonly<Record<string, unknown>>;
   readonly permissions?: Readonly<Record<string, string>>;
@@ -36,6 +36,7 @@ interface Job {
 }
 
 interface Workflow {
+  readonly permissions?: Readonly<Record<string, string>>;
   readonly defaults?: { readonly run: { readonly shell?: string } };
   readonly jobs: Readonly<Record<string, Job>>;
 }
@@ -202,7 +203,7 @@ class WorkflowRun {
   }
 
   /** `GITHUB_TOKEN`, with what the file grants it. */
-  #ownToken({ permissions = {} }: Job): string {
+  #ownToken({ permissions = this.#workflow.permissions ?? {} }: Job): string {
     return this.#addToken(permissions, 'github-actions[bot]', [this.#store.repository]);
   }
 

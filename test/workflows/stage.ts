@@ -6,8 +6,8 @@ import type { Store, StoreOptions } from '../fakes/index.ts';
 import type { Phase } from '../fakes/world.ts';
 import { startProxy } from '../http/proxy.ts';
 import { read } from '../contract/files.ts';
-import { startAction } from '../runner/runner.ts';
 import { Scenario, type RunExtras, type ScenarioRun } from '../scenarios/scenario.ts';
+import { beginRun } from '../world/run.ts';
 import { Place } from './place.ts';
 import { runWorkflow, type WorkflowDone, type WorkflowOptions } from './run.ts';
 
@@ -111,13 +111,8 @@ export class Stage implements AsyncDisposable {
   async loses(inputs: Readonly<Record<string, string>>, lostAt: Loss): Promise<ScenarioRun> {
     const { store } = this;
     const { promise: moment, resolve } = Promise.withResolvers<undefined>();
-    const action = startAction({
-      inputs: store.inputs({ ...inputs, 'vtex-url': store.vtex.url }),
-      env: store.env(),
-      virtualTime: store.world,
-      kill: { signal: 'SIGKILL', when: moment },
-      runPost: false,
-    });
+    const kill = { signal: 'SIGKILL', when: moment } as const;
+    const action = beginRun(store, { ...inputs, 'vtex-url': store.vtex.url }, { kill, runPost: false });
     store.world.when({
       ...lostAt,
       does: async () => {
