@@ -50,9 +50,17 @@ export function secretName(text: string): string {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) || /^GITHUB_/i.test(text)) {
     throw new InvalidSecretPath(
       'the name of a secret has letters, digits and _ only and does not start with a digit or GITHUB_',
+      nameIn(text),
     );
   }
   return text.toUpperCase();
+}
+
+/** The name in what people write around it: a list's dash, quotes, `env.`, a colon; and `-`, which no name has. */
+function nameIn(text: string): string | undefined {
+  const bare = text.replace(/^(?:[-*]\s+|["'`$]+|(?:env|vars)\.)+/, '').replace(/["'`:]+$/, '');
+  const name = bare.replaceAll('-', '_');
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !/^GITHUB_/i.test(name) ? name : undefined;
 }
 
 export function environmentName(text: string): string {

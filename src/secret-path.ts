@@ -229,6 +229,21 @@ function refuseExpression(text: string): void {
   }
 }
 
+/** The addresses of GitHub's pages and API, and paths with a piece too few. */
+function meantBy(location: string): string | undefined {
+  const bare = location.replace(/^https?:\/\/[^/]+\/(?:api\/v3\/)?/i, '').replace(/^\//, '');
+  const candidates = [
+    bare,
+    `repos/${bare}`,
+    bare.replace(/^(repos\/[^/]+\/[^/]+|orgs\/[^/]+)\/secrets\//, '$1/actions/secrets/'),
+    bare.replace(/^([^/]+\/[^/]+)\/secrets\//, 'repos/$1/actions/secrets/'),
+    bare.replace(/^([^/]+\/[^/]+)\/settings\/secrets\/(\w+)\//, 'repos/$1/$2/secrets/'),
+    bare.replace(/^organizations\/([^/]+)\/settings\/secrets\/(\w+)\//, 'orgs/$1/$2/secrets/'),
+    bare.replace(/\/environments?\/([^/]+)\/(?:actions\/)?secrets\//, '/environments/$1/secrets/'),
+  ];
+  return candidates.find((text) => text !== location && formOfSegments(text.split('/')) !== undefined);
+}
+
 /** Says what the text that fits no form was probably meant to be. */
 function nearMiss(location: string, segments: readonly string[]): InvalidSecretPath {
   const [root, , , store] = segments;
@@ -237,10 +252,11 @@ function nearMiss(location: string, segments: readonly string[]): InvalidSecretP
   if (root === 'repos' && store === 'environments' && segments.length > 7) {
     return new InvalidSecretPath('an environment name with "/" must be percent-encoded: prod%2Feu');
   }
-  const stripped = location.replace(/^https?:\/\/[^/]+\/(?:api\/v3\/)?/i, '');
-  for (const meant of [stripped, `repos/${stripped}`]) {
-    if (formOfSegments(meant.split('/')) !== undefined)
-      return new InvalidSecretPath('it does not begin with repos/ or orgs/', meant);
+  const meant = meantBy(location);
+  if (meant !== undefined) {
+    const isPrefixed = /^(?:repos|orgs)\//.test(location);
+    const what = isPrefixed ? 'it is not the path of a secret' : 'it does not begin with repos/ or orgs/';
+    return new InvalidSecretPath(what, meant);
   }
   const forms = ['NAME', ...secretForms.map(({ template }) => template)].join(', ');
   return new InvalidSecretPath(`it is not the path of a secret; allowed: ${forms}`);

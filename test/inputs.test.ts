@@ -317,13 +317,45 @@ test.each([
   ['account', 'AcmeStore', '"acmestore" is probably meant'],
   ['account', 'acme.myvtex.com', '"acme" is probably meant'],
   ['account', 'https://acme.vtexcommercestable.com.br/', '"acme" is probably meant'],
-  ['secrets', 'secrets.TOKEN', 'TOKEN'],
+  ['secrets', 'secrets.TOKEN', '"TOKEN" is probably meant'],
+  ['secrets', '- VTEX_APP_TOKEN', '"VTEX_APP_TOKEN" is probably meant'],
+  ['secrets', "'VTEX_APP_TOKEN'", '"VTEX_APP_TOKEN" is probably meant'],
+  ['secrets', 'vtex-app-token', '"vtex_app_token" is probably meant'],
+  ['secrets', 'VTEX_TÓKEN', 'letters, digits and _ only'],
+  ['secrets', 'repos/acme/store/secrets/X', '"repos/acme/store/actions/secrets/X" is probably meant'],
+  ['secrets', 'orgs/acme/secrets/X', '"orgs/acme/actions/secrets/X" is probably meant'],
+  ['secrets', 'acme/store/secrets/X', '"repos/acme/store/actions/secrets/X" is probably meant'],
+  [
+    'secrets',
+    'https://github.com/acme/store/settings/secrets/actions/X',
+    '"repos/acme/store/actions/secrets/X" is probably meant',
+  ],
+  [
+    'secrets',
+    'repos/acme/store/environment/prod/actions/secrets/X',
+    '"repos/acme/store/environments/prod/secrets/X" is probably meant',
+  ],
   ['secrets', 'ONE,TWO', 'one a line'],
 ])('the near miss %s: %s is named', (name, value, what) => {
   const messages = refused({ [name]: value });
   expect(messages).toHaveLength(1);
   expect(messages[0]).toContain(`"${value}"`);
   expect(messages[0]).toContain(what);
+});
+
+test.each(['secrets', 'pending-secret', 'account', 'verification-workflow'])(
+  'a value in %s that looks like that of a secret is not repeated, though no input holds it',
+  (name) => {
+    const value = makeAppToken();
+    const messages = refused({ [name]: value, 'current-token': 'none' });
+    expect(messages.length).toBeGreaterThan(0);
+    for (const message of messages) expect(message.toLowerCase()).not.toContain(value.toLowerCase());
+  },
+);
+
+test('what was meant is not told where it would repeat a secret', () => {
+  const messages = refused({ account: 'SECRETTOKEN', 'app-token': 'SECRETTOKEN' });
+  expect(messages.join().toLowerCase()).not.toContain('secrettoken');
 });
 
 describe('whole values', () => {

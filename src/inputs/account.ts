@@ -7,11 +7,11 @@ const accountName = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 export function readAccount(reader: InputReader): string {
   const account = reader.required('account');
   if (account !== '' && !accountName.test(account)) {
-    const meant = nearMiss(account);
-    const advice = meant === undefined ? '' : `; "${meant}" is probably meant`;
+    const quoted = reader.quoted(account);
+    const advice = quoted.startsWith('"') ? reader.meant(nearMiss(account)) : '';
     reader.wrong(
       'account',
-      `${reader.quoted(account)} is not a VTEX account name${advice}`,
+      `${quoted} is not a VTEX account name${advice}`,
       'lower-case letters, digits and -',
     );
   }

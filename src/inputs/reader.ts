@@ -94,15 +94,32 @@ export class InputReader {
     );
   }
 
-  /** Repeats a wrong value, unless it holds the value of a secret input, or is too long to be a name. */
+  /**
+   * Repeats a wrong value, unless it holds the value of a secret input, or looks as if it were that of a secret which no
+   * input holds. Of a long one the beginning is enough.
+   */
   quoted(value: string | undefined): string {
-    if (value === undefined || value.length > 200 || /[^\x20-\x7e]/.test(value)) return 'the value';
+    if (value === undefined || /[\p{C}\u2028\u2029]/u.test(value) || looksSecret(value)) return 'the value';
     const secrets = secretInputs(this.#environment).map((secret) => secret.reveal());
     const holdsSecret = secrets.some(
       (secret) => value.includes(secret) || (value.length >= 8 && secret.includes(value)),
     );
-    return holdsSecret ? 'the value' : `"${value}"`;
+    if (holdsSecret) return 'the value';
+    return value.length > longestQuote ? `"${value.slice(0, longestQuote)}…"` : `"${value}"`;
   }
+
+  /** What was probably meant, for the end of a sentence; empty where it must not be repeated. */
+  meant(suggestion: string | undefined): string {
+    const quoted = this.quoted(suggestion);
+    return quoted.startsWith('"') ? `; ${quoted} is probably meant` : '';
+  }
+}
+
+const longestQuote = 200;
+
+/** No name on GitHub or at VTEX that people give is so long, and VTEX's tokens are longer. */
+function looksSecret(value: string): boolean {
+  return value.split(/[\s/,;?&=@:]+/).some((part) => part.length > 64);
 }
 
 /** What a text looks like that is not one token; undefined if nothing speaks against it. */

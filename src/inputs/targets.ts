@@ -76,7 +76,7 @@ function readPath<T>(
     if (!(error instanceof InvalidSecretPath)) throw error;
     reader.wrong(
       name,
-      `${reader.quoted(text)}${place} is wrong: ${error.message}`,
+      `${reader.quoted(text)}${place} is wrong: ${error.message}${reader.meant(error.suggestion)}`,
       'see "Paths of secrets" in the README',
     );
     return undefined;
