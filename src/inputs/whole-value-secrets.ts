@@ -5,7 +5,8 @@ const leastLength = 8;
 
 /**
  * The input itself, every whole value in it, and the parts that could be printed by themselves: the texts in a JSON
- * value and the lines of a longer one. A text that is no JSON object is hidden line by line.
+ * value and the lines of a longer one. A text of several lines is hidden line by line, for the runner would hide its
+ * short lines too, and with them every brace of the outputs.
  */
 export function secretsIn(text: string): readonly string[] {
   if (text === '') return [];
@@ -13,8 +14,9 @@ export function secretsIn(text: string): readonly string[] {
   const values = isObject(parsed)
     ? Object.values(parsed).filter((value) => typeof value === 'string')
     : [text];
-  const parts = values.flatMap(partsOf).filter((part) => part.length >= leastLength);
-  return [...new Set([text, ...values, ...parts])];
+  const parts = [text, ...values].flatMap(partsOf).filter((part) => part.length >= leastLength);
+  const wholes = [text, ...values].filter((whole) => !/[\r\n]/.test(whole));
+  return [...new Set([...wholes, ...parts])];
 }
 
 function partsOf(value: string): readonly string[] {

@@ -63,7 +63,8 @@ export function untruths({ vtex, github, targetKey }: Store, run: ActionRun, key
   // A new token that somebody undid stays where it is if there is no old one to write back.
   const claimed = codes.includes('renewal-undone') ? [] : updated;
   const problems = claimed
-    .filter((path) => github.secret(path)?.value !== newest)
+    // It may hold more than the token.
+    .filter((path) => github.secret(path)?.value.includes(newest) !== true)
     .map((path) => `updated-secrets claims ${path}`);
   if (isDone && pending !== undefined) problems.push(`${result}, and both tokens work`);
   // A renewal that was finished before the next one began is told too.
