@@ -2797,13 +2797,19 @@ function missingAt(settings, { current, pending, oldSecret }) {
         reasons.push('VTEX refuses current-token, so the renewal is over already, or this is not the token that was in use before it');
     else if (current !== 'accepted')
         reasons.push(`VTEX ${verdict(current)} current-token`);
-    if (settings.pendingToken !== undefined) {
-        if (pending !== 'accepted')
-            reasons.push(`VTEX ${verdict(pending)} pending-token`);
-        if (isSame(settings.pendingToken, settings.currentToken))
-            reasons.push('current-token and pending-token are the same token');
+    return [...reasons, ...missingToken(settings, pending)];
+}
+function missingToken(settings, pending) {
+    const { pendingToken, currentToken, signInCheck, verificationRequests } = settings;
+    if (pendingToken === undefined) {
+        return signInCheck && verificationRequests.length > 0
+            ? ['verification-requests want the new token, and pending-token holds none']
+            : [];
     }
-    return reasons;
+    const reasons = pending === 'accepted' ? [] : [`VTEX ${verdict(pending)} pending-token`];
+    return isSame(pendingToken, currentToken)
+        ? [...reasons, 'current-token and pending-token are the same token']
+        : reasons;
 }
 function missingDate(secret, seen) {
     if (isStoredByDate(secret, seen))
@@ -4013,7 +4019,7 @@ function unclear(answers) {
     });
 }
 async function missingSecrets(settings, ports, listed, seen) {
-    if (settings.operation === 'finish' || settings.operation === 'undo')
+    if (settings.operation === 'finish')
         return [];
     const missing = listed.filter(({ facts, problem }) => problem === undefined && facts.updatedAt === undefined);
     const problems = await Promise.all(missing.map(({ facts }) => missingSecret(settings, ports, facts, seen)));
@@ -4033,7 +4039,8 @@ async function missingSecret(settings, { store }, { path }, { current }) {
     }
     if (settings.createMissing)
         return [];
-    const create = current === 'accepted' ? '' : ' Or set create-missing-secrets: true to have it created.';
+    const isElsewhere = current === 'accepted' || current === 'unknown';
+    const create = isElsewhere ? '' : ' Or set create-missing-secrets: true to have it created.';
     return [
         new errors_0/* RotationError */.FL('secret-missing', `The secret ${path.path} does not exist, or github-token may not see it (GitHub answers 404 to both).`, `Check its name and whether it is a secret of a repository, an environment or an organization.${create}`),
     ];
@@ -4061,22 +4068,29 @@ function withoutRepeats(problems) {
 
 ;// CONCATENATED MODULE: ./rotation/whole-values.js
 
-function formsOf(token) {
-    const plain = token.reveal();
-    return [...new Set([plain, JSON.stringify(plain).slice(1, -1)])];
+function spellings(character) {
+    const code = character.charCodeAt(0).toString(16).padStart(4, '0');
+    const digits = code.replaceAll(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+    const short = /["\\/]/.test(character) ? `|\\\\${literal(character)}` : '';
+    return `(?:\\\\u${digits}${short}|${literal(character)})`;
+}
+function literal(character) {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+function patternOf(token) {
+    return new RegExp(token.reveal().split('').map(spellings).join(''), 'g');
 }
 function holdsToken(value, token) {
-    return token !== undefined && formsOf(token).some((form) => value.reveal().includes(form));
+    return token !== undefined && patternOf(token).test(value.reveal());
 }
 function replaceToken(value, from, to) {
     if (from === undefined)
         return value;
-    const [plain = '', escaped = plain] = formsOf(from);
-    const [newPlain = '', newEscaped = newPlain] = formsOf(to);
     const text = value.reveal();
-    if (escaped === plain)
-        return new secret/* Secret */.z(text.split(plain).join(isJson(text) ? newEscaped : newPlain));
-    return new secret/* Secret */.z(text.split(escaped).join(newEscaped).split(plain).join(newPlain));
+    const plain = from.reveal();
+    const [newPlain, newEscaped] = [to.reveal(), JSON.stringify(to.reveal()).slice(1, -1)];
+    const isDocument = isJson(text);
+    return new secret/* Secret */.z(text.replace(patternOf(from), (found) => (isDocument || found !== plain ? newEscaped : newPlain)));
 }
 function isJson(text) {
     try {

@@ -268,9 +268,9 @@ const accountName = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 function readAccount(reader) {
     const account = reader.required('account');
     if (account !== '' && !accountName.test(account)) {
-        const meant = nearMiss(account);
-        const advice = meant === undefined ? '' : `; "${meant}" is probably meant`;
-        reader.wrong('account', `${reader.quoted(account)} is not a VTEX account name${advice}`, 'lower-case letters, digits and -');
+        const quoted = reader.quoted(account);
+        const advice = quoted.startsWith('"') ? reader.meant(nearMiss(account)) : '';
+        reader.wrong('account', `${quoted} is not a VTEX account name${advice}`, 'lower-case letters, digits and -');
     }
     return account;
 }
@@ -316,8 +316,9 @@ function secretsIn(text) {
     const values = isObject(parsed)
         ? Object.values(parsed).filter((value) => typeof value === 'string')
         : [text];
-    const parts = values.flatMap(partsOf).filter((part) => part.length >= leastLength);
-    return [...new Set([text, ...values, ...parts])];
+    const parts = [text, ...values].flatMap(partsOf).filter((part) => part.length >= leastLength);
+    const wholes = [text, ...values].filter((whole) => !/[\r\n]/.test(whole));
+    return [...new Set([...wholes, ...parts])];
 }
 function partsOf(value) {
     const parsed = parseJson(value);
@@ -470,12 +471,22 @@ class InputReader {
         this.problems.push(new errors/* RotationError */.FL('input-invalid', `Input "${name}": ${what}. Allowed: ${allowed}.`, 'Nothing was requested or changed. Correct the input and run the action again.'));
     }
     quoted(value) {
-        if (value === undefined || value.length > 200 || /[^\x20-\x7e]/.test(value))
+        if (value === undefined || /[\p{C}\u2028\u2029]/u.test(value) || looksSecret(value))
             return 'the value';
         const secrets = secretInputs(this.#environment).map((secret) => secret.reveal());
         const holdsSecret = secrets.some((secret) => value.includes(secret) || (value.length >= 8 && secret.includes(value)));
-        return holdsSecret ? 'the value' : `"${value}"`;
+        if (holdsSecret)
+            return 'the value';
+        return value.length > longestQuote ? `"${value.slice(0, longestQuote)}\u2026"` : `"${value}"`;
     }
+    meant(suggestion) {
+        const quoted = this.quoted(suggestion);
+        return quoted.startsWith('"') ? `; ${quoted} is probably meant` : '';
+    }
+}
+const longestQuote = 200;
+function looksSecret(value) {
+    return value.split(/[\s/,;?&=@:]+/).some((part) => part.length > 64);
 }
 function flawOf(value) {
     if (/^\*+$/.test(value))
@@ -533,7 +544,7 @@ function readPath(reader, name, place, text, parse) {
     catch (error) {
         if (!(error instanceof secret_path/* InvalidSecretPath */.LY))
             throw error;
-        reader.wrong(name, `${reader.quoted(text)}${place} is wrong: ${error.message}`, 'see "Paths of secrets" in the README');
+        reader.wrong(name, `${reader.quoted(text)}${place} is wrong: ${error.message}${reader.meant(error.suggestion)}`, 'see "Paths of secrets" in the README');
         return undefined;
     }
 }
@@ -1956,9 +1967,14 @@ function secretName(text) {
     if (text.includes('*'))
         throw new InvalidSecretPath('"*" is possible in the name of the repository only');
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) || /^GITHUB_/i.test(text)) {
-        throw new InvalidSecretPath('the name of a secret has letters, digits and _ only and does not start with a digit or GITHUB_');
+        throw new InvalidSecretPath('the name of a secret has letters, digits and _ only and does not start with a digit or GITHUB_', nameIn(text));
     }
     return text.toUpperCase();
+}
+function nameIn(text) {
+    const bare = text.replace(/^(?:[-*]\s+|["'`$]+|(?:env|vars)\.)+/, '').replace(/["'`:]+$/, '');
+    const name = bare.replaceAll('-', '_');
+    return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !/^GITHUB_/i.test(name) ? name : undefined;
 }
 function environmentName(text) {
     if (text.includes('*'))
@@ -2145,6 +2161,19 @@ function refuseExpression(text) {
         throw new InvalidSecretPath('it is an expression; write the name of the secret alone', name);
     }
 }
+function meantBy(location) {
+    const bare = location.replace(/^https?:\/\/[^/]+\/(?:api\/v3\/)?/i, '').replace(/^\//, '');
+    const candidates = [
+        bare,
+        `repos/${bare}`,
+        bare.replace(/^(repos\/[^/]+\/[^/]+|orgs\/[^/]+)\/secrets\//, '$1/actions/secrets/'),
+        bare.replace(/^([^/]+\/[^/]+)\/secrets\//, 'repos/$1/actions/secrets/'),
+        bare.replace(/^([^/]+\/[^/]+)\/settings\/secrets\/(\w+)\//, 'repos/$1/$2/secrets/'),
+        bare.replace(/^organizations\/([^/]+)\/settings\/secrets\/(\w+)\//, 'orgs/$1/$2/secrets/'),
+        bare.replace(/\/environments?\/([^/]+)\/(?:actions\/)?secrets\//, '/environments/$1/secrets/'),
+    ];
+    return candidates.find((text) => text !== location && formOfSegments(text.split('/')) !== undefined);
+}
 function nearMiss(location, segments) {
     const [root, , , store] = segments;
     if (/[,;\s]\S*\//.test(location))
@@ -2152,10 +2181,11 @@ function nearMiss(location, segments) {
     if (root === 'repos' && store === 'environments' && segments.length > 7) {
         return new InvalidSecretPath('an environment name with "/" must be percent-encoded: prod%2Feu');
     }
-    const stripped = location.replace(/^https?:\/\/[^/]+\/(?:api\/v3\/)?/i, '');
-    for (const meant of [stripped, `repos/${stripped}`]) {
-        if (formOfSegments(meant.split('/')) !== undefined)
-            return new InvalidSecretPath('it does not begin with repos/ or orgs/', meant);
+    const meant = meantBy(location);
+    if (meant !== undefined) {
+        const isPrefixed = /^(?:repos|orgs)\//.test(location);
+        const what = isPrefixed ? 'it is not the path of a secret' : 'it does not begin with repos/ or orgs/';
+        return new InvalidSecretPath(what, meant);
     }
     const forms = ['NAME', ...secretForms.map(({ template }) => template)].join(', ');
     return new InvalidSecretPath(`it is not the path of a secret; allowed: ${forms}`);

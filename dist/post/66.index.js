@@ -198,9 +198,14 @@ function secretName(text) {
     if (text.includes('*'))
         throw new InvalidSecretPath('"*" is possible in the name of the repository only');
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) || /^GITHUB_/i.test(text)) {
-        throw new InvalidSecretPath('the name of a secret has letters, digits and _ only and does not start with a digit or GITHUB_');
+        throw new InvalidSecretPath('the name of a secret has letters, digits and _ only and does not start with a digit or GITHUB_', nameIn(text));
     }
     return text.toUpperCase();
+}
+function nameIn(text) {
+    const bare = text.replace(/^(?:[-*]\s+|["'`$]+|(?:env|vars)\.)+/, '').replace(/["'`:]+$/, '');
+    const name = bare.replaceAll('-', '_');
+    return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !/^GITHUB_/i.test(name) ? name : undefined;
 }
 function environmentName(text) {
     if (text.includes('*'))
@@ -387,6 +392,19 @@ function refuseExpression(text) {
         throw new InvalidSecretPath('it is an expression; write the name of the secret alone', name);
     }
 }
+function meantBy(location) {
+    const bare = location.replace(/^https?:\/\/[^/]+\/(?:api\/v3\/)?/i, '').replace(/^\//, '');
+    const candidates = [
+        bare,
+        `repos/${bare}`,
+        bare.replace(/^(repos\/[^/]+\/[^/]+|orgs\/[^/]+)\/secrets\//, '$1/actions/secrets/'),
+        bare.replace(/^([^/]+\/[^/]+)\/secrets\//, 'repos/$1/actions/secrets/'),
+        bare.replace(/^([^/]+\/[^/]+)\/settings\/secrets\/(\w+)\//, 'repos/$1/$2/secrets/'),
+        bare.replace(/^organizations\/([^/]+)\/settings\/secrets\/(\w+)\//, 'orgs/$1/$2/secrets/'),
+        bare.replace(/\/environments?\/([^/]+)\/(?:actions\/)?secrets\//, '/environments/$1/secrets/'),
+    ];
+    return candidates.find((text) => text !== location && formOfSegments(text.split('/')) !== undefined);
+}
 function nearMiss(location, segments) {
     const [root, , , store] = segments;
     if (/[,;\s]\S*\//.test(location))
@@ -394,10 +412,11 @@ function nearMiss(location, segments) {
     if (root === 'repos' && store === 'environments' && segments.length > 7) {
         return new InvalidSecretPath('an environment name with "/" must be percent-encoded: prod%2Feu');
     }
-    const stripped = location.replace(/^https?:\/\/[^/]+\/(?:api\/v3\/)?/i, '');
-    for (const meant of [stripped, `repos/${stripped}`]) {
-        if (formOfSegments(meant.split('/')) !== undefined)
-            return new InvalidSecretPath('it does not begin with repos/ or orgs/', meant);
+    const meant = meantBy(location);
+    if (meant !== undefined) {
+        const isPrefixed = /^(?:repos|orgs)\//.test(location);
+        const what = isPrefixed ? 'it is not the path of a secret' : 'it does not begin with repos/ or orgs/';
+        return new InvalidSecretPath(what, meant);
     }
     const forms = ['NAME', ...secretForms.map(({ template }) => template)].join(', ');
     return new InvalidSecretPath(`it is not the path of a secret; allowed: ${forms}`);
@@ -1374,8 +1393,9 @@ function secretsIn(text) {
     const values = isObject(parsed)
         ? Object.values(parsed).filter((value) => typeof value === 'string')
         : [text];
-    const parts = values.flatMap(partsOf).filter((part) => part.length >= leastLength);
-    return [...new Set([text, ...values, ...parts])];
+    const parts = [text, ...values].flatMap(partsOf).filter((part) => part.length >= leastLength);
+    const wholes = [text, ...values].filter((whole) => !/[\r\n]/.test(whole));
+    return [...new Set([...wholes, ...parts])];
 }
 function partsOf(value) {
     const parsed = parseJson(value);

@@ -111,12 +111,22 @@ function missingAt(settings: Settings, { current, pending, oldSecret }: Observat
       'VTEX refuses current-token, so the renewal is over already, or this is not the token that was in use before it',
     );
   else if (current !== 'accepted') reasons.push(`VTEX ${verdict(current)} current-token`);
-  if (settings.pendingToken !== undefined) {
-    if (pending !== 'accepted') reasons.push(`VTEX ${verdict(pending)} pending-token`);
-    if (isSame(settings.pendingToken, settings.currentToken))
-      reasons.push('current-token and pending-token are the same token');
+  return [...reasons, ...missingToken(settings, pending)];
+}
+
+/** The new token need not be in hand, save for what is to be tried with it. */
+function missingToken(settings: Settings, pending: Observation['pending']): string[] {
+  const { pendingToken, currentToken, signInCheck, verificationRequests } = settings;
+  if (pendingToken === undefined) {
+    // Where sign-in is closed they ask for the old token instead.
+    return signInCheck && verificationRequests.length > 0
+      ? ['verification-requests want the new token, and pending-token holds none']
+      : [];
   }
-  return reasons;
+  const reasons = pending === 'accepted' ? [] : [`VTEX ${verdict(pending)} pending-token`];
+  return isSame(pendingToken, currentToken)
+    ? [...reasons, 'current-token and pending-token are the same token']
+    : reasons;
 }
 
 function missingDate(secret: SecretFacts, seen: Observation): string[] {

@@ -43,6 +43,19 @@ test('finish by renewed-at in a later job of the same run, which has the secrets
   await expectStory(run, 'finish by renewed-at');
 });
 
+test('unproven: verification-requests want the new token in hand', async () => {
+  const stage = await rotatedLater();
+  const { renewedAt, old } = stage;
+  await using scenario = stage.scenario;
+  const run = await provesNothing(scenario, {
+    'current-token': old,
+    'pending-token': '',
+    'renewed-at': renewedAt,
+    'verification-requests': '/api/oms/pvt/orders',
+  });
+  expect(run.errorText).toContain('verification-requests want the new token');
+});
+
 test('finish by both proofs', async () => {
   const stage = await rotatedLater();
   await using scenario = stage.scenario;

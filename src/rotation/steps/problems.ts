@@ -38,14 +38,14 @@ export function unclear(
   });
 }
 
-/** `finish` and `undo` ask for a stronger proof of their own. */
+/** `finish` asks for a stronger proof of its own. */
 export async function missingSecrets(
   settings: Settings,
   ports: Ports,
   listed: readonly Seen[],
   seen: Observation,
 ): Promise<RotationError[]> {
-  if (settings.operation === 'finish' || settings.operation === 'undo') return [];
+  if (settings.operation === 'finish') return [];
   const missing = listed.filter(
     ({ facts, problem }) => problem === undefined && facts.updatedAt === undefined,
   );
@@ -75,7 +75,8 @@ async function missingSecret(
   }
   if (settings.createMissing) return [];
   // Where current-token works, its value came from another level or name: to create the secret would hide the mistake.
-  const create = current === 'accepted' ? '' : ' Or set create-missing-secrets: true to have it created.';
+  const isElsewhere = current === 'accepted' || current === 'unknown';
+  const create = isElsewhere ? '' : ' Or set create-missing-secrets: true to have it created.';
   return [
     new RotationError(
       'secret-missing',
