@@ -33,7 +33,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**'],
-    ignores: ['src/action.ts', 'src/run.ts', 'src/recovery.ts', 'src/post.ts'],
+    ignores: ['src/action.ts', 'src/run.ts', 'src/recovery.ts', 'src/post.ts', 'src/fleet.ts'],
     rules: {
       'no-restricted-properties': [
         'error',

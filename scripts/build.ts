@@ -11,7 +11,7 @@ function run(cwd: string, script: string, ...args: readonly string[]): void {
 for (const folder of ['lib', 'dist']) rmSync(folder, { recursive: true, force: true });
 run('.', packageFile('typescript', 'bin/tsc'), '-p', 'tsconfig.build.json');
 writeFileSync('lib/tsconfig.json', tsconfigWithShadows());
-for (const entry of ['main', 'post']) {
+for (const entry of ['main', 'post', 'fleet']) {
   const ncc = packageFile('@vercel/ncc', 'dist/ncc/cli.js');
   run(
     'lib',

@@ -11,7 +11,7 @@ const modules = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .sort();
 
-const entries = ['src/main.ts', 'src/post.ts'];
+const entries = ['src/main.ts', 'src/post.ts', 'src/fleet.ts'];
 
 /** What every layer may import of the files beside the layers. */
 const common = [
@@ -38,6 +38,18 @@ const layers: Readonly<Record<string, Layer>> = {
   'src/github/': {
     own: ['src/github/', 'src/rotation/', 'src/http/', 'src/quoter.ts', 'src/workflow-ref.ts', ...common],
     packages: ['node:', '@actions/github', '@octokit/', 'libsodium-wrappers', 'undici', 'yaml'],
+  },
+  'src/fleet/': {
+    own: [
+      'src/fleet/',
+      'src/inputs/',
+      'src/github/octokit.ts',
+      'src/github/request.ts',
+      'src/report/markup.ts',
+      'src/secret-names.ts',
+      ...common,
+    ],
+    packages: ['node:', 'yaml'],
   },
   'src/report/': {
     own: ['src/report/', 'src/rotation/', 'src/inputs/', 'src/quoter.ts', ...common],

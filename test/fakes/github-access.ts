@@ -17,6 +17,7 @@ const repositoryNeeds: readonly (readonly [RegExp, Permission])[] = [
   [/^\/agents\/(organization-)?secrets/, 'agent_secrets'],
   [/^\/actions\//, 'actions'],
   [/^\/contents\//, 'contents'],
+  [/^\/issues/, 'issues'],
 ];
 
 const organizationNeeds: readonly (readonly [RegExp, Permission])[] = [

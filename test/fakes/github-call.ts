@@ -7,6 +7,7 @@ export type Permission =
   | 'metadata'
   | 'contents'
   | 'actions'
+  | 'issues'
   | 'secrets'
   | 'environments'
   | 'dependabot_secrets'

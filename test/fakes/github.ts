@@ -2,6 +2,7 @@
 import type { Reply } from './faults.ts';
 import type { GitHubToken } from './github-call.ts';
 import { Gate, isOldRelease, versions, type EnterpriseRelease } from './github-gate.ts';
+import { Issues } from './github-issues.ts';
 import { RateLimits } from './github-limits.ts';
 import { Machines } from './github-machines.ts';
 import { Repositories, type Repository, type RepositoryOptions } from './github-repositories.ts';
@@ -30,6 +31,7 @@ export class FakeGitHub {
   readonly secrets: Secrets;
   readonly runs: Runs;
   readonly workflows: Workflows;
+  readonly issues: Issues;
   readonly limits: RateLimits;
   readonly tokens = new Map<string, GitHubToken>();
   readonly #gate: Gate;
@@ -47,6 +49,7 @@ export class FakeGitHub {
     );
     const { machines, limits, repositories, secrets, tokens } = this;
     this.runs = new Runs(world, { machines, repositories, secrets, signIn });
+    this.issues = new Issues(() => world.now());
     const isOld = isOldRelease(ghes);
     this.workflows = new Workflows(world, this.repositories, this.runs, { old: isOld });
     const behind = { machines, limits, repositories, tokens, ghes, worldNow: () => world.now() };
@@ -55,6 +58,7 @@ export class FakeGitHub {
       ...secretRoutes(this.secrets, this.repositories),
       ...this.runs.routes(),
       ...this.workflows.routes(),
+      ...this.issues.routes(),
       'GET /versions': () => ({ status: 200, body: isOld ? versions.slice(0, 1) : versions }),
       'GET /meta': () => ({
         status: 200,

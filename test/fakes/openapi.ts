@@ -120,11 +120,13 @@ export class OpenApi {
     if (declared === undefined) return body === '' || body === '{}' ? [] : ['no body is declared'];
     if (body === '') return declared.required === true ? ['the body is missing'] : [];
     const schema = corrected(method, template, version, this.#deep(jsonSchema(declared) ?? {}) as Json);
+    let value: unknown;
     try {
-      return this.#validate(`${id} body`, schema, JSON.parse(body), 'body');
+      value = JSON.parse(body);
     } catch {
       return ['the body is not JSON'];
     }
+    return this.#validate(`${id} body`, schema, value, 'body');
   }
 
   #validate(id: string, schema: Json, value: unknown, where: string): string[] {
@@ -161,11 +163,13 @@ export class OpenApi {
   }
 }
 
-/** OpenAPI's `nullable` admits null whatever `enum` says; JSON Schema wants it listed. */
+/** OpenAPI's `nullable` admits null whatever `enum` and the rest say; JSON Schema wants it listed. */
 function withNull(schema: Json): Json {
-  return schema.nullable === true && Array.isArray(schema.enum)
-    ? { ...schema, enum: [...(schema.enum as unknown[]), null] }
-    : schema;
+  if (schema.nullable !== true) return schema;
+  const { nullable, ...rest } = schema;
+  if (rest.type === undefined) return { anyOf: [rest, { type: 'null' }] };
+  if (!Array.isArray(rest.enum)) return schema;
+  return { ...rest, nullable, enum: [...new Set([...(rest.enum as unknown[]), null])] };
 }
 
 const parameterCount = (segments: readonly string[]): number =>

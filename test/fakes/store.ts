@@ -31,6 +31,7 @@ const everyPermission: Readonly<Record<Permission, 'read' | 'write'>> = {
   metadata: 'read',
   contents: 'read',
   actions: 'write',
+  issues: 'write',
   secrets: 'write',
   environments: 'write',
   dependabot_secrets: 'write',
