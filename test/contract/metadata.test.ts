@@ -1,6 +1,9 @@
 /** What is written down in more than one place must agree. */
+import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { fleetAction, fleetActionFile } from '../../scripts/fleet-action.ts';
 import { readMetadata, withTables } from '../../scripts/readme-tables.ts';
 import { version } from '../../src/network.ts';
 import { read } from './files.ts';
@@ -111,6 +114,15 @@ describe('action.yml', () => {
     };
     expect(module.inputNames.toSorted()).toEqual(Object.keys(inputs).toSorted());
   });
+});
+
+test('fleet/rotate/action.yml is action.yml, word for word, with the same files', () => {
+  expect(readFileSync(fleetActionFile, 'utf8'), 'run: node scripts/fleet-action.ts').toBe(fleetAction());
+  const { runs: own } = parse(read('action.yml')) as { runs: Record<string, string> };
+  const { runs: there } = parse(read('fleet/rotate/action.yml')) as { runs: Record<string, string> };
+  expect(Object.keys(there)).toEqual(Object.keys(own));
+  for (const [name, value] of Object.entries(own))
+    expect(name === 'using' ? there.using : posix.join('fleet/rotate', there[name] ?? ''), name).toBe(value);
 });
 
 test('README.md has the tables of action.yml', () => {

@@ -1,13 +1,12 @@
 /** The two workflow files of a fleet: what each job may, gets and waits for, and that all of it is of one commit. */
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { existsSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { fleetAction, fleetActionFile } from '../../scripts/fleet-action.ts';
 import { readMetadata } from '../../scripts/readme-tables.ts';
-import { policyFields } from '../../src/fleet/fields.ts';
+import { fields, policyFields } from '../../src/fleet/fields.ts';
 import { grants } from '../../src/fleet/access.ts';
-import type { Key } from '../../src/fleet/plan.ts';
+import { plan, type Key } from '../../src/fleet/plan.ts';
 import { type Contexts, isTrue, type Status, textOf } from './expressions.ts';
 import { callOf, matrixOf } from './stage.ts';
 import { fleet, jobOf, oneKey, readText, type Step, type Workflow } from './workflow.ts';
@@ -38,7 +37,7 @@ const contextsOf = (key: Key): Contexts => ({ inputs: callOf(key, 'rotate'), nee
 
 describe('what runs', () => {
   test('is of the commit that the caller names, whoever calls', () => {
-    const own = workflows.flatMap(usesOf).filter((uses) => !/^actions\//.test(uses));
+    const own = workflows.flatMap(usesOf).filter((uses) => !uses.startsWith('actions/'));
     expect([...new Set(own)].sort()).toEqual([
       '$/.github/workflows/rotate-vtex-key.yml',
       '$/fleet',
@@ -62,15 +61,6 @@ describe('what runs', () => {
     }
     for (const { run } of workflows.flatMap(stepsOf))
       expect(run ?? 'echo').toMatch(/^echo\b[^\n`$]*(?:\$KEY[^\n`$]*)?$/);
-  });
-
-  test('is the action of action.yml, word for word', () => {
-    expect(readFileSync(fleetActionFile, 'utf8'), 'run: node scripts/fleet-action.ts').toBe(fleetAction());
-    const own = parse(readText('action.yml')) as { runs: Record<string, string> };
-    const there = parse(readText('fleet/rotate/action.yml')) as { runs: Record<string, string> };
-    for (const stage of ['main', 'post'])
-      expect(path.posix.join('fleet/rotate', there.runs[stage] ?? ''), stage).toBe(own.runs[stage]);
-    expect({ ...there, runs: {} }).toEqual({ ...own, runs: {} });
   });
 });
 
@@ -297,6 +287,28 @@ describe('a failure', () => {
 
 describe('docs/fleets.md', () => {
   const page = readText('docs/fleets.md');
+
+  test('shows a list that is right', () => {
+    const list = /```json\n([^]*?)```/.exec(page)?.[1] ?? '';
+    const planned = plan({
+      list,
+      repository: 'acme/vtex-tokens',
+      ref: 'refs/heads/main',
+      only: '',
+      renewAfterDays: '',
+    });
+    expect(planned).toMatchObject({ ids: ['acmestore/checkout', 'acmestore/erp', 'acmeoutlet/SEARCH'] });
+    expect(new Ajv().validate(JSON.parse(readText('fleet/schema.json')), JSON.parse(list))).toBe(true);
+  });
+
+  test('names every field of a list', () => {
+    const rows = [...page.matchAll(/^\| (`[^|]+) \| (?:account|key|anywhere)/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`([\w-]+)`/g)].map(([, name]) => name),
+    );
+    const known = new Set([...Object.keys(fields.account), ...Object.keys(fields.key)]);
+    expect(rows.sort()).toEqual([...known].sort());
+  });
+
   const caller = /```yaml\n(name: Rotate VTEX tokens\n[^]*?)```/.exec(page)?.[1] ?? '';
 
   test('shows a caller of at most 30 lines that gives what is needed', () => {
