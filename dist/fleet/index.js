@@ -29206,9 +29206,9 @@ const accountName = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 function readAccount(reader) {
     const account = reader.required('account');
     if (account !== '' && !accountName.test(account)) {
-        const meant = nearMiss(account);
-        const advice = meant === undefined ? '' : `; "${meant}" is probably meant`;
-        reader.wrong('account', `${reader.quoted(account)} is not a VTEX account name${advice}`, 'lower-case letters, digits and -');
+        const quoted = reader.quoted(account);
+        const advice = quoted.startsWith('"') ? reader.meant(nearMiss(account)) : '';
+        reader.wrong('account', `${quoted} is not a VTEX account name${advice}`, 'lower-case letters, digits and -');
     }
     return account;
 }
@@ -29254,8 +29254,9 @@ function secretsIn(text) {
     const values = isObject(parsed)
         ? Object.values(parsed).filter((value) => typeof value === 'string')
         : [text];
-    const parts = values.flatMap(partsOf).filter((part) => part.length >= leastLength);
-    return [...new Set([text, ...values, ...parts])];
+    const parts = [text, ...values].flatMap(partsOf).filter((part) => part.length >= leastLength);
+    const wholes = [text, ...values].filter((whole) => !/[\r\n]/.test(whole));
+    return [...new Set([...wholes, ...parts])];
 }
 function partsOf(value) {
     const parsed = parseJson(value);
@@ -29346,6 +29347,8 @@ var errors = __nccwpck_require__(5650);
 
 
 
+const howItBecomesEmpty = 'a value (the input is required). A variable or secret is empty if it is not set under this very name, or stands in an ' +
+    'environment that the job does not name';
 class InputReader {
     problems = [];
     #environment;
@@ -29359,7 +29362,7 @@ class InputReader {
     required(name) {
         const value = this.text(name);
         if (value === undefined)
-            this.wrong(name, 'it is missing', 'a value (the input is required)');
+            this.wrong(name, 'it is missing or empty', howItBecomesEmpty);
         return value ?? '';
     }
     choice(name, allowed) {
@@ -29408,12 +29411,22 @@ class InputReader {
         this.problems.push(new errors/* RotationError */.FL('input-invalid', `Input "${name}": ${what}. Allowed: ${allowed}.`, 'Nothing was requested or changed. Correct the input and run the action again.'));
     }
     quoted(value) {
-        if (value === undefined || value.length > 200 || /[^\x20-\x7e]/.test(value))
+        if (value === undefined || /[\p{C}\u2028\u2029]/u.test(value) || looksSecret(value))
             return 'the value';
         const secrets = secretInputs(this.#environment).map((secret) => secret.reveal());
         const holdsSecret = secrets.some((secret) => value.includes(secret) || (value.length >= 8 && secret.includes(value)));
-        return holdsSecret ? 'the value' : `"${value}"`;
+        if (holdsSecret)
+            return 'the value';
+        return value.length > longestQuote ? `"${value.slice(0, longestQuote)}\u2026"` : `"${value}"`;
     }
+    meant(suggestion) {
+        const quoted = this.quoted(suggestion);
+        return quoted.startsWith('"') ? `; ${quoted} is probably meant` : '';
+    }
+}
+const longestQuote = 200;
+function looksSecret(value) {
+    return value.split(/[\s/,;?&=@:]+/).some((part) => part.length > 64);
 }
 function flawOf(value) {
     if (/^\*+$/.test(value))
@@ -29568,9 +29581,14 @@ function secretName(text) {
     if (text.includes('*'))
         throw new InvalidSecretPath('"*" is possible in the name of the repository only');
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) || /^GITHUB_/i.test(text)) {
-        throw new InvalidSecretPath('the name of a secret has letters, digits and _ only and does not start with a digit or GITHUB_');
+        throw new InvalidSecretPath('the name of a secret has letters, digits and _ only and does not start with a digit or GITHUB_', nameIn(text));
     }
     return text.toUpperCase();
+}
+function nameIn(text) {
+    const bare = text.replace(/^(?:[-*]\s+|["'`$]+|(?:env|vars)\.)+/, '').replace(/["'`:]+$/, '');
+    const name = bare.replaceAll('-', '_');
+    return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !/^GITHUB_/i.test(name) ? name : undefined;
 }
 function environmentName(text) {
     if (text.includes('*'))
@@ -29757,6 +29775,19 @@ function refuseExpression(text) {
         throw new InvalidSecretPath('it is an expression; write the name of the secret alone', name);
     }
 }
+function meantBy(location) {
+    const bare = location.replace(/^https?:\/\/[^/]+\/(?:api\/v3\/)?/i, '').replace(/^\//, '');
+    const candidates = [
+        bare,
+        `repos/${bare}`,
+        bare.replace(/^(repos\/[^/]+\/[^/]+|orgs\/[^/]+)\/secrets\//, '$1/actions/secrets/'),
+        bare.replace(/^([^/]+\/[^/]+)\/secrets\//, 'repos/$1/actions/secrets/'),
+        bare.replace(/^([^/]+\/[^/]+)\/settings\/secrets\/(\w+)\//, 'repos/$1/$2/secrets/'),
+        bare.replace(/^organizations\/([^/]+)\/settings\/secrets\/(\w+)\//, 'orgs/$1/$2/secrets/'),
+        bare.replace(/\/environments?\/([^/]+)\/(?:actions\/)?secrets\//, '/environments/$1/secrets/'),
+    ];
+    return candidates.find((text) => text !== location && formOfSegments(text.split('/')) !== undefined);
+}
 function secret_path_nearMiss(location, segments) {
     const [root, , , store] = segments;
     if (/[,;\s]\S*\//.test(location))
@@ -29764,10 +29795,11 @@ function secret_path_nearMiss(location, segments) {
     if (root === 'repos' && store === 'environments' && segments.length > 7) {
         return new InvalidSecretPath('an environment name with "/" must be percent-encoded: prod%2Feu');
     }
-    const stripped = location.replace(/^https?:\/\/[^/]+\/(?:api\/v3\/)?/i, '');
-    for (const meant of [stripped, `repos/${stripped}`]) {
-        if (formOfSegments(meant.split('/')) !== undefined)
-            return new InvalidSecretPath('it does not begin with repos/ or orgs/', meant);
+    const meant = meantBy(location);
+    if (meant !== undefined) {
+        const isPrefixed = /^(?:repos|orgs)\//.test(location);
+        const what = isPrefixed ? 'it is not the path of a secret' : 'it does not begin with repos/ or orgs/';
+        return new InvalidSecretPath(what, meant);
     }
     const forms = ['NAME', ...secretForms.map(({ template }) => template)].join(', ');
     return new InvalidSecretPath(`it is not the path of a secret; allowed: ${forms}`);
@@ -29813,7 +29845,7 @@ function readPath(reader, name, place, text, parse) {
     catch (error) {
         if (!(error instanceof InvalidSecretPath))
             throw error;
-        reader.wrong(name, `${reader.quoted(text)}${place} is wrong: ${error.message}`, 'see "Paths of secrets" in the README');
+        reader.wrong(name, `${reader.quoted(text)}${place} is wrong: ${error.message}${reader.meant(error.suggestion)}`, 'see "Paths of secrets" in the README');
         return undefined;
     }
 }
@@ -31731,8 +31763,10 @@ const whereNotOffered = 'If it is not offered, choose "Renew token" there once n
 const undoRenewal = `${where} Choose "Undo Renewal" in its menu: the old token stays in use. Do not choose "Delete old token": that ` +
     `would kill the only token that is known. ${whereNotOffered} Then run the action again.`;
 const undoLostRenewal = (/* unused pure expression or super */ null && (`A renewal may be pending whose new token nobody holds. ${undoRenewal}`));
-const next_moves_giveUpNewToken = `${where} To give the new token up, choose "Undo Renewal" in its menu: the old token stays in use. ` +
+const giveUpNewToken = `${where} To give the new token up, choose "Undo Renewal" in its menu: the old token stays in use. ` +
     'Do not choose "Delete old token": the listed secrets still hold it.';
+const next_moves_giveUpVerifiedToken = 'If a verification workflow hands the new token to other systems, hand them the old one back before anything else. ' +
+    giveUpNewToken;
 function findOutFirst({ apiKey, pendingSecret, oldSecret }) {
     return (`Find out first which token is in use: run a workflow that signs in to VTEX with ${apiKey} and each listed secret, and ` +
         `compare with ${pendingSecret.name} (the new token) and ${oldSecret.name} (the old one).`);
@@ -31905,7 +31939,7 @@ function movesAfterVerification(settings, { knowledge, standing }) {
         return [];
     return [
         `Fix what failed. ${nextRunResumes} It verifies again.`,
-        standing.canGiveUp ? giveUpNewToken : keepOrGiveUpNewToken(settings),
+        standing.canGiveUp ? giveUpVerifiedToken : keepOrGiveUpNewToken(settings),
     ];
 }
 function nextMoves(settings, outcome) {
@@ -31915,8 +31949,8 @@ function nextMoves(settings, outcome) {
             return [afterPending(outcome)];
         case 'undone':
             return [
-                'In VTEX Admin, Account settings > API keys > Generated, choose "Undo Renewal" in the menu of the key: it ends the ' +
-                    'renewal that no secret uses any more. The next run then finds it over.',
+                'Once no system outside GitHub holds the new token, choose "Undo Renewal" in the menu of the key in VTEX Admin, ' +
+                    'Account settings > API keys > Generated: it ends the renewal. The next run then finds it over.',
             ];
         case 'restored':
         case 'failed':
