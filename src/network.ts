@@ -24,10 +24,13 @@ export interface Network {
 /** A connection in this network takes longer. Milliseconds. */
 const sentSoonMs = 50;
 
+/** Requests that go out side by side leave when their connections are there. Milliseconds. */
+const othersSentMs = 10;
+
 export interface NetworkOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
-  readonly log: Log & { debug(message: string): void };
+  readonly log: Log & { debug(message: string): void; waiting(message: string): void };
   readonly quoter: Quoter;
 }
 
@@ -47,7 +50,9 @@ export function openNetwork({ env, clock, log, quoter }: NetworkOptions): Networ
   const apiUrl = env.GITHUB_API_URL ?? 'https://api.github.com';
   // VTEX is asked first; loading octokit takes longer than sending that, and less time than any reply.
   const loadAfter = whenSent(sentSoonMs);
-  const idle = loadAfter.then(() => whenSent(sentSoonMs, URL.parse(apiUrl)?.origin));
+  const idle = loadAfter
+    .then(() => whenSent(sentSoonMs, URL.parse(apiUrl)?.origin))
+    .then(() => clock.sleep(othersSentMs));
   const clients = new Map<string, GitHubClient>();
   const gitHub = (token: Secret): GitHubClient => {
     const known = clients.get(token.reveal());

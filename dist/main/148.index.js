@@ -250,7 +250,7 @@ function paginateRest() {
 
 /***/ }),
 
-/***/ 1376:
+/***/ 8995:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {

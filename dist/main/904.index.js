@@ -73,7 +73,7 @@ class Context {
 // EXTERNAL MODULE: ./shadows/actions-http-client.js
 var actions_http_client = __webpack_require__(649);
 // EXTERNAL MODULE: ./shadows/undici.js
-var undici = __webpack_require__(1376);
+var undici = __webpack_require__(8995);
 ;// CONCATENATED MODULE: ../node_modules/@actions/github/lib/internal/utils.js
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }

@@ -228,9 +228,11 @@ var texts = __nccwpck_require__(6384);
 ;// CONCATENATED MODULE: ./runner/log.js
 
 
+const heartbeatMs = 10_000;
 class RunnerLog {
     warnings = [];
     #inGroup = false;
+    #heartbeat;
     debug(message) {
         core/* debug */.Yz(oneLine(message));
     }
@@ -244,11 +246,23 @@ class RunnerLog {
         this.warnings.push(message);
         core/* warning */.$e(oneLine(message));
     }
+    progress(line) {
+        clearInterval(this.#heartbeat);
+        this.#heartbeat = setInterval(() => {
+            this.info(line());
+        }, heartbeatMs).unref();
+    }
+    waiting(message) {
+        if (this.#heartbeat === undefined)
+            this.info(message);
+    }
     started(step) {
         core/* startGroup */.Oh(texts/* stepLabels */.Wg[step]);
         this.#inGroup = true;
     }
     ended(times, failed) {
+        clearInterval(this.#heartbeat);
+        this.#heartbeat = undefined;
         if (this.#inGroup)
             core/* endGroup */.N4();
         this.#inGroup = false;
@@ -1078,7 +1092,7 @@ async function runReporting() {
         journal.mask(inputs.settings.currentToken);
     for (const warning of inputs.warnings)
         log.warning(warning);
-    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(995)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8995));
+    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(117)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6117));
     return runOperation(inputs, { log, journal, quoter, links: links(), refuse });
 }
 function links() {

@@ -30,7 +30,8 @@ export interface GitHubOptions {
   readonly fetch: Fetch;
   readonly userAgent: string;
   readonly clock: Clock;
-  readonly log: Log;
+  /** `waiting` is told every ten seconds how requests wait for GitHub's limits. */
+  readonly log: Log & { waiting?(message: string): void };
   /** Octokit is loaded only then. */
   readonly loadAfter?: Promise<unknown>;
   /** How often a request that got a 5xx or no reply is sent again; the waits are 1, 4 and 9 s. */
@@ -43,7 +44,7 @@ export interface GitHubOptions {
  */
 export function createGitHub(options: GitHubOptions): GitHubClient {
   const pacer = new Pacer(options.clock, (waits) => {
-    options.log.info(progressLine(waits));
+    options.log.waiting?.(progressLine(waits));
   });
   let left: RateLeft | undefined;
   const learn = (news: RateLeft): void => {

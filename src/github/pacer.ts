@@ -3,10 +3,9 @@
  * sliding minute of points, and so many requests at once. What GitHub refuses all the same pauses everything.
  * https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
  */
+import { pointsAMinute, pointsOf } from '../rotation/github-limits.ts';
 import type { Clock } from '../rotation/ports.ts';
 
-const pointsAMinute = 900;
-const pointsAWrite = 5;
 /** Room that reads leave, so that the write of a token that exists nowhere else never waits behind them. */
 const keptForWrites = 16;
 /** How long points stay spent after the reply: nobody knows when on its way GitHub counts a request. */
@@ -51,11 +50,11 @@ export class Pacer {
   /** Answered requests whose points are not free yet, oldest first. */
   readonly #spent: { readonly isWrite: boolean; readonly freeAt: number }[] = [];
   #answers = 0;
-  #writesAMinute = pointsAMinute / pointsAWrite;
+  #writesAMinute = pointsAMinute / pointsOf(true);
   #pause = { until: 0, reason: new Error('paused') };
   #nap: AbortController | undefined;
 
-  /** `tell` hears every ten seconds how things stand while requests wait; less often in a long pause. */
+  /** `tell` hears every ten seconds how things stand while requests wait. */
   constructor(clock: Clock, tell: (waits: Waits) => void) {
     this.#clock = clock;
     this.#tell = tell;
@@ -184,7 +183,7 @@ export class Pacer {
       const leftMs = this.#leftMs(now);
       const answered = this.#answers - begun.answers;
       this.#tell({ waiting: this.#size, answered, elapsedMs: now - begun.at, leftMs });
-      tellAt = now + Math.max(tellEveryMs, leftMs / 20);
+      tellAt = now + tellEveryMs;
     }
     this.#nap = undefined;
   }
@@ -194,8 +193,4 @@ export class Pacer {
     const points = waiting.reduce((sum, { turn }) => sum + pointsOf(turn.isWrite), 0);
     return Math.max(0, this.#pause.until - now) + (points / pointsAMinute) * minuteMs;
   }
-}
-
-function pointsOf(isWrite: boolean): number {
-  return isWrite ? pointsAWrite : 1;
 }

@@ -19,10 +19,13 @@ export interface Write {
   readonly followsOwn: boolean;
   /** GitHub's clock when it answered; for waiting, never for a proof. */
   readonly answeredAt: Instant;
-  /** The runner's clock then. */
+  /** The runner's clock when it began, and when it had been answered. */
+  readonly beganAt: Instant;
   readonly endedAt: Instant;
   /** The date of the write itself; undefined until GitHub has shown it. */
   readonly mark: Instant | undefined;
+  /** A date after this cannot be that of this write, however late it is looked at. */
+  readonly latest?: Instant;
 }
 
 export interface SecretEntry {
@@ -86,8 +89,23 @@ export function missedItsMark({ write }: SecretEntry, now: Instant): boolean {
 export function withLook(entry: SecretEntry, { updatedAt }: SecretFacts, now: Instant): SecretEntry {
   const { write } = entry;
   if (write === undefined || write.mark !== undefined || !showsWrite(write, updatedAt)) return entry;
-  if (missedItsMark(entry, now)) return entry;
+  if (write.latest === undefined && missedItsMark(entry, now)) return entry;
+  if (updatedAt !== undefined && updatedAt > (write.latest ?? Infinity)) return { ...entry, isForeign: true };
   return { ...entry, write: { ...write, mark: updatedAt } };
+}
+
+/** For whole seconds, and for machines whose clocks disagree by some seconds. Milliseconds. */
+const dateAllowanceMs = 6000;
+
+/**
+ * The entry of a write whose date may be looked for much later: by then somebody else may have written. Its own date is
+ * later than that of an earlier write of this run by the time between the two, and no more.
+ */
+export function datedBy(entry: SecretEntry, { mark, beganAt }: Write): SecretEntry {
+  const { write } = entry;
+  if (write === undefined || mark === undefined) return entry;
+  const latest = mark + Math.max(0, write.endedAt - beganAt) + dateAllowanceMs;
+  return { ...entry, write: { ...write, latest } };
 }
 
 /** What a look at a date says of an entry. `early`: a copy that lags behind; look again. */
@@ -106,11 +124,4 @@ export function entriesOf(
   paths: readonly SecretPath[],
 ): readonly SecretEntry[] {
   return paths.flatMap(({ path }) => secrets.get(path) ?? []);
-}
-
-export function withEntries(
-  secrets: ReadonlyMap<string, SecretEntry>,
-  entries: readonly SecretEntry[],
-): ReadonlyMap<string, SecretEntry> {
-  return new Map([...secrets, ...entries.map((entry) => [entry.path.path, entry] as const)]);
 }

@@ -246,6 +246,8 @@ export interface Log {
   info(message: string): void;
   notice(message: string): void;
   warning(message: string): void;
+  /** Until the step is over, every ten seconds a line that says how far it has come. */
+  progress?(line: () => string): void;
 }
 
 /** The traces that must outlive the process. None of them throws: a full disk must not cost a token. */

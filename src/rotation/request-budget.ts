@@ -1,13 +1,10 @@
 /** How many requests to GitHub a rotation makes, for the plan and for the limits. */
 import { RotationError } from '../errors.ts';
+import { pointsAMinute, pointsOf } from './github-limits.ts';
 import type { Observation } from './model.ts';
 import { planOf } from './plan.ts';
 import type { RateLeft } from './ports.ts';
 import type { Settings } from './settings.ts';
-
-/** https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits */
-const pointsAMinute = 900;
-const pointsAWrite = 5;
 
 export interface Budget {
   readonly reads: number;
@@ -29,7 +26,7 @@ export function budgetOf(settings: Settings, seen: Observation): Budget {
   const reads = 2 * count + 4 * organizations + 6;
   const own = steps.includes('reserve') ? 4 : 2;
   const writes = (writesListed ? count : 0) + own;
-  const points = reads + pointsAWrite * writes;
+  const points = reads * pointsOf(false) + writes * pointsOf(true);
   return { reads, writes, seconds: Math.ceil((points / pointsAMinute) * 60) };
 }
 

@@ -4,10 +4,14 @@ import { stepLabels, stepLine } from '../report/texts.ts';
 import type { Log } from '../rotation/ports.ts';
 import type { Progress } from '../rotation/rotate.ts';
 
+/** So that nobody takes a run for one that hangs. */
+const heartbeatMs = 10_000;
+
 /** A log that remembers its warnings, for the summary. */
 export class RunnerLog implements Log, Progress {
   readonly warnings: string[] = [];
   #inGroup = false;
+  #heartbeat: NodeJS.Timeout | undefined;
 
   /** Shown only where step debug logging is on. */
   debug(message: string): void {
@@ -27,12 +31,26 @@ export class RunnerLog implements Log, Progress {
     core.warning(oneLine(message));
   }
 
+  progress(line: () => string): void {
+    clearInterval(this.#heartbeat);
+    this.#heartbeat = setInterval(() => {
+      this.info(line());
+    }, heartbeatMs).unref();
+  }
+
+  /** How a wait goes on, where the step itself does not say how far it has come. */
+  waiting(message: string): void {
+    if (this.#heartbeat === undefined) this.info(message);
+  }
+
   started(step: keyof typeof stepLabels): void {
     core.startGroup(stepLabels[step]);
     this.#inGroup = true;
   }
 
   ended(times: Parameters<Progress['ended']>[0], failed: boolean): void {
+    clearInterval(this.#heartbeat);
+    this.#heartbeat = undefined;
     if (this.#inGroup) core.endGroup();
     this.#inGroup = false;
     core.info(stepLine(times, failed));

@@ -46,11 +46,11 @@ export class ToldServer implements AsyncDisposable {
     return this.asked.map(({ line }) => line);
   }
 
-  get log(): Log {
+  get log(): Log & { waiting(message: string): void } {
     const say = (message: string): void => {
       this.said.push(message);
     };
-    return { info: say, notice: say, warning: say };
+    return { info: say, notice: say, warning: say, waiting: say };
   }
 
   /** Each client has a token of its own, and with it a queue of its own. */

@@ -59,6 +59,7 @@ export function facts(path: SecretPath, updatedAt: Instant | undefined, readAt =
 
 export function makeObservation(overrides: Partial<Observation> = {}): Observation {
   return {
+    since: noon,
     problems: [],
     current: 'accepted',
     old: 'absent',
@@ -106,6 +107,7 @@ export function makeWrite(overrides: Partial<Write> = {}): Write {
     before: noon - minute,
     followsOwn: false,
     answeredAt: noon,
+    beganAt: noon,
     endedAt: noon,
     mark: noon,
     ...overrides,
@@ -157,6 +159,7 @@ function anyFacts(path: SecretPath): fc.Arbitrary<SecretFacts> {
 
 function anyObservation(settings: Settings): fc.Arbitrary<Observation> {
   return fc.record({
+    since: instant,
     problems: fc.oneof(
       { weight: 4, arbitrary: fc.constant([]) },
       { weight: 1, arbitrary: noneOrSome(error) },
@@ -179,6 +182,7 @@ const anyWrite: fc.Arbitrary<Write> = fc.record({
   before: maybe(instant),
   followsOwn: fc.boolean(),
   answeredAt: instant,
+  beganAt: instant,
   endedAt: instant,
   mark: maybe(instant),
 });

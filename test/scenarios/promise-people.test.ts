@@ -62,25 +62,40 @@ test('a person writes the old token into a secret that failed, before the run cl
   expect(vtex.accepts(targetKey, stage.old)).toBe(true);
 });
 
-test('somebody writes the old token into the first secret while the second waits for a limit: it is written once more', async () => {
-  const stage = await two();
-  await using scenario = stage.scenario;
-  const { world, github, vtex, targetKey } = scenario.store;
-  world.when({
-    label: /PUT .*VTEX_APP_TOKEN$/,
-    phase: 'after',
-    does: () => {
-      github.limits.limitFor(120_000);
-      world.at(world.now() + 100_000, () => {
-        github.setSecret(scenario.store.path('VTEX_APP_TOKEN'), stage.old);
-      });
-    },
-  });
-  const run = await scenario.run(both);
-  expect(run.result).toBe('rotated');
-  expect(scenario.value('VTEX_APP_TOKEN')).toBe(vtex.tokens(targetKey).current);
-  expect(run.requests.filter((line) => /PUT .*VTEX_APP_TOKEN 204/.test(line))).toHaveLength(2);
-});
+test.each(['somebody', 'nobody'])(
+  '%s writes the old token into the first secret while the second waits for a limit: the late date tells',
+  async (who) => {
+    const stage = await two();
+    await using scenario = stage.scenario;
+    const { world, github, vtex, targetKey } = scenario.store;
+    world.when({
+      label: /PUT .*VTEX_APP_TOKEN$/,
+      phase: 'after',
+      does: () => {
+        github.limits.limitFor(120_000);
+        if (who === 'nobody') return;
+        world.at(world.now() + 100_000, () => {
+          github.setSecret(scenario.store.path('VTEX_APP_TOKEN'), stage.old);
+        });
+      },
+    });
+    const run = await scenario.run(both);
+    expect(run.requests.filter((line) => /PUT .*VTEX_APP_TOKEN 204/.test(line))).toHaveLength(1);
+    if (who === 'nobody') {
+      expect(run.result).toBe('rotated');
+      expect(scenario.value('VTEX_APP_TOKEN')).toBe(vtex.tokens(targetKey).current);
+      return;
+    }
+    expect(run.errors).toEqual(['finish-failed']);
+    expect(run.errorText).toContain('VTEX_APP_TOKEN was written by somebody else meanwhile');
+    expect(
+      [stage.old, scenario.value('VTEX_APP_TOKEN_PENDING') ?? ''].map((token) =>
+        vtex.accepts(targetKey, token),
+      ),
+    ).toEqual([true, true]);
+    expect((await scenario.nextRun(both)).result).toBe('rotated');
+  },
+);
 
 test('somebody writes the old token into the secret while a workflow verifies: nothing is finished', async () => {
   await using made = await rig({ workflow: { behaviour: { runsForMs: 40 * minute } } });

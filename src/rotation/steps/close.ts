@@ -1,5 +1,6 @@
 /** Closing a renewal: from then on the dates tell which secrets hold its new token. */
 import { RotationError } from '../../errors.ts';
+import type { Secret } from '../../secret.ts';
 import type { SecretPath } from '../../secret-path.ts';
 import { growingWaits } from '../../waits.ts';
 import { dateOf } from '../listed-secrets.ts';
@@ -22,15 +23,15 @@ export const close: PerformStep = async (context) => {
   // Those too that this run did not write: what anybody writes before the close would pass for ours by its date.
   const paths = seen.listed.map(({ path }) => path);
   try {
-    await takeMarks(context, notebook, [...paths, settings.pendingSecret, settings.oldSecret]);
     expectCertain(notebook, paths);
-    await expectUnchanged(context, notebook, [...paths, settings.pendingSecret]);
-    const latest = Math.max(...notebook.entries(paths).map((entry) => dateOf(entry) ?? 0));
-    if (!(await writeLater(context, notebook, latest))) {
+    await Promise.all([
+      expectUnchanged(context, notebook, [...paths, settings.pendingSecret]),
+      takeMarks(context, notebook, [settings.oldSecret]),
+    ]);
+    if (!(await writeLater(context, notebook, newToken, paths))) {
       if (stop.aborted) return undefined;
       throw notClosed(`GitHub did not show a later date for ${settings.pendingSecret.path}`);
     }
-    await expectUnchanged(context, notebook, paths);
     return { secrets: notebook.secrets };
   } catch (error) {
     if (!isPartial) throw error;
@@ -39,19 +40,31 @@ export const close: PerformStep = async (context) => {
   }
 };
 
-async function writeLater(context: StepContext, notebook: Notebook, latest: number): Promise<boolean> {
+/** Whole seconds: in the next one the date of a write is a later one. */
+const secondMs = 1000;
+
+/** After each write the marks of the listed secrets are looked at once more, and the new date of the pending secret. */
+async function writeLater(
+  context: StepContext,
+  notebook: Notebook,
+  token: Secret,
+  paths: readonly SecretPath[],
+): Promise<boolean> {
   const { settings, ports, stop } = context;
-  const { newToken } = needRenewal(context);
   const path = settings.pendingSecret;
-  if (newToken === undefined) return false;
+  const listed = notebook.entries(paths);
+  const latest = Math.max(...listed.map((entry) => dateOf(entry) ?? 0));
+  const endedAt = Math.max(...listed.map((entry) => entry.write?.endedAt ?? 0));
   const deadline = ports.clock.now() + 30_000;
-  for (const wait of growingWaits(1000, 1.2, 3000)) {
+  let wait = Math.max(0, endedAt + secondMs - ports.clock.now());
+  for (const next of growingWaits(1000, 1.2, 3000)) {
     await ports.clock.sleep(wait, stop);
     if (stop.aborted) return false;
-    await write(context, notebook, { path, text: newToken, value: 'new' });
-    await takeMarks(context, notebook, [path]);
+    await write(context, notebook, { path, text: token, value: 'new' });
+    await expectUnchanged(context, notebook, [path, ...paths]);
     if ((dateOf(notebook.entry(path)) ?? 0) > latest) return true;
     if (ports.clock.now() >= deadline) return false;
+    wait = next;
   }
   return false;
 }

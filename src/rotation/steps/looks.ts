@@ -42,8 +42,9 @@ export async function lookFor(
       shown.set(path.path, look);
       const entry = withLook(notebook.entry(path), look, ports.clock.now());
       const outcome = compareDate(entry, look.updatedAt);
-      notebook.note(outcome === 'changed' ? { ...entry, isForeign: true } : entry);
-      return outcome === 'early';
+      const isForeign = entry.isForeign || outcome === 'changed';
+      notebook.note({ ...entry, isForeign });
+      return outcome === 'early' && !isForeign;
     });
     unreadable = errors;
     const left = deadline - ports.clock.now();

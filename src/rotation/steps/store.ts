@@ -3,19 +3,27 @@ import { RotationError } from '../../errors.ts';
 import type { Secret } from '../../secret.ts';
 import type { SecretPath } from '../../secret-path.ts';
 import { storedBefore } from '../evidence.ts';
-import { missedItsMark } from '../listed-secrets.ts';
+import { datedBy, type Write } from '../listed-secrets.ts';
 import { nextRunResumes } from '../next-moves.ts';
+import { progressOf } from '../progress.ts';
 import { replaceToken } from '../whole-values.ts';
 import { needRenewal, needSeen, type PerformStep, type StepContext } from './context.ts';
 import { rejected } from './roll-out.ts';
-import { type Answer, ask } from './sign-in.ts';
-import { codeOf, listPaths, Notebook, reasonsOf, takeMarks, write, type WriteFailure } from './writes.ts';
+import { githubPatienceMs } from './patience.ts';
+import { ask } from './sign-in.ts';
+import {
+  codeOf,
+  listPaths,
+  Notebook,
+  reasonsOf,
+  sideBySide,
+  takeMarks,
+  write,
+  type WriteFailure,
+} from './writes.ts';
 
-/** So many secrets are written side by side; GitHub asks for restraint, and the client keeps its limits. */
-const sideBySide = 10;
-
-/** What VTEX said of the new token holds for so long. */
-const freshMs = 60_000;
+/** What VTEX said of the new token holds for so long: longer than a request takes, shorter than a wait for a limit. */
+const freshMs = 20_000;
 
 export const store: PerformStep = async (context) => {
   const { settings, known, stop } = context;
@@ -28,20 +36,11 @@ export const store: PerformStep = async (context) => {
     seen.listed.map(({ path }) => path),
   ).filter(({ path }) => !stored.has(path));
   const storing = new Storing(context, newToken);
-  await storing.askVtex();
-  const failures = [...(await storing.storeAll(paths))];
-  await Promise.all(storing.looks);
-  failures.push(...(await storing.storeAgain(paths)));
-  // One look serves as the mark and as the confirmation where nothing is waited for in between.
-  const isLookedAtSoon =
-    paths.length <= sideBySide &&
-    settings.deleteOldToken === 'now' &&
-    settings.verification !== 'after-update' &&
-    settings.drainTimeoutMs === 0;
-  if (!isLookedAtSoon) await takeMarks(context, storing.notebook, paths);
+  const failures = await storing.storeAll(paths);
   const { secrets } = storing.notebook;
   if (failures.length > 0) throw notAllStored(paths, storing, failures);
   const all = paths.every(({ path }) => secrets.get(path)?.write?.outcome === 'done');
+  // The dates of the writes are looked for by the step that needs them, beside whatever else it asks.
   return all && !stop.aborted ? { secrets, tokens: { ...known.tokens, new: 'accepted' } } : undefined;
 };
 
@@ -54,95 +53,106 @@ function inOrder({ settings }: StepContext, paths: readonly SecretPath[]): reado
 /** One go at all listed secrets. */
 class Storing {
   readonly notebook: Notebook;
-  readonly looks: Promise<void>[] = [];
   readonly #context: StepContext;
   readonly #token: Secret;
+  readonly #failures: WriteFailure[] = [];
   #acceptedAt: number | undefined;
-  #asking: Promise<Answer> | undefined;
-  #reportedAt: number;
+  #asking: Promise<void> | undefined;
+  /** Ends the whole: VTEX does not accept the token any more, or an error of our own. */
+  #end: { readonly error: unknown } | undefined;
+  #patienceMs = githubPatienceMs;
 
   constructor(context: StepContext, token: Secret) {
     this.#context = context;
     this.#token = token;
     this.notebook = new Notebook(context);
     this.#acceptedAt = context.known.acceptedAt;
-    this.#reportedAt = context.ports.clock.now();
   }
 
-  /** VTEX is asked again where its last word is old: after a verification, or a long wait for GitHub. */
-  async askVtex(): Promise<void> {
+  /** VTEX is asked again where its last word is old: after a verification, or a wait for GitHub. */
+  async #askVtex(): Promise<void> {
     const { clock } = this.#context.ports;
     if (this.#acceptedAt !== undefined && clock.now() - this.#acceptedAt < freshMs) return;
-    // Once, however many writes wait for the answer.
-    this.#asking ??= ask(this.#context, this.#token).finally(() => {
+    await (this.#asking ??= this.#ask().finally(() => {
       this.#asking = undefined;
-    });
-    const answer = await this.#asking;
-    if (answer.state !== 'accepted') throw rejected(this.#context, answer.said);
-    this.#acceptedAt = clock.now();
+    }));
   }
 
-  /** The first secret alone, so that a fault that would hit all is met with one; then the others in small groups. */
+  async #ask(): Promise<void> {
+    const answer = await ask(this.#context, this.#token);
+    if (answer.state !== 'accepted') {
+      const error = rejected(this.#context, answer.said);
+      this.#end = { error };
+      throw error;
+    }
+    this.#acceptedAt = this.#context.ports.clock.now();
+  }
+
+  /** The first secret alone, so that a fault that would hit all is met with one; then the others, some side by side. */
   async storeAll(paths: readonly SecretPath[]): Promise<readonly WriteFailure[]> {
+    const { ports, stop } = this.#context;
     const [first, ...others] = paths;
     if (first === undefined) return [];
-    const failures: WriteFailure[] = [...(await this.#storeGroup([first], paths.length))];
-    for (let at = 0; at < others.length; at += sideBySide) {
-      if (this.#context.stop.aborted) break;
-      failures.push(...(await this.#storeGroup(others.slice(at, at + sideBySide), paths.length)));
-      this.#report(1 + at + sideBySide, paths.length);
-    }
-    return failures;
+    const begunAt = ports.clock.now();
+    let count = 0;
+    const line = (): string =>
+      progressOf('Updating secrets', count, paths.length, ports.clock.now() - begunAt);
+    const storeNext = async (path: SecretPath): Promise<void> => {
+      await this.#store(path, paths.length);
+      count += 1;
+    };
+    ports.log.progress?.(line);
+    await storeNext(first);
+    const rest = others.values();
+    const worker = async (): Promise<void> => {
+      for (const path of rest) {
+        if (stop.aborted || this.#end !== undefined) return;
+        await storeNext(path);
+      }
+    };
+    const isUndated = others.length > 0 && this.#datedWrite() === undefined;
+    await Promise.all([
+      // In a run that resumes nothing has a date yet by which the others can be told from somebody else's.
+      isUndated ? takeMarks(this.#context, this.notebook, [first]) : undefined,
+      ...Array.from({ length: Math.min(sideBySide, others.length) }, worker),
+    ]);
+    if (this.#end !== undefined) throw this.#end.error;
+    if (paths.length > sideBySide) ports.log.info(line());
+    this.#boundDates(paths);
+    return this.#failures;
   }
 
-  /** Where a limit of GitHub's held up the look at a write, its date could be somebody else's: it is written once more. */
-  async storeAgain(paths: readonly SecretPath[]): Promise<readonly WriteFailure[]> {
-    const { clock } = this.#context.ports;
-    const late = paths.filter(
-      (path) =>
-        this.notebook.entry(path).write?.outcome === 'done' &&
-        missedItsMark(this.notebook.entry(path), clock.now()),
-    );
-    const failures: WriteFailure[] = [];
-    for (let at = 0; at < late.length; at += sideBySide) {
-      const group = late.slice(at, at + sideBySide);
-      failures.push(...(await this.#storeGroup(group, paths.length)));
-      await takeMarks(this.#context, this.notebook, group);
-    }
-    return failures;
-  }
-
-  async #storeGroup(paths: readonly SecretPath[], total: number): Promise<readonly WriteFailure[]> {
-    const { settings, stop, ports } = this.#context;
+  async #store(path: SecretPath, total: number): Promise<void> {
+    const { settings, ports } = this.#context;
     const { oldToken } = needRenewal(this.#context);
-    const onTurn = (): Promise<void> => this.askVtex();
-    const results = await Promise.all(
-      paths.map(async (path): Promise<WriteFailure[]> => {
-        if (stop.aborted) return [];
-        try {
-          const whole = settings.currentValues.get(path.path);
-          const text = whole === undefined ? this.#token : replaceToken(whole, oldToken, this.#token);
-          await write(this.#context, this.notebook, { path, text, value: 'new', onTurn });
-          if (total <= sideBySide) ports.log.info(`Wrote ${path.path}.`);
-          return [];
-        } catch (error) {
-          if (!(error instanceof RotationError)) throw error;
-          return [{ path, error }];
-        }
-      }),
-    );
-    const rejection = results.flat().find(({ error }) => error.code === 'new-token-rejected');
-    if (rejection !== undefined) throw rejection.error;
-    // Where the writes take long, a date that is looked for late could be somebody else's.
-    if (total > sideBySide) this.looks.push(takeMarks(this.#context, this.notebook, paths));
-    return results.flat();
+    try {
+      const whole = settings.currentValues.get(path.path);
+      const text = whole === undefined ? this.#token : replaceToken(whole, oldToken, this.#token);
+      const onTurn = (): Promise<void> => this.#askVtex();
+      const patienceMs = this.#patienceMs;
+      await write(this.#context, this.notebook, { path, text, value: 'new', onTurn, patienceMs });
+      if (total <= sideBySide) ports.log.info(`Wrote ${path.path}.`);
+    } catch (error) {
+      if (!(error instanceof RotationError)) this.#end ??= { error };
+      else if (error !== this.#end?.error) this.#failures.push({ path, error });
+      // It has been waited for once; where GitHub is down for good, a thousand such waits would take days.
+      if (error instanceof RotationError && error.code === 'github-unavailable') this.#patienceMs = 0;
+    }
   }
 
-  #report(count: number, total: number): void {
-    const { clock, log } = this.#context.ports;
-    if (clock.now() - this.#reportedAt < 10_000) return;
-    this.#reportedAt = clock.now();
-    log.info(`${Math.min(count, total)} of ${total} secrets written.`);
+  /** The dates may be looked for much later, when all has been written; what anybody else writes until then shows. */
+  #boundDates(paths: readonly SecretPath[]): void {
+    const dated = this.#datedWrite(paths[0]);
+    if (dated === undefined) return;
+    for (const entry of this.notebook.entries(paths)) this.notebook.note(datedBy(entry, dated));
+  }
+
+  /** An earlier write of this run that GitHub has shown. */
+  #datedWrite(...more: readonly (SecretPath | undefined)[]): Write | undefined {
+    const { pendingSecret, oldSecret } = this.#context.settings;
+    const paths = [pendingSecret, oldSecret, ...more].filter((path) => path !== undefined);
+    const writes = this.notebook.entries(paths).map(({ write: one }) => one);
+    return writes.find((one) => one?.mark !== undefined && one.outcome === 'done');
   }
 }
 

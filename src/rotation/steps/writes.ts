@@ -8,7 +8,6 @@ import {
   followsOwnWrite,
   type SecretEntry,
   waitBefore,
-  withEntries,
   withLook,
 } from '../listed-secrets.ts';
 import type { Ports } from '../ports.ts';
@@ -16,13 +15,17 @@ import type { StepContext } from './context.ts';
 import { growingWaits } from '../../waits.ts';
 import { readLagMs, untilGitHubAnswers } from './patience.ts';
 
+/** So many secrets are written side by side; GitHub asks for restraint, and the client keeps its limits. */
+export const sideBySide = 10;
+
 /** The entries of the secrets while a step writes to them; what it learns is kept at once. */
 export class Notebook {
-  #secrets: ReadonlyMap<string, SecretEntry>;
   readonly #learn: StepContext['learn'];
+  /** A copy of its own, changed in place: there may be a thousand secrets, and each is noted several times. */
+  readonly #secrets: Map<string, SecretEntry>;
 
   constructor({ known, learn }: Pick<StepContext, 'known' | 'learn'>) {
-    this.#secrets = known.secrets;
+    this.#secrets = new Map(known.secrets);
     this.#learn = learn;
   }
 
@@ -40,8 +43,8 @@ export class Notebook {
     return entriesOf(this.#secrets, paths);
   }
 
-  note(...entries: SecretEntry[]): void {
-    this.#secrets = withEntries(this.#secrets, entries);
+  note(entry: SecretEntry): void {
+    this.#secrets.set(entry.path.path, entry);
     this.#learn({ secrets: this.#secrets });
   }
 }
@@ -75,6 +78,7 @@ export async function write(
     before: dateBefore(entry),
     followsOwn: followsOwnWrite(entry, clock.now()),
     answeredAt: 0,
+    beganAt: clock.now(),
     endedAt: clock.now(),
     mark: undefined,
   } as const;
@@ -109,7 +113,9 @@ export async function takeMarks(
 ): Promise<void> {
   const deadline = ports.clock.now() + readLagMs;
   const unmarked = (): readonly SecretEntry[] =>
-    notebook.entries(paths).filter(({ write }) => write !== undefined && write.mark === undefined);
+    notebook
+      .entries(paths)
+      .filter(({ write, isForeign }) => write !== undefined && write.mark === undefined && !isForeign);
   for (const wait of growingWaits(200, 1.5, 3000)) {
     const entries = unmarked();
     if (entries.length === 0) return;
