@@ -28577,7 +28577,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var _fleet_issue_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3625);
 /* harmony import */ var _fleet_tasks_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4973);
-/* harmony import */ var _network_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4558);
+/* harmony import */ var _network_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4361);
 /* harmony import */ var _quoter_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4055);
 /* harmony import */ var _runner_clock_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6158);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3070);
@@ -30907,7 +30907,7 @@ function codeOf(error) {
 
 /***/ }),
 
-/***/ 4558:
+/***/ 4361:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30918,9 +30918,14 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: version
 
-;// CONCATENATED MODULE: ./github/pacer.js
+;// CONCATENATED MODULE: ./rotation/github-limits.js
 const pointsAMinute = 900;
-const pointsAWrite = 5;
+function pointsOf(isWrite) {
+    return isWrite ? 5 : 1;
+}
+
+;// CONCATENATED MODULE: ./github/pacer.js
+
 const keptForWrites = 16;
 const minuteMs = 60_250;
 const atOnce = { requests: 50, writes: 10 };
@@ -30935,7 +30940,7 @@ class Pacer {
     #used = { points: 0, writes: 0 };
     #spent = [];
     #answers = 0;
-    #writesAMinute = pointsAMinute / pointsAWrite;
+    #writesAMinute = pointsAMinute / pointsOf(true);
     #pause = { until: 0, reason: new Error('paused') };
     #nap;
     constructor(clock, tell) {
@@ -31065,7 +31070,7 @@ class Pacer {
             const leftMs = this.#leftMs(now);
             const answered = this.#answers - begun.answers;
             this.#tell({ waiting: this.#size, answered, elapsedMs: now - begun.at, leftMs });
-            tellAt = now + Math.max(tellEveryMs, leftMs / 20);
+            tellAt = now + tellEveryMs;
         }
         this.#nap = undefined;
     }
@@ -31075,15 +31080,12 @@ class Pacer {
         return Math.max(0, this.#pause.until - now) + (points / pointsAMinute) * minuteMs;
     }
 }
-function pointsOf(isWrite) {
-    return isWrite ? pointsAWrite : 1;
-}
 
 ;// CONCATENATED MODULE: ./github/octokit.js
 
 function createGitHub(options) {
     const pacer = new Pacer(options.clock, (waits) => {
-        options.log.info(progressLine(waits));
+        options.log.waiting?.(progressLine(waits));
     });
     let left;
     const learn = (news) => {
@@ -31533,6 +31535,7 @@ function trafficLine({ method, url, durationMs, outcome }, quoter) {
 const version = '0.1.0';
 const userAgent = `rotate-vtex-token/${version}`;
 const sentSoonMs = 50;
+const othersSentMs = 10;
 function openNetwork({ env, clock, log, quoter }) {
     const isDebugging = env.RUNNER_DEBUG === '1';
     const http = createHttp({
@@ -31546,7 +31549,9 @@ function openNetwork({ env, clock, log, quoter }) {
     });
     const apiUrl = env.GITHUB_API_URL ?? 'https://api.github.com';
     const loadAfter = whenSent(sentSoonMs);
-    const idle = loadAfter.then(() => whenSent(sentSoonMs, URL.parse(apiUrl)?.origin));
+    const idle = loadAfter
+        .then(() => whenSent(sentSoonMs, URL.parse(apiUrl)?.origin))
+        .then(() => clock.sleep(othersSentMs));
     const clients = new Map();
     const gitHub = (token) => {
         const known = clients.get(token.reveal());
@@ -31975,9 +31980,11 @@ function afterPending({ knowledge: { renewal } }) {
 ;// CONCATENATED MODULE: ./runner/log.js
 
 
+const heartbeatMs = 10_000;
 class RunnerLog {
     warnings = [];
     #inGroup = false;
+    #heartbeat;
     debug(message) {
         core/* debug */.Yz(log_oneLine(message));
     }
@@ -31991,11 +31998,23 @@ class RunnerLog {
         this.warnings.push(message);
         core/* warning */.$e(log_oneLine(message));
     }
+    progress(line) {
+        clearInterval(this.#heartbeat);
+        this.#heartbeat = setInterval(() => {
+            this.info(line());
+        }, heartbeatMs).unref();
+    }
+    waiting(message) {
+        if (this.#heartbeat === undefined)
+            this.info(message);
+    }
     started(step) {
         core/* startGroup */.Oh(stepLabels[step]);
         this.#inGroup = true;
     }
     ended(times, failed) {
+        clearInterval(this.#heartbeat);
+        this.#heartbeat = undefined;
         if (this.#inGroup)
             core/* endGroup */.N4();
         this.#inGroup = false;
