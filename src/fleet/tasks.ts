@@ -77,7 +77,8 @@ export class Tasks {
     const name = this.#input('fleet-file');
     const workspace = this.#env.GITHUB_WORKSPACE ?? '.';
     const file = path.resolve(workspace, name);
-    const isInside = !path.relative(workspace, file).startsWith('..');
+    const way = path.relative(workspace, file);
+    const isInside = !way.startsWith('..') && !path.isAbsolute(way);
     try {
       if (isInside && name !== '') return readFileSync(file, 'utf8');
     } catch {

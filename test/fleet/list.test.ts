@@ -1,5 +1,6 @@
 /** The list of a fleet: what is right, what is wrong and how that is told; the schema says the same. */
 import { Ajv } from 'ajv';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readMetadata } from '../../scripts/readme-tables.ts';
 import { fields, policyFields } from '../../src/fleet/fields.ts';
@@ -243,6 +244,63 @@ describe('a list that is wrong', () => {
 });
 
 describe('the schema', () => {
+  test('refuses nothing that the reader takes, whatever is written', () => {
+    const odd = fc.constantFrom<unknown>(
+      ...[
+        '',
+        ' ',
+        'now',
+        'later',
+        'keep',
+        'never',
+        'verify.yml',
+        '/api/a',
+        '# x',
+        'a\nb',
+        'VTEX_APP_TOKEN',
+        'prod/eu',
+      ],
+      ...[
+        'vtexappkey-acmestore-X',
+        'https://a.vtexcommercestable.com.br',
+        -1,
+        0,
+        1,
+        90,
+        1.5,
+        4000,
+        true,
+        false,
+        null,
+      ],
+      ...[
+        [],
+        ['verify.yml'],
+        ['/api/a', '/api/b'],
+        ['VTEX_APP_TOKEN'],
+        [' '],
+        [7],
+        {},
+        { a: 'b' },
+        { a: 1 },
+        { 'a b': 'c' },
+      ],
+    );
+    const part = (known: Readonly<Record<string, unknown>>) =>
+      fc.dictionary(fc.constantFrom(...Object.keys(known), 'other'), odd, { maxKeys: 2 });
+    let taken = 0;
+    fc.assert(
+      fc.property(part(fields.defaults), part(fields.account), part(fields.key), (defaults, own, key) => {
+        const list = { defaults, accounts: [{ ...account, ...own, keys: [{ ...erp, ...key }] }] };
+        if (planOf(list).problems !== undefined) return;
+        taken += 1;
+        expect(isValid(list), JSON.stringify(isValid.errors)).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(taken, 'lists that were right').toBeGreaterThan(50);
+  });
+
   test('knows the fields that the reader knows', () => {
     for (const [part, known] of Object.entries(fields)) {
       const properties = Object.keys(schema.definitions[part]?.properties ?? {}).filter(

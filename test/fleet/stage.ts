@@ -2,6 +2,7 @@
  * A fleet on the fakes: accounts, keys, environments with their secrets, and jobs that are given what GitHub would give
  * them. What a job gets comes from the workflow files, by the code of the first job and GitHub's own expressions.
  */
+import { fileURLToPath } from 'node:url';
 import { plan, type Key } from '../../src/fleet/plan.ts';
 import type { GitHubToken, Permission } from '../fakes/github-call.ts';
 import { renewApiToken, startStore, type Store } from '../fakes/index.ts';
@@ -37,8 +38,10 @@ export interface JobOptions {
 
 export interface StartedJob {
   readonly handle: ActionHandle;
-  /** Every secret that the job is given. */
+  /** Of the job's environment and repository; the App's key, which stays with the step that makes the token, left out. */
   readonly secrets: readonly string[];
+  /** The App's token, made for this job. */
+  readonly token: string;
 }
 
 const repository = 'acme/vtex-tokens';
@@ -133,17 +136,15 @@ export class FleetStage implements AsyncDisposable {
     const isMarked = member === this.marked;
     const handle = startAction({
       ...run,
-      actionDir: new URL('../../fleet/rotate', import.meta.url).pathname,
+      actionDir: fileURLToPath(new URL('../../fleet/rotate', import.meta.url)),
       inputs: { ...inputs, 'run-token': store.workflowToken },
       env: { ...env, ...(isMarked ? { GITHUB_API_URL: byName(env.GITHUB_API_URL ?? '') } : {}) },
       virtualTime: this.#time,
       // Of real time: sixty processes share the machine.
       timeoutMs: 180_000,
     });
-    return {
-      handle,
-      secrets: [...Object.values(secrets), token].filter((one) => one !== '' && one !== privateKey),
-    };
+    const given = Object.values(secrets).filter((one) => one !== '' && one !== privateKey);
+    return { handle, secrets: given, token };
   }
 
   /** All values that only this key's jobs may ever hold. */
