@@ -30674,7 +30674,8 @@ class Tasks {
         const name = this.#input('fleet-file');
         const workspace = this.#env.GITHUB_WORKSPACE ?? '.';
         const file = external_node_path_.resolve(workspace, name);
-        const isInside = !external_node_path_.relative(workspace, file).startsWith('..');
+        const way = external_node_path_.relative(workspace, file);
+        const isInside = !way.startsWith('..') && !external_node_path_.isAbsolute(way);
         try {
             if (isInside && name !== '')
                 return (0,external_node_fs_.readFileSync)(file, 'utf8');
