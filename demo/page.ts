@@ -1,7 +1,7 @@
 /** The job summaries as a page that looks like the "Summary" tab of a run on GitHub. */
 import { readFileSync } from 'node:fs';
-import { marked } from 'marked';
 import { packageFile } from '../scripts/packages.ts';
+import { toHtml } from './markdown.ts';
 import type { Claim, TokenFate } from './proof.ts';
 import { duration, type Scene } from './scene.ts';
 import type { Holding } from './shop.ts';
@@ -67,7 +67,7 @@ function runSection({ act, number, event, run, tookMs, act: { tells } }: Scene):
 <p class="tells">${escape(tells)}</p>
 <dl class="box facts">${facts.map(([name = '', value = '']) => `<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`).join('')}</dl>
 ${annotationBox(run.post === undefined ? run.annotations : [...run.annotations, ...run.post.annotations])}
-${box('rotate summary', marked.parse(run.summary, { async: false, gfm: true }), 'Job summary generated at run-time')}
+${box('rotate summary', toHtml(run.summary), 'Job summary generated at run-time')}
 </section>`;
 }
 

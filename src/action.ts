@@ -7,9 +7,10 @@ import { type RotationError } from './errors.ts';
 import { parseInputs } from './inputs/inputs.ts';
 import { secretInputs } from './inputs/names.ts';
 import { Quoter } from './quoter.ts';
+import { linksFrom } from './report/links.ts';
 import { outputsOfInvalidInputs } from './report/outputs.ts';
 import { summaryOfInvalidInputs } from './report/summary.ts';
-import { type Links, plainAnnotation } from './report/texts.ts';
+import { plainAnnotation } from './report/texts.ts';
 import { ownError } from './rotation/steps/context.ts';
 
 /** Runs the action and gives its exit status. Never throws. */
@@ -19,7 +20,7 @@ export async function run(): Promise<0 | 1> {
   } catch (error) {
     // Not the error's own text, nor its stack: this one came by no path that made it safe to print.
     const own = ownError(error, 'github-unavailable');
-    publishError(own.code, plainAnnotation(own, links()));
+    publishError(own.code, plainAnnotation(own, linksFrom(process.env)));
     return 1;
   }
 }
@@ -36,23 +37,13 @@ async function runReporting(): Promise<0 | 1> {
   if (inputs.settings.currentToken !== undefined) journal.mask(inputs.settings.currentToken);
   for (const warning of inputs.warnings) log.warning(warning);
   const { runOperation } = await import('./run.ts');
-  return runOperation(inputs, { log, journal, quoter, links: links(), refuse });
-}
-
-/** The page with a section for each code, at the very version that runs. */
-function links(): Links {
-  const {
-    GITHUB_SERVER_URL: server,
-    GITHUB_ACTION_REPOSITORY: repository,
-    GITHUB_ACTION_REF: ref,
-  } = process.env;
-  if (!server || !repository || !ref) return { troubleshooting: '' };
-  return { troubleshooting: `${server}/${repository}/blob/${ref}/docs/troubleshooting.md` };
+  return runOperation(inputs, { log, journal, quoter, links: linksFrom(process.env), refuse });
 }
 
 async function reportInvalidInputs(problems: readonly RotationError[], log: RunnerLog): Promise<1> {
   publishOutputs(outputsOfInvalidInputs(problems), process.env, log);
-  await publishSummary(summaryOfInvalidInputs(problems), log);
-  for (const problem of problems) publishError(problem.code, plainAnnotation(problem, links()));
+  await publishSummary(summaryOfInvalidInputs(problems, linksFrom(process.env)), log);
+  for (const problem of problems)
+    publishError(problem.code, plainAnnotation(problem, linksFrom(process.env)));
   return 1;
 }

@@ -10,9 +10,10 @@ import type { Inputs } from './inputs/inputs.ts';
 import { type Network, openNetwork } from './network.ts';
 import type { Quoter } from './quoter.ts';
 import { outputsOf } from './report/outputs.ts';
-import { checkLines } from './report/plan.ts';
+import type { Links } from './report/links.ts';
+import { checkLines, checkReport } from './report/plan.ts';
 import { summaryOf } from './report/summary.ts';
-import { annotationText, type Links } from './report/texts.ts';
+import { annotationText } from './report/texts.ts';
 import { isUsable } from './rotation/evidence.ts';
 import { isSuccess, type Outcome } from './rotation/model.ts';
 import type { Ports } from './rotation/ports.ts';
@@ -111,13 +112,13 @@ function longestRunMs({ settings, verificationTimeoutMs }: Inputs): number {
 
 async function report(inputs: Inputs, outcome: Outcome, { log, links }: Means): Promise<void> {
   const { settings, account } = inputs;
-  const lines = settings.operation === 'check' ? checkLines(settings, outcome) : [];
+  const check = checkReport(settings, outcome);
   const token = exposedToken(inputs, outcome);
   const outputs = outputsOf(account, settings, outcome);
   publishOutputs(token === undefined ? outputs : { ...outputs, 'new-token': token }, process.env, log);
-  const extra = { warnings: log.warnings, planLines: lines };
-  await publishSummary(summaryOf(account, settings, outcome, extra), log);
-  for (const line of lines) log.info(line);
+  const extra = { warnings: log.warnings, check };
+  await publishSummary(summaryOf(account, settings, outcome, links, extra), log);
+  if (check !== undefined) for (const line of checkLines(check, outcome)) log.info(line);
   if (outcome.note !== undefined) {
     if (outcome.noteIsWarning) log.warning(outcome.note);
     else log.notice(outcome.note);

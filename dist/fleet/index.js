@@ -28576,12 +28576,12 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var _fleet_issue_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3625);
-/* harmony import */ var _fleet_tasks_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4973);
+/* harmony import */ var _fleet_tasks_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5415);
 /* harmony import */ var _network_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4361);
 /* harmony import */ var _quoter_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4055);
 /* harmony import */ var _runner_clock_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6158);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3070);
-/* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1351);
+/* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5730);
 /* harmony import */ var _runner_publish_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9970);
 /* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3713);
 
@@ -29149,7 +29149,7 @@ function part(title, content) {
 
 /***/ }),
 
-/***/ 4973:
+/***/ 5415:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29442,369 +29442,8 @@ function flawOf(value) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./secret-forms.js
-const ofRepository = { level: 'repository', classicScope: 'repo', capacity: 100 };
-const ofOrganization = { level: 'organization', classicScope: 'admin:org', capacity: 1000 };
-const secretForms = [
-    {
-        ...ofRepository,
-        template: 'repos/{owner}/{repo}/actions/secrets/{name}',
-        store: 'actions',
-        called: 'Actions secrets',
-        permission: 'secrets',
-        permissionText: 'repository permission "Secrets"',
-        feedsRuns: true,
-    },
-    {
-        ...ofRepository,
-        template: 'repos/{owner}/{repo}/environments/{environment}/secrets/{name}',
-        level: 'environment',
-        store: 'environment',
-        called: 'environment secrets',
-        permission: 'environments',
-        permissionText: 'repository permission "Environments" (not "Secrets")',
-        feedsRuns: true,
-    },
-    {
-        ...ofRepository,
-        template: 'repos/{owner}/{repo}/dependabot/secrets/{name}',
-        store: 'dependabot',
-        called: 'Dependabot secrets',
-        permission: 'dependabot_secrets',
-        permissionText: 'repository permission "Dependabot secrets"',
-        feedsRuns: true,
-    },
-    {
-        ...ofRepository,
-        template: 'repos/{owner}/{repo}/codespaces/secrets/{name}',
-        store: 'codespaces',
-        called: 'Codespaces secrets',
-        permission: 'codespaces_secrets',
-        permissionText: 'repository permission "Codespaces secrets"',
-        feedsRuns: false,
-    },
-    {
-        ...ofOrganization,
-        template: 'orgs/{org}/actions/secrets/{name}',
-        store: 'actions',
-        called: 'Actions secrets',
-        permission: 'organization_secrets',
-        permissionText: 'organization permission "Secrets"',
-        feedsRuns: true,
-    },
-    {
-        ...ofOrganization,
-        template: 'orgs/{org}/dependabot/secrets/{name}',
-        store: 'dependabot',
-        called: 'Dependabot secrets',
-        permission: 'organization_dependabot_secrets',
-        permissionText: 'organization permission "Organization dependabot secrets"',
-        feedsRuns: true,
-    },
-    {
-        ...ofOrganization,
-        template: 'orgs/{org}/codespaces/secrets/{name}',
-        store: 'codespaces',
-        called: 'Codespaces secrets',
-        permission: 'organization_codespaces_secrets',
-        permissionText: 'organization permission "Organization codespaces secrets"',
-        feedsRuns: false,
-    },
-    {
-        ...ofRepository,
-        template: 'repos/{owner}/{repo}/agents/secrets/{name}',
-        store: 'agents',
-        called: "Copilot agents' secrets",
-        permission: 'agent_secrets',
-        permissionText: 'repository permission "Agent secrets"',
-        feedsRuns: false,
-    },
-    {
-        ...ofOrganization,
-        template: 'orgs/{org}/agents/secrets/{name}',
-        store: 'agents',
-        called: "Copilot agents' secrets",
-        permission: 'organization_agent_secrets',
-        permissionText: 'organization permission "Agent secrets"',
-        feedsRuns: false,
-    },
-];
-function formOfSegments(segments) {
-    for (const form of secretForms) {
-        const places = form.template.split('/');
-        if (places.length !== segments.length)
-            continue;
-        const values = new Map();
-        const fits = places.every((place, index) => {
-            const segment = segments[index] ?? '';
-            if (!place.startsWith('{'))
-                return place === segment;
-            values.set(place.slice(1, -1), segment);
-            return true;
-        });
-        if (fits)
-            return { form, values };
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./secret-names.js
-class InvalidSecretPath extends Error {
-    name = 'InvalidSecretPath';
-    suggestion;
-    constructor(message, suggestion) {
-        super(message);
-        this.suggestion = suggestion;
-    }
-}
-const longestName = 64;
-function ownerName(text) {
-    if (text.includes('*'))
-        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
-    if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(text))
-        throw new InvalidSecretPath('the owner is not a GitHub name');
-    return text;
-}
-function repositoryName(text) {
-    if (!/^[A-Za-z0-9._*-]+$/.test(text) || text === '.' || text === '..') {
-        throw new InvalidSecretPath('the repository is not a GitHub name');
-    }
-    return text.replaceAll(/\*+/g, '*');
-}
-function secretName(text) {
-    if (/^\w{1,64}(?:[,;\s]+\w{1,64})+$/.test(text)) {
-        throw new InvalidSecretPath('there is more than one in the line; write one a line');
-    }
-    if (text.replace(/_(?:PENDING|OLD)$/i, '').length > longestName) {
-        throw new InvalidSecretPath(`the name of the secret has more than ${longestName} characters, so it looks like a value; write the name that the secret has on GitHub`);
-    }
-    if (text.includes('*'))
-        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) || /^GITHUB_/i.test(text)) {
-        throw new InvalidSecretPath('the name of a secret has letters, digits and _ only and does not start with a digit or GITHUB_', nameIn(text));
-    }
-    return text.toUpperCase();
-}
-function nameIn(text) {
-    const bare = text.replace(/^(?:[-*]\s+|["'`$]+|(?:env|vars)\.)+/, '').replace(/["'`:]+$/, '');
-    const name = bare.replaceAll('-', '_');
-    return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !/^GITHUB_/i.test(name) ? name : undefined;
-}
-function environmentName(text) {
-    if (text.includes('*'))
-        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
-    let name;
-    try {
-        name = decodeURIComponent(text);
-    }
-    catch {
-        throw new InvalidSecretPath('the environment is not percent-encoded correctly');
-    }
-    if (/^\.{0,2}$/.test(name) || name.length > 255 || /[\u0000-\u001f\u007f]/.test(name)) {
-        throw new InvalidSecretPath('the environment is not a GitHub name');
-    }
-    return name;
-}
-function parseAudience(query) {
-    const parameters = parametersOf(query);
-    const visibility = parameters.get('visibility') ?? 'private';
-    const repositories = parameters.get('repositories');
-    if (visibility === 'selected') {
-        if (!repositories)
-            throw new InvalidSecretPath('visibility=selected needs repositories=a,b');
-        return { visibility, repositories: repositories.split(',').map((name) => memberName(name.trim())) };
-    }
-    if (visibility !== 'all' && visibility !== 'private') {
-        throw new InvalidSecretPath('visibility is all, private or selected');
-    }
-    if (repositories !== undefined)
-        throw new InvalidSecretPath('repositories=\u2026 goes with visibility=selected only');
-    return { visibility };
-}
-function parametersOf(query) {
-    const parameters = new Map();
-    for (const part of query.split('&')) {
-        const [key = '', value = ''] = part.split('=', 2);
-        if (key !== 'visibility' && key !== 'repositories') {
-            throw new InvalidSecretPath('after "?" only visibility=all|private|selected and repositories=a,b are allowed');
-        }
-        if (parameters.has(key))
-            throw new InvalidSecretPath(`"${key}" is given twice`);
-        parameters.set(key, value);
-    }
-    return parameters;
-}
-function memberName(text) {
-    if (text.includes('*'))
-        throw new InvalidSecretPath('"*" is not possible in repositories=a,b');
-    return repositoryName(text);
-}
-
-;// CONCATENATED MODULE: ./secret-path.js
-
-
-
-function sameSecret(a, b) {
-    return keyOf(a) === keyOf(b);
-}
-function keyOf({ path }) {
-    return path.toLowerCase();
-}
-function formOf({ path }) {
-    const found = formOfSegments(path.split('/'));
-    if (found === undefined)
-        throw new Error('a secret path was made by hand, and wrongly');
-    return found.form;
-}
-function placeOf({ path }) {
-    return path.slice(0, path.lastIndexOf('/'));
-}
-function parseSecretPath(text, thisRepository) {
-    const parsed = parseSecretTarget(text, thisRepository);
-    if (parsed.level === 'pattern') {
-        throw new InvalidSecretPath('"*" stands for many secrets, and one is wanted here');
-    }
-    return parsed;
-}
-function parseSecretTarget(text, thisRepository) {
-    const bare = text.replace(/^\//, '');
-    refuseExpression(bare);
-    const [location = '', query, ...more] = bare.split('?');
-    if (more.length > 0)
-        throw new InvalidSecretPath('it has more than one "?"');
-    const segments = location.includes('/') ? location.split('/') : [...secret_path_short(thisRepository), location];
-    const found = formOfSegments(segments);
-    if (found === undefined)
-        throw secret_path_nearMiss(location, segments);
-    const target = locate(found.form, found.values);
-    if (query === undefined)
-        return target;
-    if (target.level !== 'organization') {
-        throw new InvalidSecretPath('only the path of an organization secret takes "?visibility=\u2026"');
-    }
-    return { ...target, audience: parseAudience(query) };
-}
-function secret_path_textOf(path) {
-    if (path.level !== 'organization' || path.audience === undefined || 'like' in path.audience)
-        return path.path;
-    const { visibility } = path.audience;
-    const repositories = path.audience.visibility === 'selected' ? `&repositories=${path.audience.repositories.join(',')}` : '';
-    return `${path.path}?visibility=${visibility}${repositories}`;
-}
-function sibling(path, suffix) {
-    const moved = renamed(path, path.name + suffix);
-    return moved.level === 'organization' && path.level === 'organization'
-        ? { ...moved, audience: { like: path } }
-        : moved;
-}
-function oldSecretPathOf(pending) {
-    const at = pending.name.lastIndexOf('_PENDING');
-    const old = at < 0
-        ? `${pending.name}_OLD`
-        : `${pending.name.slice(0, at)}_OLD${pending.name.slice(at + '_PENDING'.length)}`;
-    return renamed(pending, old);
-}
-function renamed(path, name) {
-    return { ...path, name, path: `${placeOf(path)}/${name}` };
-}
-function matchesPattern(pattern, repository) {
-    const pieces = pattern.repo.toLowerCase().split('*');
-    const name = repository.toLowerCase();
-    const first = pieces[0] ?? '';
-    const last = pieces.at(-1) ?? '';
-    if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last))
-        return false;
-    let from = first.length;
-    for (const piece of pieces.slice(1, -1)) {
-        const at = name.indexOf(piece, from);
-        if (at < 0)
-            return false;
-        from = at + piece.length;
-    }
-    return from <= name.length - last.length;
-}
-function secretIn({ owner, rest }, repository) {
-    return parseSecretPath(`repos/${owner}/${repository}/${rest}`, '');
-}
-function warningAbout(path) {
-    const [environment, store] = ['/environments/copilot/secrets/', '/agents/secrets/'];
-    if (!path.path.toLowerCase().includes(environment))
-        return undefined;
-    const agents = placeOf(path).replace(/\/environments\/[^/]+\/secrets$/, store) + path.name;
-    return (`GitHub has moved the secrets of the environment "copilot" to the agents' secrets, so ${path.path} may be read by ` +
-        `nobody. If so, write ${agents} instead.`);
-}
-function secret_path_short(thisRepository) {
-    if (!/^[^/]+\/[^/]+$/.test(thisRepository)) {
-        throw new InvalidSecretPath('a name alone needs GITHUB_REPOSITORY, which is not set; write the whole path');
-    }
-    return ['repos', ...thisRepository.split('/'), 'actions', 'secrets'];
-}
-function locate(form, values) {
-    const value = (place) => values.get(place) ?? '';
-    const fill = (own) => form.template.replaceAll(/\{(\w+)\}/g, (_, place) => own[place] ?? '');
-    const name = secretName(value('name'));
-    if (form.level === 'organization') {
-        const org = ownerName(value('org'));
-        return { level: form.level, org, name, path: fill({ org, name }) };
-    }
-    const owner = ownerName(value('owner'));
-    const repo = repositoryName(value('repo'));
-    if (form.level === 'repository') {
-        const path = fill({ owner, repo, name });
-        if (repo.includes('*'))
-            return patternOf(owner, repo, name, path);
-        return { level: form.level, owner, repo, name, path };
-    }
-    const environment = environmentName(value('environment'));
-    const path = fill({ owner, repo, name, environment: encodeSegment(environment) });
-    if (repo.includes('*'))
-        return patternOf(owner, repo, name, path);
-    return { level: form.level, owner, repo, environment, name, path };
-}
-function patternOf(owner, repo, name, path) {
-    const rest = path.split('/').slice(3).join('/');
-    return { level: 'pattern', owner, repo, name, rest, path };
-}
-function encodeSegment(text) {
-    return encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-function refuseExpression(text) {
-    const [, name] = /^(?:\$\{\{\s*)?secrets\.(\w+)(?:\s*\}\})?$/i.exec(text) ?? [];
-    if (name !== undefined || text.includes('${{')) {
-        throw new InvalidSecretPath('it is an expression; write the name of the secret alone', name);
-    }
-}
-function meantBy(location) {
-    const bare = location.replace(/^https?:\/\/[^/]+\/(?:api\/v3\/)?/i, '').replace(/^\//, '');
-    const candidates = [
-        bare,
-        `repos/${bare}`,
-        bare.replace(/^(repos\/[^/]+\/[^/]+|orgs\/[^/]+)\/secrets\//, '$1/actions/secrets/'),
-        bare.replace(/^([^/]+\/[^/]+)\/secrets\//, 'repos/$1/actions/secrets/'),
-        bare.replace(/^([^/]+\/[^/]+)\/settings\/secrets\/(\w+)\//, 'repos/$1/$2/secrets/'),
-        bare.replace(/^organizations\/([^/]+)\/settings\/secrets\/(\w+)\//, 'orgs/$1/$2/secrets/'),
-        bare.replace(/\/environments?\/([^/]+)\/(?:actions\/)?secrets\//, '/environments/$1/secrets/'),
-    ];
-    return candidates.find((text) => text !== location && formOfSegments(text.split('/')) !== undefined);
-}
-function secret_path_nearMiss(location, segments) {
-    const [root, , , store] = segments;
-    if (/[,;\s]\S*\//.test(location))
-        return new InvalidSecretPath('there is more than one in the line; write one a line');
-    if (root === 'repos' && store === 'environments' && segments.length > 7) {
-        return new InvalidSecretPath('an environment name with "/" must be percent-encoded: prod%2Feu');
-    }
-    const meant = meantBy(location);
-    if (meant !== undefined) {
-        const isPrefixed = /^(?:repos|orgs)\//.test(location);
-        const what = isPrefixed ? 'it is not the path of a secret' : 'it does not begin with repos/ or orgs/';
-        return new InvalidSecretPath(what, meant);
-    }
-    const forms = ['NAME', ...secretForms.map(({ template }) => template)].join(', ');
-    return new InvalidSecretPath(`it is not the path of a secret; allowed: ${forms}`);
-}
-
+// EXTERNAL MODULE: ./secret-path.js + 1 modules
+var secret_path = __nccwpck_require__(7006);
 ;// CONCATENATED MODULE: ./inputs/targets.js
 
 function readTargets(reader, environment) {
@@ -29812,12 +29451,12 @@ function readTargets(reader, environment) {
     const secrets = targets.filter((target) => target.level !== 'pattern');
     const patterns = targets.filter((target) => target.level === 'pattern');
     const pendingSecret = readPendingSecret(reader, environment, targets[0]);
-    const oldSecret = oldSecretPathOf(pendingSecret);
+    const oldSecret = (0,secret_path/* oldSecretPathOf */.A1)(pendingSecret);
     for (const [path, what] of [
         [pendingSecret, 'it'],
         [oldSecret, 'its old secret'],
     ]) {
-        if (secrets.some((listed) => sameSecret(listed, path)))
+        if (secrets.some((listed) => (0,secret_path/* sameSecret */.BX)(listed, path)))
             reader.wrong('pending-secret', `${what} is one of the listed secrets`, 'a secret of its own, beside the listed ones');
     }
     return {
@@ -29825,7 +29464,7 @@ function readTargets(reader, environment) {
         patterns,
         pendingSecret,
         oldSecret,
-        warnings: targets.flatMap((target) => warningAbout(target) ?? []),
+        warnings: targets.flatMap((target) => (0,secret_path/* warningAbout */.yY)(target) ?? []),
     };
 }
 function readListed(reader, environment) {
@@ -29833,17 +29472,17 @@ function readListed(reader, environment) {
     if (lines.length === 0)
         reader.wrong('secrets', 'it is missing', 'at least one path of a secret, one a line');
     const targets = lines.flatMap(({ text, number }) => {
-        const target = readPath(reader, 'secrets', ` in line ${number}`, text, (path) => parseSecretTarget(path, environment.GITHUB_REPOSITORY ?? ''));
+        const target = readPath(reader, 'secrets', ` in line ${number}`, text, (path) => (0,secret_path/* parseSecretTarget */.pQ)(path, environment.GITHUB_REPOSITORY ?? ''));
         return target === undefined ? [] : [target];
     });
-    return [...new Map(targets.toReversed().map((target) => [keyOf(target), target])).values()].toReversed();
+    return [...new Map(targets.toReversed().map((target) => [(0,secret_path/* keyOf */.TN)(target), target])).values()].toReversed();
 }
 function readPath(reader, name, place, text, parse) {
     try {
         return parse(text);
     }
     catch (error) {
-        if (!(error instanceof InvalidSecretPath))
+        if (!(error instanceof secret_path/* InvalidSecretPath */.LY))
             throw error;
         reader.wrong(name, `${reader.quoted(text)}${place} is wrong: ${error.message}${reader.meant(error.suggestion)}`, 'see "Paths of secrets" in the README');
         return undefined;
@@ -29861,7 +29500,7 @@ function readPendingSecret(reader, environment, first) {
     const text = given ?? (first === undefined ? undefined : `${first.name}_PENDING`);
     if (text === undefined)
         return standIn;
-    const parse = (path) => parseSecretPath(path, environment.GITHUB_REPOSITORY ?? '');
+    const parse = (path) => (0,secret_path/* parseSecretPath */.TK)(path, environment.GITHUB_REPOSITORY ?? '');
     const pending = readPath(reader, 'pending-secret', '', text, parse);
     if (pending === undefined)
         return standIn;
@@ -29953,8 +29592,8 @@ function readCurrentValues(reader, environment, secrets) {
 }
 function listedPath(key, environment, secrets) {
     try {
-        const target = parseSecretTarget(key, environment.GITHUB_REPOSITORY ?? '');
-        return secrets.find((path) => keyOf(path) === keyOf(target));
+        const target = (0,secret_path/* parseSecretTarget */.pQ)(key, environment.GITHUB_REPOSITORY ?? '');
+        return secrets.find((path) => (0,secret_path/* keyOf */.TN)(path) === (0,secret_path/* keyOf */.TN)(target));
     }
     catch {
         return undefined;
@@ -29998,7 +29637,7 @@ function parseWorkflowRef(text, thisRepository, thisRef) {
     const path = at === -1 ? text : text.slice(0, at);
     const ref = at === -1 ? undefined : text.slice(at + 1);
     const wrongRef = ref === undefined ? undefined : reasonAgainstRef(ref);
-    const place = workflow_ref_placeOf(path, thisRepository);
+    const place = placeOf(path, thisRepository);
     if (typeof place === 'string')
         return place;
     if (wrongRef !== undefined)
@@ -30006,7 +29645,7 @@ function parseWorkflowRef(text, thisRepository, thisRef) {
     const isHere = `${place.owner}/${place.repo}`.toLowerCase() === thisRepository.toLowerCase();
     return { input: text, ...place, ref: ref ?? (isHere ? branchOrTag(thisRef) : undefined) };
 }
-function workflow_ref_placeOf(path, thisRepository) {
+function placeOf(path, thisRepository) {
     if (hasDotSegments(path))
         return 'a path with the segment "." or ".." is not allowed';
     const [, local] = here.exec(path) ?? [];
@@ -30255,6 +29894,8 @@ function forbidSecretsElsewhere(reader, environment) {
     }
 }
 
+// EXTERNAL MODULE: ./secret-names.js
+var secret_names = __nccwpck_require__(7280);
 ;// CONCATENATED MODULE: ./fleet/access.js
 
 const grants = ['secrets', 'organization-secrets', 'dependabot-secrets', 'actions'];
@@ -30282,7 +29923,7 @@ function accessOf(inputs, repository) {
     };
 }
 function grantOf(target) {
-    return formOf(target).permission.replaceAll('_', '-');
+    return (0,secret_path/* formOf */.QU)(target).permission.replaceAll('_', '-');
 }
 function obstacleOf(target, owner) {
     const its = 'org' in target ? target.org : target.owner;
@@ -30292,7 +29933,7 @@ function obstacleOf(target, owner) {
     const grant = grantOf(target);
     if (grant === 'environments' || grants.some((known) => known === grant))
         return undefined;
-    return `a token of the App cannot be had for ${formOf(target).called} alone`;
+    return `a token of the App cannot be had for ${(0,secret_path/* formOf */.QU)(target).called} alone`;
 }
 
 ;// CONCATENATED MODULE: ./fleet/duplicates.js
@@ -30519,7 +30160,7 @@ class KeyReader {
             { kind: 'name', value: id },
             { kind: 'environment', value: environment },
             { kind: 'API key', value: inputs.settings.apiKey },
-            ...[...secrets, pending, old].map((path) => ({ kind: 'secret', value: keyOf(path) })),
+            ...[...secrets, pending, old].map((path) => ({ kind: 'secret', value: (0,secret_path/* keyOf */.TN)(path) })),
         ]);
         const key = {
             number: String(this.#index + 1).padStart(3, '0'),
@@ -30552,10 +30193,10 @@ class KeyReader {
         if (text === '')
             return '';
         try {
-            return environmentName(encodeURIComponent(text.trim()));
+            return (0,secret_names/* environmentName */.VE)(encodeURIComponent(text.trim()));
         }
         catch (error) {
-            if (!(error instanceof InvalidSecretPath || error instanceof URIError))
+            if (!(error instanceof secret_path/* InvalidSecretPath */.LY || error instanceof URIError))
                 throw error;
             this.#say(`"${field}" is not the name of an environment`, 'a name of GitHub, as it stands in the settings');
             return '';
@@ -30581,11 +30222,11 @@ class KeyReader {
     #further() {
         return this.#listed.secrets.filter((text, index) => {
             try {
-                parseSecretTarget(text.trim(), this.#options.repository);
+                (0,secret_path/* parseSecretTarget */.pQ)(text.trim(), this.#options.repository);
                 return true;
             }
             catch (error) {
-                if (!(error instanceof InvalidSecretPath))
+                if (!(error instanceof secret_path/* InvalidSecretPath */.LY))
                     throw error;
                 this.#say(`secrets[${index}] is wrong: ${error.message}`, 'see "Paths of secrets" in the README');
                 return false;
@@ -30685,7 +30326,7 @@ class Tasks {
         return wrong('There is no list. Allowed: the list as JSON in "fleet", or in "fleet-file" the path of a file in the repository that calls the workflow.');
     }
     #record() {
-        const key = tasks_keyOf((0,fleet_record/* jsonOf */.o_)(this.#input('key')));
+        const key = keyOf((0,fleet_record/* jsonOf */.o_)(this.#input('key')));
         const job = fleet_record/* jobs */.LR.find((one) => one === this.#input('job'));
         if (key === undefined || job === undefined)
             return wrong('Inputs "key" and "job" are wrong. Allowed: a key as "plan" gives it, and rotate or finish.');
@@ -30707,7 +30348,7 @@ class Tasks {
     }
     #report() {
         const keys = (0,fleet_record/* jsonOf */.o_)(this.#input('keys'));
-        const names = Array.isArray(keys) ? keys.flatMap((key) => tasks_keyOf(key) ?? []) : [];
+        const names = Array.isArray(keys) ? keys.flatMap((key) => keyOf(key) ?? []) : [];
         const records = this.#records();
         const isPlanned = names.length > 0;
         const isWhole = this.#input('records') !== '';
@@ -30775,7 +30416,7 @@ class Tasks {
 function wrong(...problems) {
     return { ...nothing, problems };
 }
-function tasks_keyOf(value) {
+function keyOf(value) {
     if (!(0,fields/* isObject */.Gv)(value) || typeof value.number !== 'string' || typeof value.id !== 'string')
         return undefined;
     return /^\d{3,}$/.test(value.number) ? { number: value.number, id: value.id } : undefined;
@@ -31678,12 +31319,27 @@ function beginningAt(text, at) {
 /* harmony export */   nf: () => (/* binding */ link),
 /* harmony export */   tp: () => (/* binding */ table)
 /* harmony export */ });
-/* unused harmony export list */
+/* unused harmony exports block, strong, unbroken, code, lines, list, details, alert */
 function escapeHtml(text) {
     return text.replace(/\s+/g, ' ').replace(/[&<>"'@*`[\]]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
+function block(html) {
+    return html === '' ? '' : `<p>${html}</p>`;
+}
 function paragraph(text) {
     return `<p>${escapeHtml(text)}</p>`;
+}
+function strong(text) {
+    return `<b>${escapeHtml(text)}</b>`;
+}
+function unbroken(text) {
+    return escapeHtml(text).replaceAll(' ', '&nbsp;');
+}
+function code(text) {
+    return `<code>${escapeHtml(text).replace(/[_/-]/g, '$&<wbr>')}</code>`;
+}
+function lines(texts) {
+    return block(texts.map(escapeHtml).join('<br>\n'));
 }
 function list(lines) {
     if (lines.length === 0)
@@ -31703,6 +31359,16 @@ function table(head, rows) {
         ...rows.map((row) => `<tr>${cells('td', row)}</tr>`),
         '</table>',
     ].join('\n');
+}
+function details(title, ...parts) {
+    const content = parts.filter((part) => part !== '');
+    if (content.length === 0)
+        return '';
+    return ['<details>', `<summary>${escapeHtml(title)}</summary>`, ...content, '</details>'].join('\n');
+}
+function alert(kind, lead, parts) {
+    const lines = parts.filter((part) => part !== '').flatMap((part) => part.split('\n'));
+    return [`[!${kind}]`, strong(lead), '', ...lines].map((line) => `> ${line}`.trimEnd()).join('\n');
 }
 
 
@@ -31750,7 +31416,7 @@ function exit(status) {
 
 /***/ }),
 
-/***/ 1351:
+/***/ 5730:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31761,16 +31427,24 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 9 modules
 var core = __nccwpck_require__(2966);
+;// CONCATENATED MODULE: ./rotation/vtex-admin.js
+const vtex_admin_undoRenewalLabel = '"Undo Renewal" (Desfazer renova\u00e7\u00e3o / Deshacer renovaci\u00f3n)';
+const vtex_admin_deleteOldTokenLabel = '"Delete old token" (Excluir token antigo / Eliminar token antiguo)';
+const renewTokenLabel = '"Renew token" (Renovar token)';
+const vtex_admin_apiKeysPage = 'VTEX Admin, Account settings > API keys > Generated';
+const pendingAlert = '"Pending deletion - Old token"';
+
 ;// CONCATENATED MODULE: ./rotation/next-moves.js
+
 const next_moves_nextRunResumes = 'Start a new run of the action with pending-token and old-token; it resumes this renewal.';
-const where = 'In VTEX Admin, Account settings > API keys > Generated, the row of the key shows "Pending deletion - Old token".';
-const whereNotOffered = 'If it is not offered, choose "Renew token" there once nothing is pending, or delete the old token only after every ' +
-    'system holds the new one.';
-const undoRenewal = `${where} Choose "Undo Renewal" in its menu: the old token stays in use. Do not choose "Delete old token": that ` +
-    `would kill the only token that is known. ${whereNotOffered} Then run the action again.`;
+const where = `In ${vtex_admin_apiKeysPage}, the row of the key shows ${pendingAlert}.`;
+const whereNotOffered = `If it is not offered, choose ${renewTokenLabel} there once nothing is pending, or delete the old token only after ` +
+    'every system holds the new one.';
+const undoRenewal = `${where} Choose ${vtex_admin_undoRenewalLabel} in its menu: the old token stays in use. Do not choose ${vtex_admin_deleteOldTokenLabel}: ` +
+    `that would kill the only token that is known. ${whereNotOffered} Then run the action again.`;
 const undoLostRenewal = (/* unused pure expression or super */ null && (`A renewal may be pending whose new token nobody holds. ${undoRenewal}`));
-const giveUpNewToken = `${where} To give the new token up, choose "Undo Renewal" in its menu: the old token stays in use. ` +
-    'Do not choose "Delete old token": the listed secrets still hold it.';
+const giveUpNewToken = `${where} To give the new token up, choose ${vtex_admin_undoRenewalLabel} in its menu: the old token stays in use. ` +
+    `Do not choose ${vtex_admin_deleteOldTokenLabel}: the listed secrets still hold it.`;
 const next_moves_giveUpVerifiedToken = 'If a verification workflow hands the new token to other systems, hand them the old one back before anything else. ' +
     giveUpNewToken;
 function findOutFirst({ apiKey, pendingSecret, oldSecret }) {
@@ -31779,8 +31453,8 @@ function findOutFirst({ apiKey, pendingSecret, oldSecret }) {
 }
 function waysOutOfPending(settings) {
     return ('If this run was queued before the secrets were last written, a new run (not a re-run) resumes the renewal. If it ' +
-        `does not: ${findOutFirst(settings)} ${where} "Undo Renewal" fits only if no listed secret and no other system holds ` +
-        'the new token; "Delete old token" fits only if all of them do, and kills whoever still holds the old one. ' +
+        `does not: ${findOutFirst(settings)} ${where} ${undoRenewalLabel} fits only if no listed secret and no other system ` +
+        `holds the new token; ${deleteOldTokenLabel} fits only if all of them do, and kills whoever still holds the old one. ` +
         'Then run the action again.');
 }
 function passTheRenewalsSecrets({ pendingSecret, oldSecret }) {
@@ -31792,14 +31466,104 @@ function waysOutOfUnproven(settings) {
         `${passTheRenewalsSecrets(settings)} ${waysOutOfPending(settings)}`);
 }
 function next_moves_keepOrGiveUpNewToken(settings) {
-    return (`${findOutFirst(settings)} ${where} "Delete old token" fits only if every system works with the new token, and kills ` +
-        'whoever still holds the old one. To go back instead, run the action with operation: undo.');
+    return (`${findOutFirst(settings)} ${where} ${deleteOldTokenLabel} fits only if every system works with the new token, and ` +
+        'kills whoever still holds the old one. To go back instead, run the action with operation: undo.');
+}
+function next_moves_endOfPending(hasOldToken) {
+    return hasOldToken
+        ? 'Once every system uses the new token, run the action with operation: finish to delete the old one, or let the ' +
+            'next rotate with delete-old-token: later do it.'
+        : `Once every system uses the new token, choose ${deleteOldTokenLabel} in the menu of the key in ${apiKeysPage}. ` +
+            'It kills whoever still holds the old one.';
+}
+const next_moves_endOfUndone = `Once no system outside GitHub holds the new token, choose ${vtex_admin_undoRenewalLabel} in the menu of the key in ` +
+    `${vtex_admin_apiKeysPage}: it ends the renewal. The next run then finds it over.`;
+function neverNow({ pendingSecret, oldSecret }, standing) {
+    const keep = `delete ${pendingSecret.name} or ${oldSecret.name} by hand.`;
+    switch (standing.renewal) {
+        case 'none':
+        case 'over':
+        case 'undone':
+            return [];
+        case 'lost':
+            return [`choose ${deleteOldTokenLabel}: it would kill the only token that is known.`];
+        case 'elsewhere':
+            return [
+                `choose ${undoRenewalLabel} or ${deleteOldTokenLabel} before it is known which token is in use.`,
+                keep,
+            ];
+        case 'pending':
+        case 'unclear':
+            return [neverWhilePending(standing), keep];
+    }
+}
+function neverWhilePending({ secrets, canGiveUp }) {
+    if (secrets.every(({ holds }) => holds === 'new')) {
+        return `choose ${undoRenewalLabel}: it would kill the new token, which every listed secret holds.`;
+    }
+    if (canGiveUp) {
+        return `choose ${deleteOldTokenLabel}: no listed secret holds the new token, so it would kill the one in use.`;
+    }
+    return (`choose ${undoRenewalLabel} or ${deleteOldTokenLabel}: each kills one of the two tokens, and both may be in ` +
+        'listed secrets.');
+}
+
+// EXTERNAL MODULE: ./secret-path.js + 1 modules
+var secret_path = __nccwpck_require__(7006);
+;// CONCATENATED MODULE: ./report/links.js
+
+function linksFrom(env) {
+    const server = (env.GITHUB_SERVER_URL ?? 'https://github.com').replace(/\/+$/, '');
+    const { GITHUB_ACTION_REPOSITORY: action, GITHUB_ACTION_REF: ref, GITHUB_REPOSITORY: repository } = env;
+    const [, file] = /\/\.github\/workflows\/([^/@]+)@/.exec(env.GITHUB_WORKFLOW_REF ?? '') ?? [];
+    return {
+        server,
+        troubleshooting: action && ref ? `${server}/${action}/blob/${ref}/docs/troubleshooting.md` : '',
+        workflow: repository && file ? `${server}/${repository}/actions/workflows/${file}` : '',
+    };
+}
+function links_sectionOf({ troubleshooting }, code) {
+    return troubleshooting === '' ? '' : `${troubleshooting}#${code}`;
+}
+function vtexAdmin(account) {
+    return `https://${account}.myvtex.com/admin/api-keys`;
+}
+const storeNames = {
+    actions: '',
+    environment: '',
+    dependabot: ' \u00b7 Dependabot',
+    codespaces: ' \u00b7 Codespaces',
+    agents: ' \u00b7 agents',
+};
+function placeOfSecret(text, { server }) {
+    const path = parseSecretPath(text, '');
+    const { store } = formOf(path);
+    const { name } = path;
+    if (path.level === 'organization') {
+        const url = `${server}/organizations/${path.org}/settings/secrets/${store}`;
+        return { name, where: `organization ${path.org}${storeNames[store]}`, url };
+    }
+    const repository = `${path.owner}/${path.repo}`;
+    return path.level === 'environment'
+        ? {
+            name,
+            where: `${repository} \u00b7 ${path.environment}`,
+            url: `${server}/${repository}/settings/environments`,
+        }
+        : {
+            name,
+            where: `${repository}${storeNames[store]}`,
+            url: `${server}/${repository}/settings/secrets/${store}`,
+        };
 }
 
 ;// CONCATENATED MODULE: ./report/state.js
 function state_tokenState(settings, { standing, earlier }) {
     const before = earlier === undefined ? '' : 'The earlier renewal is finished: its new token is the one in use. ';
     return before + sentences(settings, standing).join(' ');
+}
+function stateInShort(settings, { standing }) {
+    return sentences(settings, standing)[0] ?? '';
 }
 function sentences(settings, standing) {
     switch (standing.renewal) {
@@ -31874,7 +31638,45 @@ function state_holdingsText({ standing }) {
         .join(' ');
 }
 
+;// CONCATENATED MODULE: ./report/times.js
+const dayMs = 86_400_000;
+function dateText(instant) {
+    return new Date(instant).toISOString().slice(0, 10);
+}
+function clockText(instant) {
+    return new Date(instant).toISOString().slice(11, 19);
+}
+function momentText(instant, now) {
+    const [date, today] = [dateText(instant), dateText(now)];
+    if (date === today)
+        return clockText(instant);
+    return now - instant < dayMs ? `${date} ${clockText(instant)}` : date;
+}
+function ageText(instant, now) {
+    const days = Math.floor((now - instant) / dayMs);
+    return days < 1 ? '' : counted(days, 'day');
+}
+function durationText(ms) {
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 1)
+        return 'less than 1 s';
+    if (seconds < 120)
+        return `${seconds} s`;
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 120)
+        return `${minutes} min ${seconds % 60} s`;
+    return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+function counted(count, thing) {
+    return `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
+}
+function daysAfter(instant, days) {
+    return instant + days * dayMs;
+}
+
 ;// CONCATENATED MODULE: ./report/texts.js
+
+
 
 
 const stepLabels = {
@@ -31905,35 +31707,27 @@ const resultTexts = {
     undone: 'The old token was written back on request; both tokens work.',
     failed: 'The run failed.',
 };
-function stepLine({ step, startedAt, endedAt }, failed) {
+function stepLine({ step, startedAt, endedAt, failed }) {
     return `${failed ? '\u2717' : '\u2713'} ${stepLabels[step]} (${durationText(endedAt - startedAt)})`;
-}
-function durationText(ms) {
-    if (ms < 120_000)
-        return `${(ms / 1000).toFixed(1)} s`;
-    return `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
 }
 function hintOf({ hint }) {
     return hint === '' ? 'Run the action again; it goes on from here.' : hint;
 }
-function linkTo({ troubleshooting }, code) {
-    return troubleshooting === '' ? '' : `${troubleshooting}#${code}`;
-}
 function annotationText(error, settings, outcome, links) {
     const happened = [error.message, tokenState(settings, outcome), holdingsText(outcome)];
     const moves = [hintOf(error), ...movesAfterVerification(settings, outcome)].join(' ');
-    const page = linkTo(links, error.code);
+    const page = sectionOf(links, error.code);
     return [
         `${error.code}: ${oneLine(happened.join(' '))}`,
         `Do: ${oneLine(moves)}`,
         ...(page === '' ? [] : [`See: ${page}`]),
     ].join('\n');
 }
-function plainAnnotation({ code, message, hint }, links) {
-    const page = linkTo(links, code);
+function plainAnnotation(error, links) {
+    const page = sectionOf(links, error.code);
     return [
-        `${code}: ${message}`,
-        ...(hint === '' ? [] : [`Do: ${hint}`]),
+        `${error.code}: ${error.message}`,
+        `Do: ${hintOf(error)}`,
         ...(page === '' ? [] : [`See: ${page}`]),
     ].join('\n');
 }
@@ -31948,34 +31742,24 @@ function movesAfterVerification(settings, { knowledge, standing }) {
         standing.canGiveUp ? giveUpVerifiedToken : keepOrGiveUpNewToken(settings),
     ];
 }
-function nextMoves(settings, outcome) {
-    const hints = outcome.errors.map((error) => `${error.code}: ${hintOf(error)}`);
+function nextMove(outcome) {
     switch (outcome.result) {
         case 'pending':
-            return [afterPending(outcome)];
+            return endOfPending(hasOldToken(outcome));
         case 'undone':
-            return [
-                'Once no system outside GitHub holds the new token, choose "Undo Renewal" in the menu of the key in VTEX Admin, ' +
-                    'Account settings > API keys > Generated: it ends the renewal. The next run then finds it over.',
-            ];
-        case 'restored':
-        case 'failed':
-            return [...hints, ...movesAfterVerification(settings, outcome)];
+            return endOfUndone;
         case 'checked':
-            return ['Run the action with operation: rotate.'];
+            return 'Run the action with operation: rotate.';
         case 'rotated':
         case 'finished':
         case 'skipped':
-            return [];
+        case 'restored':
+        case 'failed':
+            return '';
     }
 }
-function afterPending({ knowledge: { renewal } }) {
-    if (renewal?.oldToken === undefined && renewal?.origin === 'resumed') {
-        return ('Once every system uses the new token, choose "Delete old token" in the menu of the key in VTEX Admin, Account ' +
-            'settings > API keys > Generated. It kills whoever still holds the old one.');
-    }
-    return ('Once every system uses the new token, run the action with operation: finish to delete the old one, or let the ' +
-        'next rotate with delete-old-token: later do it.');
+function hasOldToken({ knowledge: { renewal } }) {
+    return renewal?.oldToken !== undefined || renewal?.origin !== 'resumed';
 }
 
 ;// CONCATENATED MODULE: ./runner/log.js
@@ -32013,13 +31797,13 @@ class RunnerLog {
         core/* startGroup */.Oh(stepLabels[step]);
         this.#inGroup = true;
     }
-    ended(times, failed) {
+    ended(times) {
         clearInterval(this.#heartbeat);
         this.#heartbeat = undefined;
         if (this.#inGroup)
             core/* endGroup */.N4();
         this.#inGroup = false;
-        core/* info */.pq(stepLine(times, failed));
+        core/* info */.pq(stepLine(times));
     }
 }
 function log_oneLine(message) {
@@ -32085,6 +31869,405 @@ async function publishSummary(markdown, log) {
 }
 function publishError(code, text) {
     core/* error */.z3(text, { title: code });
+}
+
+
+/***/ }),
+
+/***/ 7280:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Gf: () => (/* binding */ secretName),
+/* harmony export */   Hc: () => (/* binding */ ownerName),
+/* harmony export */   LY: () => (/* binding */ InvalidSecretPath),
+/* harmony export */   QA: () => (/* binding */ parseAudience),
+/* harmony export */   VE: () => (/* binding */ environmentName),
+/* harmony export */   aR: () => (/* binding */ repositoryName)
+/* harmony export */ });
+class InvalidSecretPath extends Error {
+    name = 'InvalidSecretPath';
+    suggestion;
+    constructor(message, suggestion) {
+        super(message);
+        this.suggestion = suggestion;
+    }
+}
+const longestName = 64;
+function ownerName(text) {
+    if (text.includes('*'))
+        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
+    if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(text))
+        throw new InvalidSecretPath('the owner is not a GitHub name');
+    return text;
+}
+function repositoryName(text) {
+    if (!/^[A-Za-z0-9._*-]+$/.test(text) || text === '.' || text === '..') {
+        throw new InvalidSecretPath('the repository is not a GitHub name');
+    }
+    return text.replaceAll(/\*+/g, '*');
+}
+function secretName(text) {
+    if (/^\w{1,64}(?:[,;\s]+\w{1,64})+$/.test(text)) {
+        throw new InvalidSecretPath('there is more than one in the line; write one a line');
+    }
+    if (text.replace(/_(?:PENDING|OLD)$/i, '').length > longestName) {
+        throw new InvalidSecretPath(`the name of the secret has more than ${longestName} characters, so it looks like a value; write the name that the secret has on GitHub`);
+    }
+    if (text.includes('*'))
+        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) || /^GITHUB_/i.test(text)) {
+        throw new InvalidSecretPath('the name of a secret has letters, digits and _ only and does not start with a digit or GITHUB_', nameIn(text));
+    }
+    return text.toUpperCase();
+}
+function nameIn(text) {
+    const bare = text.replace(/^(?:[-*]\s+|["'`$]+|(?:env|vars)\.)+/, '').replace(/["'`:]+$/, '');
+    const name = bare.replaceAll('-', '_');
+    return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !/^GITHUB_/i.test(name) ? name : undefined;
+}
+function environmentName(text) {
+    if (text.includes('*'))
+        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
+    let name;
+    try {
+        name = decodeURIComponent(text);
+    }
+    catch {
+        throw new InvalidSecretPath('the environment is not percent-encoded correctly');
+    }
+    if (/^\.{0,2}$/.test(name) || name.length > 255 || /[\u0000-\u001f\u007f]/.test(name)) {
+        throw new InvalidSecretPath('the environment is not a GitHub name');
+    }
+    return name;
+}
+function parseAudience(query) {
+    const parameters = parametersOf(query);
+    const visibility = parameters.get('visibility') ?? 'private';
+    const repositories = parameters.get('repositories');
+    if (visibility === 'selected') {
+        if (!repositories)
+            throw new InvalidSecretPath('visibility=selected needs repositories=a,b');
+        return { visibility, repositories: repositories.split(',').map((name) => memberName(name.trim())) };
+    }
+    if (visibility !== 'all' && visibility !== 'private') {
+        throw new InvalidSecretPath('visibility is all, private or selected');
+    }
+    if (repositories !== undefined)
+        throw new InvalidSecretPath('repositories=\u2026 goes with visibility=selected only');
+    return { visibility };
+}
+function parametersOf(query) {
+    const parameters = new Map();
+    for (const part of query.split('&')) {
+        const [key = '', value = ''] = part.split('=', 2);
+        if (key !== 'visibility' && key !== 'repositories') {
+            throw new InvalidSecretPath('after "?" only visibility=all|private|selected and repositories=a,b are allowed');
+        }
+        if (parameters.has(key))
+            throw new InvalidSecretPath(`"${key}" is given twice`);
+        parameters.set(key, value);
+    }
+    return parameters;
+}
+function memberName(text) {
+    if (text.includes('*'))
+        throw new InvalidSecretPath('"*" is not possible in repositories=a,b');
+    return repositoryName(text);
+}
+
+
+/***/ }),
+
+/***/ 7006:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  LY: () => (/* reexport */ secret_names/* InvalidSecretPath */.LY),
+  QU: () => (/* binding */ formOf),
+  TN: () => (/* binding */ keyOf),
+  A1: () => (/* binding */ oldSecretPathOf),
+  TK: () => (/* binding */ parseSecretPath),
+  pQ: () => (/* binding */ parseSecretTarget),
+  BX: () => (/* binding */ sameSecret),
+  yY: () => (/* binding */ warningAbout)
+});
+
+// UNUSED EXPORTS: matchesPattern, placeOf, secretIn, sibling, textOf
+
+;// CONCATENATED MODULE: ./secret-forms.js
+const ofRepository = { level: 'repository', classicScope: 'repo', capacity: 100 };
+const ofOrganization = { level: 'organization', classicScope: 'admin:org', capacity: 1000 };
+const secretForms = [
+    {
+        ...ofRepository,
+        template: 'repos/{owner}/{repo}/actions/secrets/{name}',
+        store: 'actions',
+        called: 'Actions secrets',
+        permission: 'secrets',
+        permissionText: 'repository permission "Secrets"',
+        feedsRuns: true,
+    },
+    {
+        ...ofRepository,
+        template: 'repos/{owner}/{repo}/environments/{environment}/secrets/{name}',
+        level: 'environment',
+        store: 'environment',
+        called: 'environment secrets',
+        permission: 'environments',
+        permissionText: 'repository permission "Environments" (not "Secrets")',
+        feedsRuns: true,
+    },
+    {
+        ...ofRepository,
+        template: 'repos/{owner}/{repo}/dependabot/secrets/{name}',
+        store: 'dependabot',
+        called: 'Dependabot secrets',
+        permission: 'dependabot_secrets',
+        permissionText: 'repository permission "Dependabot secrets"',
+        feedsRuns: true,
+    },
+    {
+        ...ofRepository,
+        template: 'repos/{owner}/{repo}/codespaces/secrets/{name}',
+        store: 'codespaces',
+        called: 'Codespaces secrets',
+        permission: 'codespaces_secrets',
+        permissionText: 'repository permission "Codespaces secrets"',
+        feedsRuns: false,
+    },
+    {
+        ...ofOrganization,
+        template: 'orgs/{org}/actions/secrets/{name}',
+        store: 'actions',
+        called: 'Actions secrets',
+        permission: 'organization_secrets',
+        permissionText: 'organization permission "Secrets"',
+        feedsRuns: true,
+    },
+    {
+        ...ofOrganization,
+        template: 'orgs/{org}/dependabot/secrets/{name}',
+        store: 'dependabot',
+        called: 'Dependabot secrets',
+        permission: 'organization_dependabot_secrets',
+        permissionText: 'organization permission "Organization dependabot secrets"',
+        feedsRuns: true,
+    },
+    {
+        ...ofOrganization,
+        template: 'orgs/{org}/codespaces/secrets/{name}',
+        store: 'codespaces',
+        called: 'Codespaces secrets',
+        permission: 'organization_codespaces_secrets',
+        permissionText: 'organization permission "Organization codespaces secrets"',
+        feedsRuns: false,
+    },
+    {
+        ...ofRepository,
+        template: 'repos/{owner}/{repo}/agents/secrets/{name}',
+        store: 'agents',
+        called: "Copilot agents' secrets",
+        permission: 'agent_secrets',
+        permissionText: 'repository permission "Agent secrets"',
+        feedsRuns: false,
+    },
+    {
+        ...ofOrganization,
+        template: 'orgs/{org}/agents/secrets/{name}',
+        store: 'agents',
+        called: "Copilot agents' secrets",
+        permission: 'organization_agent_secrets',
+        permissionText: 'organization permission "Agent secrets"',
+        feedsRuns: false,
+    },
+];
+function formOfSegments(segments) {
+    for (const form of secretForms) {
+        const places = form.template.split('/');
+        if (places.length !== segments.length)
+            continue;
+        const values = new Map();
+        const fits = places.every((place, index) => {
+            const segment = segments[index] ?? '';
+            if (!place.startsWith('{'))
+                return place === segment;
+            values.set(place.slice(1, -1), segment);
+            return true;
+        });
+        if (fits)
+            return { form, values };
+    }
+    return undefined;
+}
+
+// EXTERNAL MODULE: ./secret-names.js
+var secret_names = __nccwpck_require__(7280);
+;// CONCATENATED MODULE: ./secret-path.js
+
+
+
+function sameSecret(a, b) {
+    return keyOf(a) === keyOf(b);
+}
+function keyOf({ path }) {
+    return path.toLowerCase();
+}
+function formOf({ path }) {
+    const found = formOfSegments(path.split('/'));
+    if (found === undefined)
+        throw new Error('a secret path was made by hand, and wrongly');
+    return found.form;
+}
+function placeOf({ path }) {
+    return path.slice(0, path.lastIndexOf('/'));
+}
+function parseSecretPath(text, thisRepository) {
+    const parsed = parseSecretTarget(text, thisRepository);
+    if (parsed.level === 'pattern') {
+        throw new secret_names/* InvalidSecretPath */.LY('"*" stands for many secrets, and one is wanted here');
+    }
+    return parsed;
+}
+function parseSecretTarget(text, thisRepository) {
+    const bare = text.replace(/^\//, '');
+    refuseExpression(bare);
+    const [location = '', query, ...more] = bare.split('?');
+    if (more.length > 0)
+        throw new secret_names/* InvalidSecretPath */.LY('it has more than one "?"');
+    const segments = location.includes('/') ? location.split('/') : [...secret_path_short(thisRepository), location];
+    const found = formOfSegments(segments);
+    if (found === undefined)
+        throw nearMiss(location, segments);
+    const target = locate(found.form, found.values);
+    if (query === undefined)
+        return target;
+    if (target.level !== 'organization') {
+        throw new secret_names/* InvalidSecretPath */.LY('only the path of an organization secret takes "?visibility=\u2026"');
+    }
+    return { ...target, audience: (0,secret_names/* parseAudience */.QA)(query) };
+}
+function textOf(path) {
+    if (path.level !== 'organization' || path.audience === undefined || 'like' in path.audience)
+        return path.path;
+    const { visibility } = path.audience;
+    const repositories = path.audience.visibility === 'selected' ? `&repositories=${path.audience.repositories.join(',')}` : '';
+    return `${path.path}?visibility=${visibility}${repositories}`;
+}
+function sibling(path, suffix) {
+    const moved = renamed(path, path.name + suffix);
+    return moved.level === 'organization' && path.level === 'organization'
+        ? { ...moved, audience: { like: path } }
+        : moved;
+}
+function oldSecretPathOf(pending) {
+    const at = pending.name.lastIndexOf('_PENDING');
+    const old = at < 0
+        ? `${pending.name}_OLD`
+        : `${pending.name.slice(0, at)}_OLD${pending.name.slice(at + '_PENDING'.length)}`;
+    return renamed(pending, old);
+}
+function renamed(path, name) {
+    return { ...path, name, path: `${placeOf(path)}/${name}` };
+}
+function matchesPattern(pattern, repository) {
+    const pieces = pattern.repo.toLowerCase().split('*');
+    const name = repository.toLowerCase();
+    const first = pieces[0] ?? '';
+    const last = pieces.at(-1) ?? '';
+    if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last))
+        return false;
+    let from = first.length;
+    for (const piece of pieces.slice(1, -1)) {
+        const at = name.indexOf(piece, from);
+        if (at < 0)
+            return false;
+        from = at + piece.length;
+    }
+    return from <= name.length - last.length;
+}
+function secretIn({ owner, rest }, repository) {
+    return parseSecretPath(`repos/${owner}/${repository}/${rest}`, '');
+}
+function warningAbout(path) {
+    const [environment, store] = ['/environments/copilot/secrets/', '/agents/secrets/'];
+    if (!path.path.toLowerCase().includes(environment))
+        return undefined;
+    const agents = placeOf(path).replace(/\/environments\/[^/]+\/secrets$/, store) + path.name;
+    return (`GitHub has moved the secrets of the environment "copilot" to the agents' secrets, so ${path.path} may be read by ` +
+        `nobody. If so, write ${agents} instead.`);
+}
+function secret_path_short(thisRepository) {
+    if (!/^[^/]+\/[^/]+$/.test(thisRepository)) {
+        throw new secret_names/* InvalidSecretPath */.LY('a name alone needs GITHUB_REPOSITORY, which is not set; write the whole path');
+    }
+    return ['repos', ...thisRepository.split('/'), 'actions', 'secrets'];
+}
+function locate(form, values) {
+    const value = (place) => values.get(place) ?? '';
+    const fill = (own) => form.template.replaceAll(/\{(\w+)\}/g, (_, place) => own[place] ?? '');
+    const name = (0,secret_names/* secretName */.Gf)(value('name'));
+    if (form.level === 'organization') {
+        const org = (0,secret_names/* ownerName */.Hc)(value('org'));
+        return { level: form.level, org, name, path: fill({ org, name }) };
+    }
+    const owner = (0,secret_names/* ownerName */.Hc)(value('owner'));
+    const repo = (0,secret_names/* repositoryName */.aR)(value('repo'));
+    if (form.level === 'repository') {
+        const path = fill({ owner, repo, name });
+        if (repo.includes('*'))
+            return patternOf(owner, repo, name, path);
+        return { level: form.level, owner, repo, name, path };
+    }
+    const environment = (0,secret_names/* environmentName */.VE)(value('environment'));
+    const path = fill({ owner, repo, name, environment: encodeSegment(environment) });
+    if (repo.includes('*'))
+        return patternOf(owner, repo, name, path);
+    return { level: form.level, owner, repo, environment, name, path };
+}
+function patternOf(owner, repo, name, path) {
+    const rest = path.split('/').slice(3).join('/');
+    return { level: 'pattern', owner, repo, name, rest, path };
+}
+function encodeSegment(text) {
+    return encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+function refuseExpression(text) {
+    const [, name] = /^(?:\$\{\{\s*)?secrets\.(\w+)(?:\s*\}\})?$/i.exec(text) ?? [];
+    if (name !== undefined || text.includes('${{')) {
+        throw new secret_names/* InvalidSecretPath */.LY('it is an expression; write the name of the secret alone', name);
+    }
+}
+function meantBy(location) {
+    const bare = location.replace(/^https?:\/\/[^/]+\/(?:api\/v3\/)?/i, '').replace(/^\//, '');
+    const candidates = [
+        bare,
+        `repos/${bare}`,
+        bare.replace(/^(repos\/[^/]+\/[^/]+|orgs\/[^/]+)\/secrets\//, '$1/actions/secrets/'),
+        bare.replace(/^([^/]+\/[^/]+)\/secrets\//, 'repos/$1/actions/secrets/'),
+        bare.replace(/^([^/]+\/[^/]+)\/settings\/secrets\/(\w+)\//, 'repos/$1/$2/secrets/'),
+        bare.replace(/^organizations\/([^/]+)\/settings\/secrets\/(\w+)\//, 'orgs/$1/$2/secrets/'),
+        bare.replace(/\/environments?\/([^/]+)\/(?:actions\/)?secrets\//, '/environments/$1/secrets/'),
+    ];
+    return candidates.find((text) => text !== location && formOfSegments(text.split('/')) !== undefined);
+}
+function nearMiss(location, segments) {
+    const [root, , , store] = segments;
+    if (/[,;\s]\S*\//.test(location))
+        return new secret_names/* InvalidSecretPath */.LY('there is more than one in the line; write one a line');
+    if (root === 'repos' && store === 'environments' && segments.length > 7) {
+        return new secret_names/* InvalidSecretPath */.LY('an environment name with "/" must be percent-encoded: prod%2Feu');
+    }
+    const meant = meantBy(location);
+    if (meant !== undefined) {
+        const isPrefixed = /^(?:repos|orgs)\//.test(location);
+        const what = isPrefixed ? 'it is not the path of a secret' : 'it does not begin with repos/ or orgs/';
+        return new secret_names/* InvalidSecretPath */.LY(what, meant);
+    }
+    const forms = ['NAME', ...secretForms.map(({ template }) => template)].join(', ');
+    return new secret_names/* InvalidSecretPath */.LY(`it is not the path of a secret; allowed: ${forms}`);
 }
 
 

@@ -4,16 +4,41 @@ import { finishesEarlier, nothingToDo, planOf, resumes } from '../rotation/plan.
 import type { SecretFacts } from '../rotation/ports.ts';
 import { budgetOf } from '../rotation/request-budget.ts';
 import { type Settings, settingsOfNext } from '../rotation/settings.ts';
-import { durationText, stepLabels } from './texts.ts';
+import { stepLabels } from './texts.ts';
+import { durationText } from './times.ts';
 
-export function checkLines(settings: Settings, outcome: Outcome): readonly string[] {
-  const { seen } = outcome.knowledge;
-  if (seen === undefined) return [];
+export interface CheckReport {
+  /** What was seen to be right, and what was left out. */
+  readonly seen: readonly string[];
+  /** The same of each secret. */
+  readonly secrets: readonly string[];
+  readonly unseen: readonly string[];
+  /** What a rotation would do now. */
+  readonly plan: readonly string[];
+}
+
+/** Undefined where the operation is another, or nothing could be looked at. */
+export function checkReport(settings: Settings, { knowledge: { seen } }: Outcome): CheckReport | undefined {
+  if (settings.operation !== 'check' || seen === undefined) return undefined;
+  return {
+    seen: seenLines(settings, seen),
+    secrets: secretLines(settings, seen),
+    unseen: unseenLines(settings),
+    plan: planLines({ ...settings, operation: 'rotate' }, seen),
+  };
+}
+
+/** For the log. */
+export function checkLines(
+  { seen, secrets, unseen, plan }: CheckReport,
+  { errors }: Outcome,
+): readonly string[] {
   return [
-    ...seenLines(settings, seen),
-    ...outcome.errors.map(({ code, message }) => `✗ ${code}: ${message}`),
-    ...unseenLines(settings),
-    ...planLines({ ...settings, operation: 'rotate' }, seen),
+    ...seen,
+    ...secrets,
+    ...errors.map(({ code, message }) => `✗ ${code}: ${message}`),
+    ...unseen,
+    ...plan,
   ];
 }
 
@@ -28,6 +53,12 @@ function seenLines(settings: Settings, seen: Observation): string[] {
   return [
     ...(signsIn ? ['✓ VTEX accepts the manager credential.'] : []),
     ...tokens.filter(([, state]) => state === 'accepted').map(([name]) => `✓ VTEX accepts ${name}.`),
+    ...seen.skipped.map(({ repository, reason }) => `– ${repository} is left out: ${reason}.`),
+  ];
+}
+
+function secretLines(settings: Settings, seen: Observation): string[] {
+  return [
     ...seen.listed
       .filter(({ updatedAt }) => updatedAt !== undefined)
       .map((facts) => `✓ ${secretLine(facts)}`),
@@ -35,7 +66,6 @@ function seenLines(settings: Settings, seen: Observation): string[] {
       .filter(({ updatedAt, readAt }) => updatedAt === undefined && readAt > 0 && settings.createMissing)
       .map(({ path }) => `✓ ${path.path} does not exist and would be created.`),
     ...[seen.pendingSecret, seen.oldSecret].map(ownLine),
-    ...seen.skipped.map(({ repository, reason }) => `– ${repository} is left out: ${reason}.`),
   ];
 }
 

@@ -10,6 +10,11 @@ export function tokenState(settings: Settings, { standing, earlier }: Outcome): 
   return before + sentences(settings, standing).join(' ');
 }
 
+/** The first of them. */
+export function stateInShort(settings: Settings, { standing }: Outcome): string {
+  return sentences(settings, standing)[0] ?? '';
+}
+
 function sentences(settings: Settings, standing: Standing): string[] {
   switch (standing.renewal) {
     case 'none':

@@ -1,101 +1,119 @@
-/** The job summary: result, what each secret and each token is now, what to do next. */
+/** The job summary: what is true now, what to do, which secret and which token is what; all else is folded. */
 import type { RotationError } from '../errors.ts';
 import type { Outcome } from '../rotation/model.ts';
+import type { VerificationRun } from '../rotation/ports.ts';
 import type { Settings } from '../rotation/settings.ts';
-import type { Holding } from '../rotation/standing.ts';
-import { escapeHtml, link, list, paragraph, table } from './markup.ts';
-import { isoTime } from './outputs.ts';
-import { tokenState } from './state.ts';
-import { durationText, nextMoves, resultTexts, stepLabels } from './texts.ts';
+import { failureBox, inputBox } from './failure-box.ts';
+import { headlineOf, subline } from './heading.ts';
+import type { Links } from './links.ts';
+import { alert, block, details, escapeHtml, lines, link, list, paragraph, strong, table } from './markup.ts';
+import type { CheckReport } from './plan.ts';
+import { secretTable } from './secret-rows.ts';
+import { stepLine, timeline } from './steps.ts';
+import { tokenTable } from './token-rows.ts';
 
-const holdingTexts: Record<Holding, string> = {
-  new: 'new token',
-  old: 'old token',
-  unchanged: 'not changed by this run',
-  none: 'does not exist',
-  unknown: 'not known',
-};
+/** More lines of one kind than anybody reads; the log has them all. */
+const mostLines = 100;
 
-/** More rows than a person reads; and the whole stays far below GitHub's limit of 1 MiB a step. */
-const mostRows = 200;
+export interface Extra {
+  readonly warnings: readonly string[];
+  /** Undefined unless the operation was `check`. */
+  readonly check: CheckReport | undefined;
+}
 
 export function summaryOf(
   account: string,
   settings: Settings,
   outcome: Outcome,
-  extra: { readonly warnings: readonly string[]; readonly planLines: readonly string[] },
+  links: Links,
+  { warnings, check }: Extra,
 ): string {
-  const states = outcome.standing.secrets;
-  const rows = states
-    .slice(0, mostRows)
-    .map(({ path, holds, updatedAt }) => [
-      `<code>${escapeHtml(path)}</code>`,
-      holdingTexts[holds],
-      updatedAt === undefined ? '–' : isoTime(updatedAt),
-    ]);
-  if (states.length > mostRows) rows.push([`and ${states.length - mostRows} more`, '', '']);
   const sections = [
-    heading(outcome.result),
-    paragraph(`${resultTexts[outcome.result]} ${outcome.note ?? ''}`.trim()),
-    table(
-      ['Account', 'API key', 'Operation', 'Result'],
-      [[account, settings.apiKey, settings.operation, outcome.result].map(escapeHtml)],
-    ),
-    part('Tokens', paragraph(tokenState(settings, outcome))),
-    part('Secrets', table(['Secret', 'Holds', 'Last written (GitHub’s clock)'], rows)),
-    part('Verification', verificationTable(outcome)),
-    part('Check and plan', list(extra.planLines)),
-    part('Errors', errorTable(outcome.errors)),
-    part('Warnings', list(extra.warnings)),
-    part('What to do next', list(nextMoves(settings, outcome))),
-    part('Steps', stepTable(outcome)),
+    heading(headlineOf(settings, outcome)),
+    block(subline(account, settings, outcome)),
+    failureBox(account, settings, outcome, links),
+    noteOf(outcome),
+    tokenTable(outcome),
+    secretTable(settings, outcome, links),
+    verification(outcome),
+    stepLine(settings, outcome),
+    ...checkSections(check),
+    warningBox(warnings),
+    timeline(outcome),
+    runDetails(account, settings, outcome),
   ];
-  return sections.filter((section) => section !== '').join('\n\n') + '\n';
+  return join(sections);
 }
 
 /** For inputs that are wrong: nothing ran, so there is only what to mend. */
-export function summaryOfInvalidInputs(errors: readonly RotationError[]): string {
-  return (
-    [
-      heading('failed'),
-      'What the run was given is wrong; nothing was requested or changed.',
-      errorTable(errors),
-    ].join('\n\n') + '\n'
-  );
+export function summaryOfInvalidInputs(errors: readonly RotationError[], links: Links): string {
+  const count = errors.length === 1 ? 'an input is wrong' : `${errors.length} inputs are wrong`;
+  return join([
+    heading({ icon: '❌', text: `VTEX token rotation did not start: ${count}` }),
+    inputBox(errors, links),
+  ]);
 }
 
-function heading(result: Outcome['result']): string {
-  return `## VTEX token rotation: ${result}`;
+function join(sections: readonly string[]): string {
+  return sections.filter((section) => section !== '').join('\n\n') + '\n';
 }
 
-function part(title: string, content: string): string {
-  return content === '' ? '' : `### ${title}\n\n${content}`;
+function heading({ icon, text }: { readonly icon: string; readonly text: string }): string {
+  return `## ${icon} ${text}`;
 }
 
-function verificationTable({ knowledge: { runs } }: Outcome): string {
+/** Why nothing was done, where nothing was done on purpose. */
+function noteOf({ note, noteIsWarning }: Outcome): string {
+  if (note === undefined) return '';
+  return noteIsWarning ? alert('WARNING', 'Nothing was changed.', [paragraph(note)]) : paragraph(note);
+}
+
+/** Of the earlier renewal too, where the run finished one first. */
+function verification({ knowledge, earlier }: Outcome): string {
+  const runs = [...(earlier?.runs ?? []), ...knowledge.runs];
   if (runs.length === 0) return '';
-  return table(
-    ['Workflow', 'Run', 'Conclusion'],
-    runs.map(({ workflow, url, runId, conclusion }) => [
-      escapeHtml(workflow),
-      link(runId === undefined ? 'not found' : `run ${runId}`, url),
-      escapeHtml(conclusion ?? 'none'),
-    ]),
-  );
+  return block(`${strong('Verified by')} ${runs.map(verifiedRun).join(' · ')}`);
 }
 
-function errorTable(errors: readonly RotationError[]): string {
-  if (errors.length === 0) return '';
-  return table(
-    ['Code', 'What happened'],
-    errors.map(({ code, message }) => [`<code>${code}</code>`, escapeHtml(message)]),
-  );
+function verifiedRun({ workflow, url, runId, conclusion, failure }: VerificationRun): string {
+  const name = workflow.replace(/^.*\//, '');
+  const page = link(runId === undefined ? 'no run was found' : `run ${runId}`, url);
+  return `${failure === undefined ? '✓' : '✗'} ${escapeHtml(name)}, ${page}: ${escapeHtml(conclusion ?? 'no conclusion')}`;
 }
 
-function stepTable({ steps }: Outcome): string {
-  if (steps.length === 0) return '';
-  return table(
-    ['Step', 'Took'],
-    steps.map(({ step, startedAt, endedAt }) => [stepLabels[step], durationText(endedAt - startedAt)]),
+function checkSections(check: CheckReport | undefined): readonly string[] {
+  if (check === undefined) return [];
+  return [
+    lines(limited([...check.seen, ...check.unseen])),
+    details('What a rotation would do now', lines(limited(check.plan))),
+  ];
+}
+
+function warningBox(warnings: readonly string[]): string {
+  if (warnings.length === 0) return '';
+  const lead = warnings.length === 1 ? 'A warning' : `${warnings.length} warnings`;
+  return alert('WARNING', lead, [list(limited(warnings))]);
+}
+
+function limited(lines: readonly string[]): readonly string[] {
+  return lines.length <= mostLines
+    ? lines
+    : [...lines.slice(0, mostLines), `and ${lines.length - mostLines} more, in the log`];
+}
+
+function runDetails(account: string, settings: Settings, { result, knowledge }: Outcome): string {
+  const rows = [
+    ['Result', result],
+    ['Operation', settings.operation],
+    ['Account', account],
+    ['API key', settings.apiKey],
+    ['VTEX’s id of the token', knowledge.renewal?.vtexId ?? ''],
+  ].filter(([, value]) => value !== '');
+  return details(
+    'Details',
+    table(
+      ['What', 'Value'],
+      rows.map((row) => row.map(escapeHtml)),
+    ),
   );
 }

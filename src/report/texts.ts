@@ -1,9 +1,17 @@
 /** Lines of the log and of annotations. */
 import type { RotationError } from '../errors.ts';
-import { giveUpVerifiedToken, keepOrGiveUpNewToken, nextRunResumes } from '../rotation/next-moves.ts';
+import {
+  endOfPending,
+  endOfUndone,
+  giveUpVerifiedToken,
+  keepOrGiveUpNewToken,
+  nextRunResumes,
+} from '../rotation/next-moves.ts';
 import type { Outcome, Result, Step, StepTimes } from '../rotation/model.ts';
 import type { Settings } from '../rotation/settings.ts';
+import { type Links, sectionOf } from './links.ts';
 import { holdingsText, tokenState } from './state.ts';
+import { durationText } from './times.ts';
 
 export const stepLabels: Record<Step, string> = {
   observe: 'Look at VTEX and GitHub',
@@ -35,27 +43,13 @@ export const resultTexts: Record<Result, string> = {
   failed: 'The run failed.',
 };
 
-export function stepLine({ step, startedAt, endedAt }: StepTimes, failed: boolean): string {
+export function stepLine({ step, startedAt, endedAt, failed }: StepTimes): string {
   return `${failed ? '✗' : '✓'} ${stepLabels[step]} (${durationText(endedAt - startedAt)})`;
 }
 
-export function durationText(ms: number): string {
-  if (ms < 120_000) return `${(ms / 1000).toFixed(1)} s`;
-  return `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
-}
-
 /** An error always ends in a next move; most need no other than this. */
-function hintOf({ hint }: RotationError): string {
+export function hintOf({ hint }: RotationError): string {
   return hint === '' ? 'Run the action again; it goes on from here.' : hint;
-}
-
-/** Where the sections of the troubleshooting page are; empty where the runner does not tell. */
-export interface Links {
-  readonly troubleshooting: string;
-}
-
-export function linkTo({ troubleshooting }: Links, code: string): string {
-  return troubleshooting === '' ? '' : `${troubleshooting}#${code}`;
 }
 
 /** What happened, the state that things are in now, the next move on a line of its own, and where more is said. */
@@ -67,7 +61,7 @@ export function annotationText(
 ): string {
   const happened = [error.message, tokenState(settings, outcome), holdingsText(outcome)];
   const moves = [hintOf(error), ...movesAfterVerification(settings, outcome)].join(' ');
-  const page = linkTo(links, error.code);
+  const page = sectionOf(links, error.code);
   return [
     `${error.code}: ${oneLine(happened.join(' '))}`,
     `Do: ${oneLine(moves)}`,
@@ -76,11 +70,11 @@ export function annotationText(
 }
 
 /** The same for an error before anything was looked at. */
-export function plainAnnotation({ code, message, hint }: RotationError, links: Links): string {
-  const page = linkTo(links, code);
+export function plainAnnotation(error: RotationError, links: Links): string {
+  const page = sectionOf(links, error.code);
   return [
-    `${code}: ${message}`,
-    ...(hint === '' ? [] : [`Do: ${hint}`]),
+    `${error.code}: ${error.message}`,
+    `Do: ${hintOf(error)}`,
     ...(page === '' ? [] : [`See: ${page}`]),
   ].join('\n');
 }
@@ -90,7 +84,10 @@ function oneLine(text: string): string {
 }
 
 /** Whatever became of the secrets, both tokens work when a verification has failed, and a person has to choose. */
-function movesAfterVerification(settings: Settings, { knowledge, standing }: Outcome): readonly string[] {
+export function movesAfterVerification(
+  settings: Settings,
+  { knowledge, standing }: Outcome,
+): readonly string[] {
   if (knowledge.verification !== 'failed' || standing.renewal !== 'pending') return [];
   return [
     `Fix what failed. ${nextRunResumes} It verifies again.`,
@@ -98,38 +95,25 @@ function movesAfterVerification(settings: Settings, { knowledge, standing }: Out
   ];
 }
 
-/** What to do after this run, where something is left to do. */
-export function nextMoves(settings: Settings, outcome: Outcome): readonly string[] {
-  const hints = outcome.errors.map((error) => `${error.code}: ${hintOf(error)}`);
+/** What is left for a person to do after a run that did what it was asked for. */
+export function nextMove(outcome: Outcome): string {
   switch (outcome.result) {
     case 'pending':
-      return [afterPending(outcome)];
+      return endOfPending(hasOldToken(outcome));
     case 'undone':
-      return [
-        'Once no system outside GitHub holds the new token, choose "Undo Renewal" in the menu of the key in VTEX Admin, ' +
-          'Account settings > API keys > Generated: it ends the renewal. The next run then finds it over.',
-      ];
-    case 'restored':
-    case 'failed':
-      return [...hints, ...movesAfterVerification(settings, outcome)];
+      return endOfUndone;
     case 'checked':
-      return ['Run the action with operation: rotate.'];
+      return 'Run the action with operation: rotate.';
     case 'rotated':
     case 'finished':
     case 'skipped':
-      return [];
+    case 'restored':
+    case 'failed':
+      return '';
   }
 }
 
-function afterPending({ knowledge: { renewal } }: Outcome): string {
-  if (renewal?.oldToken === undefined && renewal?.origin === 'resumed') {
-    return (
-      'Once every system uses the new token, choose "Delete old token" in the menu of the key in VTEX Admin, Account ' +
-      'settings > API keys > Generated. It kills whoever still holds the old one.'
-    );
-  }
-  return (
-    'Once every system uses the new token, run the action with operation: finish to delete the old one, or let the ' +
-    'next rotate with delete-old-token: later do it.'
-  );
+/** A renewal that began without one is ended by a person. */
+function hasOldToken({ knowledge: { renewal } }: Outcome): boolean {
+  return renewal?.oldToken !== undefined || renewal?.origin !== 'resumed';
 }

@@ -140,6 +140,8 @@ export interface StepTimes {
   readonly step: Step;
   readonly startedAt: Instant;
   readonly endedAt: Instant;
+  /** It met an error. */
+  readonly failed: boolean;
 }
 
 /**

@@ -20,7 +20,7 @@ export const graceMs = 8000;
 /** Is told of each step, so that the log has a line for it. */
 export interface Progress {
   started(step: Step): void;
-  ended(times: StepTimes, failed: boolean): void;
+  ended(times: StepTimes): void;
 }
 
 /**
@@ -74,9 +74,10 @@ async function leg(
     const startedAt = ports.clock.now();
     progress.started(step);
     const after = await advance(step, { settings, known, ports, stop }, grace);
-    const times = { step, startedAt, endedAt: ports.clock.now() };
+    const failed = after.errors.length > known.errors.length;
+    const times = { step, startedAt, endedAt: ports.clock.now(), failed };
     steps.push(times);
-    progress.ended(times, after.errors.length > known.errors.length);
+    progress.ended(times);
     known = after;
   }
 }

@@ -48,12 +48,12 @@ export class RunnerLog implements Log, Progress {
     this.#inGroup = true;
   }
 
-  ended(times: Parameters<Progress['ended']>[0], failed: boolean): void {
+  ended(times: Parameters<Progress['ended']>[0]): void {
     clearInterval(this.#heartbeat);
     this.#heartbeat = undefined;
     if (this.#inGroup) core.endGroup();
     this.#inGroup = false;
-    core.info(stepLine(times, failed));
+    core.info(stepLine(times));
   }
 }
 

@@ -94,7 +94,7 @@ function quoter({ run }: Ended): string[] {
 
 /** The elements that the summary is made of, and links to GitHub. */
 const ownMarkup =
-  /^<(?:\/?(?:h2|h3|p|table|thead|tbody|tr|th|td|ul|li|code|br)|\/a|a href="https:\/\/github\.com\/[^"]*")>$/;
+  /^<(?:\/?(?:h2|blockquote|p|table|tr|th|td|ul|li|code|b|br|wbr|details|summary)|\/a|a href="https:\/\/(?:github\.com\/|status\.vtex\.com|[a-z]+\.myvtex\.com\/admin\/)[^"]*")>$/;
 
 /** What GitHub would make of a summary beyond that: the page is rendered, then each of its tags is looked at. */
 function markupIn(summary: string): string[] {

@@ -1,4 +1,5 @@
 /** Invariant 5: what a run tells, against what both servers hold. */
+import { placeOfSecret } from '../../src/report/links.ts';
 import { contradictions, toldBy } from '../world/truth.ts';
 import { isToldNo, wordsOf, type Ended } from './ended.ts';
 import { keyOf } from './flows.ts';
@@ -11,7 +12,7 @@ export function truth(ended: Ended): string[] {
   if (told === undefined) return [];
   const problems = contradictions(run);
   const { result, codes, isDeleted, updated: listed } = told;
-  if (!run.rawSummary.includes(`## VTEX token rotation: ${result}`))
+  if (!run.rawSummary.includes(`<td>Result</td><td>${result}</td>`))
     problems.push('another result in the summary');
 
   const { newToken, deleted } = standing(ended);
@@ -28,19 +29,19 @@ export function truth(ended: Ended): string[] {
     if (unheard.has(path) && isToldNo(ended)) continue;
     if (codes.includes('renewal-pending') && !listed.includes(path)) continue;
     if (knowsNothing && listed.length === 0) continue;
-    const unknown = />(not known|does not exist)</.test(row);
+    const unknown = /(not known|does not exist)</.test(row);
     if (unknown && !unheard.has(path) && !sawLess(ended, path))
       problems.push(`why does it not know about ${path}?`);
     if (listed.includes(path) !== holds && !unknown) {
       problems.push(`updated-secrets ${holds ? 'misses' : 'claims'} ${path}`);
     }
-    const wrong = holds ? row.includes('old token') : row.includes('>new token<');
+    const wrong = holds ? / (old|not updated)</.test(row) : row.includes(' new<');
     if (row === '' || wrong) problems.push(`the summary is wrong about ${path}: ${row}`);
   }
   const isPending = store.vtex.isPending(keyOf(flow, store));
   if (!isPending && run.rawSummary.includes('Both tokens work, ') && !liedAboutFinish(ended))
     problems.push('only one token works');
-  if (isPending && run.rawSummary.includes('Only the new token works') && !liedAboutFinish(ended)) {
+  if (isPending && run.rawSummary.includes('⚪&nbsp;deleted') && !liedAboutFinish(ended)) {
     problems.push('both tokens work');
   }
   const everywhere = holders.length === flow.secrets.length;
@@ -87,8 +88,18 @@ function sawLess({ run, trouble, disturbance }: Ended, path: string): boolean {
 }
 
 function rowOf(summary: string, path: string): string {
-  const text = summary.replaceAll(/&#(\d+);/g, (_entity, code: string) => String.fromCharCode(Number(code)));
-  return text.split('\n').find((line) => line.includes(`<td><code>${path}</code></td>`)) ?? '';
+  const { name, where } = placeOfSecret(path, {
+    server: 'https://github.com',
+    troubleshooting: '',
+    workflow: '',
+  });
+  const text = summary
+    .replaceAll(/&#(\d+);/g, (_entity, code: string) => String.fromCharCode(Number(code)))
+    .replaceAll('<wbr>', '')
+    .replaceAll('&nbsp;', ' ');
+  const isRow = (line: string): boolean =>
+    line.includes(`<td><code>${name}</code></td>`) && line.includes(`>${where}</a>`);
+  return text.split('\n').find(isRow) ?? '';
 }
 
 /** The replies of `finish-renewal` were lost until the end, and the run says that it does not know. */

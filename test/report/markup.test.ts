@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { marked } from 'marked';
 import { expect, test } from 'vitest';
-import { escapeHtml, link, list, paragraph, table } from '../../src/report/markup.ts';
+import {
+  alert,
+  code,
+  details,
+  escapeHtml,
+  lines,
+  link,
+  list,
+  paragraph,
+  table,
+} from '../../src/report/markup.ts';
 
 const hostile = fc.oneof(
   fc.string(),
@@ -40,6 +50,10 @@ const tagsOf = (markdown: string) =>
 test.each([
   ['a paragraph', paragraph],
   ['a list', (text: string) => list(['one', text])],
+  ['lines', (text: string) => lines(['one', text])],
+  ['fixed type', (text: string) => `<p>${code(text).replaceAll('<wbr>', '')}</p>`],
+  ['an alert', (text: string) => alert('WARNING', 'Lead', [paragraph(text), list(['one', text])])],
+  ['what is folded', (text: string) => details(text, paragraph(text))],
   ['a cell of a table', (text: string) => table(['Head'], [[escapeHtml(text)]])],
 ])('text of others never becomes markup in %s', (_, place) => {
   fc.assert(

@@ -7,7 +7,7 @@ import { type Outcome, results, steps } from '../../src/rotation/model.ts';
 import type { Settings } from '../../src/rotation/settings.ts';
 import { standingOf } from '../../src/rotation/standing.ts';
 import { outputsOf, outputsOfInvalidInputs } from '../../src/report/outputs.ts';
-import { checkLines } from '../../src/report/plan.ts';
+import { checkLines, checkReport } from '../../src/report/plan.ts';
 import { summaryOf, summaryOfInvalidInputs } from '../../src/report/summary.ts';
 import { annotationText } from '../../src/report/texts.ts';
 import { anySituation, noon, tokens } from '../rotation/values.ts';
@@ -22,7 +22,12 @@ const anyOutcome: fc.Arbitrary<readonly [Settings, Outcome]> = fc
       ? [...before.errors, new RotationError('vtex-unavailable', hostile, hostile)]
       : before.errors;
     const knowledge = { ...before, errors };
-    const times = ran.map((step, index) => ({ step, startedAt: noon + index, endedAt: noon + index + 1500 }));
+    const times = ran.map((step, index) => ({
+      step,
+      startedAt: noon + index,
+      endedAt: noon + index + 1500,
+      failed: false,
+    }));
     const standing = standingOf(settings, knowledge);
     const rest = { note: undefined, noteIsWarning: false, earlier: undefined, steps: times };
     return [settings, { result, errors, knowledge, standing, ...rest }];
@@ -37,7 +42,11 @@ function always(statement: (settings: Settings, outcome: Outcome) => void): void
   );
 }
 
-const links = { troubleshooting: 'https://github.example/acme/rotate/blob/v1/docs/troubleshooting.md' };
+const links = {
+  server: 'https://github.example',
+  troubleshooting: 'https://github.example/acme/rotate/blob/v1/docs/troubleshooting.md',
+  workflow: 'https://github.example/acme/store/actions/workflows/rotate.yml',
+};
 const parse = (text: string): unknown => JSON.parse(text);
 
 function expectNoToken(text: string): void {
@@ -76,9 +85,10 @@ test('the outputs are of the closed sets, the lists are JSON, and they agree wit
 
 test('no token is in the outputs, the summary, an annotation or the plan', () => {
   always((settings, outcome) => {
-    const lines = checkLines(settings, outcome);
+    const check = checkReport({ ...settings, operation: 'check' }, outcome);
+    if (check !== undefined) expectNoToken(checkLines(check, outcome).join('\n'));
     expectNoToken(JSON.stringify(outputsOf('acme', settings, outcome)));
-    expectNoToken(summaryOf('acme', settings, outcome, { warnings: [], planLines: lines }));
+    expectNoToken(summaryOf('acme', settings, outcome, links, { warnings: [], check }));
     for (const error of outcome.errors) expectNoToken(annotationText(error, settings, outcome, links));
   });
 });
@@ -99,9 +109,10 @@ test('an annotation says the code, what happened and the state, then the next mo
 });
 
 test('the summary shows what an error says as itself, in the elements of its own', () => {
-  const allowed = new Set(['h2', 'h3', 'p', 'table', 'tr', 'th', 'td', 'code', 'ul', 'li']);
+  const allowed = new Set('h2 p table tr th td code ul li b br wbr a blockquote details summary'.split(' '));
   always((settings, outcome) => {
-    const markdown = summaryOf('acme', settings, outcome, { warnings: [hostile], planLines: [hostile] });
+    const check = { seen: [hostile], secrets: [hostile], unseen: [hostile], plan: [hostile] };
+    const markdown = summaryOf('acme', settings, outcome, links, { warnings: [hostile], check });
     const html = marked.parse(markdown, { async: false, gfm: true });
     for (const [, tag = ''] of html.matchAll(/<\/?([a-z0-9]+)/gi)) expect(allowed).toContain(tag);
     expect(html).not.toContain('undefined');
@@ -117,7 +128,7 @@ test('wrong inputs: outputs and summary without a run', () => {
     error: 'input-invalid',
     errors: ['input-invalid', 'input-invalid'],
   });
-  const html = marked.parse(summaryOfInvalidInputs(errors), { async: false, gfm: true });
-  expect(html).not.toMatch(/<(?:b|img|a|strong)\b/);
+  const html = marked.parse(summaryOfInvalidInputs(errors, links), { async: false, gfm: true });
+  expect(html).not.toMatch(/<(?:img|strong|em)\b/);
   expect(html).toContain('second');
 });

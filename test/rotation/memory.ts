@@ -40,7 +40,7 @@ export class Memory implements Progress {
     this.steps.push(step);
   }
 
-  ended({ step }: StepTimes, failed: boolean): void {
+  ended({ step, failed }: StepTimes): void {
     if (failed) this.failed.push(step);
   }
 

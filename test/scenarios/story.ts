@@ -66,7 +66,10 @@ export class Story {
       [/127\.0\.0\.1:\d+/g, '{host}'],
       [/request "[^"]+"/g, 'request "{id}"'],
       [/VTEX request id [\w-]+/g, 'VTEX request id {id}'],
-      [/\b\d+\.\d s\b/g, '{n} s'],
+      [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '{id}'],
+      [/\b(?:less than \d+|\d+(?: min \d+)?) s\b/g, '{n} s'],
+      [/\b\d{4}-\d\d-\d\d\b/g, '{date}'],
+      [/\b\d\d:\d\d:\d\d\b/g, '{clock}'],
       [/for \d+ s more/g, 'for {n} s more'],
       [new RegExp(`\\b${run.id}\\b`, 'g'), '{run}'],
     ];
@@ -87,12 +90,14 @@ const entities = /&#(\d+);/g;
 /** The summary as a person reads it. */
 function textOf(summary: string): string {
   return summary
+    .replace(/<details>\n<summary>Timeline[\s\S]*?<\/details>/g, '')
     .replace(/<\/t[dh]>(?=<t[dh]>)/g, ' | ')
+    .replace(/<a href="([^"]*)">([^<]*)<\/a>/g, '$2 ($1)')
+    .replaceAll('&nbsp;', ' ')
     .replace(/<[^>]+>/g, '')
     .replace(entities, (_entity, code: string) => String.fromCharCode(Number(code)))
     .split('\n')
     .filter((line) => line !== '')
     .join('\n')
-    .replace(/### Steps[\s\S]*$/, '')
     .trimEnd();
 }
