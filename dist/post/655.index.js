@@ -1675,6 +1675,8 @@ function seconds(ms) {
     return `${Math.ceil(ms / 1000)} s`;
 }
 
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __webpack_require__(7030);
 // EXTERNAL MODULE: ../node_modules/undici/lib/api/api-connect.js
 var api_connect = __webpack_require__(9086);
 // EXTERNAL MODULE: ../node_modules/undici/lib/dispatcher/agent.js
@@ -1684,6 +1686,7 @@ var dispatcher_pool = __webpack_require__(7454);
 // EXTERNAL MODULE: ../node_modules/undici/lib/dispatcher/proxy-agent.js
 var proxy_agent = __webpack_require__(4942);
 ;// CONCATENATED MODULE: ./http/agents.js
+
 
 
 
@@ -1725,12 +1728,24 @@ function proxyAgent(url) {
         ...settings,
         uri: url,
         clientFactory: (origin, options) => {
-            const pool = new dispatcher_pool(origin, options);
+            const pool = new dispatcher_pool(origin, namingNoAddress(options));
             return Object.assign(pool, {
                 connect: (call) => openTunnel(pool, call),
             });
         },
     });
+}
+function namingNoAddress(options) {
+    const { connect } = options;
+    if (typeof connect !== 'function')
+        return options;
+    return {
+        ...options,
+        connect: ({ servername = '', ...call }, callback) => {
+            const isAddress = (0,external_node_net_.isIP)(servername.replace(/^\[(.*)\]$/, '$1')) > 0;
+            connect({ ...call, ...(isAddress ? {} : { servername }) }, callback);
+        },
+    };
 }
 async function openTunnel(proxy, call) {
     let reply;
@@ -1876,8 +1891,6 @@ function toFetchReply(url, { status, headers, body }) {
     };
 }
 
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __webpack_require__(7030);
 ;// CONCATENATED MODULE: ./http/no-proxy.js
 
 const defaultPorts = { 'http:': '80', 'https:': '443' };

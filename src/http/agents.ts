@@ -1,4 +1,5 @@
 /** The pools of connections: one for the hosts that are asked directly, one for each proxy. */
+import { isIP } from 'node:net';
 import type { Dispatcher } from 'undici';
 import connectThrough from 'undici/lib/api/api-connect.js';
 import Agent from 'undici/lib/dispatcher/agent.js';
@@ -53,12 +54,25 @@ function proxyAgent(url: string): Dispatcher {
     ...settings,
     uri: url,
     clientFactory: (origin, options) => {
-      const pool = new Pool(origin, options);
+      const pool = new Pool(origin, namingNoAddress(options));
       return Object.assign(pool, {
         connect: (call: Dispatcher.ConnectOptions) => openTunnel(pool, call),
       });
     },
   });
+}
+
+/** undici gives a proxy's IP address as the TLS server name, which may hold names only: Node warns of it on stderr. */
+function namingNoAddress(options: Pool.Options): Pool.Options {
+  const { connect } = options;
+  if (typeof connect !== 'function') return options;
+  return {
+    ...options,
+    connect: ({ servername = '', ...call }, callback) => {
+      const isAddress = isIP(servername.replace(/^\[(.*)\]$/, '$1')) > 0;
+      connect({ ...call, ...(isAddress ? {} : { servername }) }, callback);
+    },
+  };
 }
 
 /** Tells what goes wrong at the proxy from what goes wrong behind it; undici gives the same errors for both. */

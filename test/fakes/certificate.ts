@@ -17,41 +17,72 @@ export const hostsOfShells = {
   place: 'place.store.example',
 } as const;
 
-/**
- * A certificate for this machine and the named hosts that nobody signed but itself, made at run time so that no private key lies in a
- * repository. A client turns away from it unless it was told to trust this very one.
- */
-export async function selfSigned(): Promise<Certificate> {
-  const altNames = [
-    { type: 2 as const, value: 'localhost' },
-    { type: 7 as const, ip: '127.0.0.1' },
-    ...[...Object.values(namedHosts), ...Object.values(hostsOfShells)].map((value) => ({
-      type: 2 as const,
-      value,
-    })),
-  ];
+type AltName = { readonly type: 2; readonly value: string } | { readonly type: 7; readonly ip: string };
+
+const altNames: AltName[] = [
+  { type: 2, value: 'localhost' },
+  { type: 7, ip: '127.0.0.1' },
+  { type: 7, ip: '::1' },
+  ...[...Object.values(namedHosts), ...Object.values(hostsOfShells)].map((value) => ({
+    type: 2 as const,
+    value,
+  })),
+];
+
+/** For this machine and the named hosts; vouched for by itself alone, if there is no authority. */
+async function makeCertificate(authority?: Certificate, names = altNames): Promise<Certificate> {
   const made = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
-    extensions: [{ name: 'subjectAltName', altNames }],
+    algorithm: 'sha256', // the library's own choice is one that OpenSSL refuses
+    extensions: [{ name: 'subjectAltName', altNames: names }],
+    ...(authority === undefined ? {} : { ca: authority }),
   });
   return { key: made.private, cert: made.cert };
 }
 
-/** A certificate in a file, as the administrator of a runner gives one to `NODE_EXTRA_CA_CERTS`. */
+/** A client turns away from it. Made at run time, so that no private key lies in a repository. */
+export const selfSigned = (): Promise<Certificate> => makeCertificate();
+
+/** A company's own authority, which nobody knows who was not told. */
+async function makeAuthority(): Promise<Certificate> {
+  const made = await generate([{ name: 'commonName', value: 'Authority of the company' }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+    ],
+  });
+  return { key: made.private, cert: made.cert };
+}
+
+/**
+ * A certificate that a company's own authority has signed; the authority's is in a file, as the administrator of a
+ * runner gives it to `NODE_EXTRA_CA_CERTS`.
+ */
 export class TrustedCertificate implements Disposable {
   readonly certificate: Certificate;
+  /** The authority's, not the server's. */
   readonly file: string;
+  readonly #authority: Certificate;
   readonly #directory: string;
 
-  private constructor(certificate: Certificate) {
+  private constructor(certificate: Certificate, authority: Certificate) {
     this.certificate = certificate;
+    this.#authority = authority;
     this.#directory = mkdtempSync(path.join(tmpdir(), 'certificate-'));
     this.file = path.join(this.#directory, 'ca.pem');
-    writeFileSync(this.file, certificate.cert);
+    writeFileSync(this.file, authority.cert);
   }
 
   static async make(): Promise<TrustedCertificate> {
-    return new TrustedCertificate(await selfSigned());
+    const authority = await makeAuthority();
+    return new TrustedCertificate(await makeCertificate(authority), authority);
+  }
+
+  /** The same authority's, for another host. */
+  async forHost(value: string): Promise<Certificate> {
+    return makeCertificate(this.#authority, [{ type: 2, value }]);
   }
 
   [Symbol.dispose](): void {

@@ -13,8 +13,10 @@ export interface ProxyBehaviour {
   readonly status?: number;
   /** `silent`: takes connections and never answers. `cuts`: hangs up at once. */
   readonly manner?: 'silent' | 'cuts';
+  /** Where it listens; `127.0.0.1`, if absent. */
+  readonly address?: '127.0.0.1' | '::1';
   /** Speaks TLS to its clients. */
-  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly tls?: { readonly key: string; readonly cert: string } | undefined;
 }
 
 const {
@@ -22,6 +24,7 @@ const {
   credentials,
   status,
   manner,
+  address = '127.0.0.1',
   tls,
 } = JSON.parse(process.argv[2] ?? '{}') as ProxyBehaviour;
 
@@ -36,6 +39,10 @@ function refusal(request: IncomingMessage, host: string): number | undefined {
   return status ?? (hosts[host] === undefined ? 502 : undefined);
 }
 
+const tunnels = new Set<Duplex>();
+/** How many of the next tunnels are cut. */
+let cuts = 0;
+
 const server = tls === undefined ? createHttpServer() : createHttpsServer(tls);
 
 server.on('connect', (request: IncomingMessage, client: Duplex) => {
@@ -43,10 +50,12 @@ server.on('connect', (request: IncomingMessage, client: Duplex) => {
   say({ request: `CONNECT ${url}` });
   client.on('error', () => undefined);
   if (manner === 'silent') return;
-  if (manner === 'cuts') {
+  if (manner === 'cuts' || cuts > 0) {
+    cuts -= 1;
     client.destroy();
     return;
   }
+  tunnels.add(client);
   const host = url.replace(/:\d+$/, '');
   const refused = refusal(request, host);
   if (refused !== undefined) {
@@ -79,12 +88,19 @@ server.on('request', (request, response) => {
   request.pipe(upstream);
 });
 
-server.listen(0, '127.0.0.1', () => {
+server.listen(0, address, () => {
   say({ port: (server.address() as AddressInfo).port });
 });
-// A question, whose answer follows all that was said before; and the end of the test, however that ends.
+// A question, whose answer follows all that was said before, or the number of tunnels to cut beside those that are
+// open; and the end of the test, however that ends.
 process.stdin
-  .on('data', () => {
+  .on('data', (data: Buffer) => {
+    const count = Number(data.toString());
+    if (count > 0) {
+      cuts = count;
+      for (const tunnel of tunnels) tunnel.destroy();
+      tunnels.clear();
+    }
     say({ saidAll: true });
   })
   .on('end', () => process.exit());

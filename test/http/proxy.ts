@@ -11,6 +11,8 @@ export interface ProxyProcess {
   readonly url: string;
   /** What it was asked so far: `CONNECT acme.example:443`. */
   requests(): Promise<readonly string[]>;
+  /** Hangs up on everybody, and on the next so many who call. */
+  cuts(count: number): Promise<void>;
   /** Kills it; nobody listens there any more. */
   kill(): Promise<void>;
 }
@@ -41,12 +43,21 @@ export async function startProxy(behaviour: ProxyBehaviour = {}): Promise<ProxyP
     exited.then(() => Promise.reject(new Error('the proxy ended before it listened'))),
   ]);
   const scheme = behaviour.tls === undefined ? 'http' : 'https';
-  const requests = async (): Promise<readonly string[]> => {
+  const asks = async (what: string): Promise<void> => {
     // What it prints may come later than what it answers.
     saidAll = Promise.withResolvers();
-    child.stdin.write('?');
+    child.stdin.write(what);
     await saidAll.promise;
-    return [...heard];
   };
-  return { port, url: `${scheme}://127.0.0.1:${port}`, requests, kill };
+  const host = behaviour.address === '::1' ? '[::1]' : '127.0.0.1';
+  return {
+    port,
+    url: `${scheme}://${host}:${port}`,
+    requests: async () => {
+      await asks('?');
+      return [...heard];
+    },
+    cuts: (count) => asks(String(count)),
+    kill,
+  };
 }
