@@ -30755,6 +30755,8 @@ function seconds(ms) {
     return `${Math.ceil(ms / 1000)} s`;
 }
 
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
 // EXTERNAL MODULE: ../node_modules/undici/lib/api/api-connect.js
 var api_connect = __nccwpck_require__(9086);
 // EXTERNAL MODULE: ../node_modules/undici/lib/dispatcher/agent.js
@@ -30766,6 +30768,7 @@ var proxy_agent = __nccwpck_require__(4942);
 // EXTERNAL MODULE: ./http/failure.js
 var http_failure = __nccwpck_require__(3120);
 ;// CONCATENATED MODULE: ./http/agents.js
+
 
 
 
@@ -30807,12 +30810,24 @@ function proxyAgent(url) {
         ...settings,
         uri: url,
         clientFactory: (origin, options) => {
-            const pool = new dispatcher_pool(origin, options);
+            const pool = new dispatcher_pool(origin, namingNoAddress(options));
             return Object.assign(pool, {
                 connect: (call) => openTunnel(pool, call),
             });
         },
     });
+}
+function namingNoAddress(options) {
+    const { connect } = options;
+    if (typeof connect !== 'function')
+        return options;
+    return {
+        ...options,
+        connect: ({ servername = '', ...call }, callback) => {
+            const isAddress = (0,external_node_net_.isIP)(servername.replace(/^\[(.*)\]$/, '$1')) > 0;
+            connect({ ...call, ...(isAddress ? {} : { servername }) }, callback);
+        },
+    };
 }
 async function openTunnel(proxy, call) {
     let reply;
@@ -30958,8 +30973,6 @@ function toFetchReply(url, { status, headers, body }) {
     };
 }
 
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(7030);
 ;// CONCATENATED MODULE: ./http/no-proxy.js
 
 const defaultPorts = { 'http:': '80', 'https:': '443' };
