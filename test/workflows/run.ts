@@ -10,13 +10,13 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import type { Store } from '../fakes/index.ts';
 import type { Permission } from '../fakes/github-call.ts';
+import { isTrue, textOf, type Contexts } from '../fleet/expressions.ts';
 import type { ScenarioRun } from '../scenarios/scenario.ts';
-import { filled, filledAll, holds, type Before, type Contexts } from './expressions.ts';
 
 interface Step {
   readonly id?: string;
   readonly name?: string;
-  readonly if?: string | boolean;
+  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly shell?: string;
@@ -26,8 +26,8 @@ interface Step {
 
 interface Job {
   readonly needs?: string | readonly string[];
-  readonly if?: string | boolean;
-  readonly environment?: string;
+  readonly if?: string;
+  readonly environment?: string | { readonly name: string };
   readonly env?: Readonly<Record<string, unknown>>;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
@@ -39,6 +39,18 @@ interface Workflow {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly defaults?: { readonly run: { readonly shell?: string } };
   readonly jobs: Readonly<Record<string, Job>>;
+}
+
+/** How the jobs or steps before have ended. */
+type Before = 'success' | 'failure';
+
+const statusAfter = (before: Before) => ({ failed: before === 'failure', cancelled: false });
+
+function filledAll(
+  texts: Readonly<Record<string, unknown>> = {},
+  contexts: Contexts,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, textOf(text, contexts)]));
 }
 
 export interface JobResult {
@@ -138,8 +150,8 @@ class WorkflowRun {
     const before: Before = kinds.includes('failure') ? 'failure' : 'success';
     const shared = { ...this.#shared(), needs: results, vars: this.#options.vars ?? {} };
     // A job that was skipped makes those skip that need it, unless they ask for a status.
-    const isSkipped = kinds.includes('skipped') && !/\w+\(\)/.test(String(job.if ?? ''));
-    if (isSkipped || !holds(job.if, shared, before)) {
+    const isSkipped = kinds.includes('skipped') && !/\w+\(\)/.test(job.if ?? '');
+    if (isSkipped || !isTrue(job.if, shared, statusAfter(before))) {
       this.#jobs[name] = { result: 'skipped', outputs: {} };
       return;
     }
@@ -168,7 +180,9 @@ class WorkflowRun {
   }
 
   async #runJob(name: string, job: Job, shared: Contexts): Promise<JobResult> {
-    const environment = job.environment === undefined ? undefined : filled(job.environment, shared);
+    const { environment: named } = job;
+    const place = typeof named === 'object' ? named.name : named;
+    const environment = place === undefined ? undefined : textOf(place, shared);
     if (environment !== undefined && this.#options.approves?.(name, environment) === false)
       return { result: 'failure', outputs: {} };
     const vars = { ...this.#options.vars, ...(environment && this.#options.varsOf?.(environment)) };
@@ -183,7 +197,7 @@ class WorkflowRun {
     let before: Before = 'success';
     for (const [index, step] of job.steps.entries()) {
       const now = { ...contexts, env, steps };
-      if (!holds(step.if, now, before)) continue;
+      if (!isTrue(step.if, now, statusAfter(before))) continue;
       const done = await this.#runStep(name, step, now);
       steps[step.id ?? `step-${String(index)}`] = done;
       if (done.outcome === 'failure') before = 'failure';
