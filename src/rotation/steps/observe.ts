@@ -30,8 +30,11 @@ export const observe: PerformStep = async (context) => {
     managerState(context),
     lookAtSecrets(settings, ports),
     settings.verification === 'none' ? undefined : ports.verifier.inspect(),
-    settings.drainTimeoutMs > 0 ? ports.queue.inspect(settings.secrets) : [],
+    runsOf(context, settings.secrets),
   ]);
+  // Those that patterns found are known only now.
+  const found = places.listed.slice(settings.secrets.length).map(({ facts }) => facts.path);
+  const runsOfFound = await runsOf(context, found);
   for (const notice of workflows?.notices ?? []) ports.log.notice(notice);
   const seen: Observation = {
     since,
@@ -61,22 +64,27 @@ export const observe: PerformStep = async (context) => {
     ...(await missingSecrets(settings, ports, places.listed, seen)),
     ...(workflows?.problems ?? []),
     ...runs,
+    ...runsOfFound,
     ...wholeValueProblems(settings, seen, queued),
     ...tooFewRequestsLeft(settings, seen, ports.rateLeft()),
   ]);
   problems.push(...pendingSecretProblem(places, problems));
   remarkOn(settings, seen, ports);
   const now = ports.clock.now();
+  const acceptedAt = seen.pending === 'accepted' ? tokens.answeredAt : undefined;
   const entries = [...seen.listed, seen.pendingSecret, seen.oldSecret].map((facts) => entryOf(facts, now));
   return {
     seen: { ...seen, isOutdated, problems },
     secrets: new Map(entries.map((entry) => [entry.path.path, entry])),
+    acceptedAt,
   };
 };
 
 type Asked = Answer | { readonly state: 'absent'; readonly said: string; readonly requestId?: undefined };
 
 interface Tokens {
+  /** By the runner's clock; the looks at GitHub may take longer. */
+  readonly answeredAt: Instant;
   readonly current: Asked;
   readonly old: Asked;
   readonly pending: Asked;
@@ -102,7 +110,8 @@ async function lookAtTokens(context: StepContext): Promise<Tokens> {
   // Refused beside an accepted old token: not spread yet, or undone. It is given the time that VTEX may need.
   const { pendingToken } = settings;
   const mayCome = pending.state === 'refused' && old.state === 'accepted' && pendingToken !== undefined;
-  return { current, old, pending: mayCome ? await askUntil(context, pendingToken, 'accepted') : pending };
+  const settled = mayCome ? await askUntil(context, pendingToken, 'accepted') : pending;
+  return { current, old, pending: settled, answeredAt: context.ports.clock.now() };
 }
 
 /** By sign-in alone: `verification-requests` are for the renewed key. */
@@ -116,6 +125,14 @@ function managerProblems(settings: Settings, manager: Answer, seen: Observation)
   // A key that renews itself may have outlived its own old token; then the pending one is the manager's.
   const isReplaced = renewsItself(settings) && seen.pending === 'accepted';
   return manager.state === 'refused' && !isReplaced ? [unauthorized(settings, manager.requestId)] : [];
+}
+
+/** What would keep the runs that use the secrets from being listed, where they are to be waited for. */
+async function runsOf(
+  { settings, ports }: StepContext,
+  paths: readonly SecretPath[],
+): Promise<readonly RotationError[]> {
+  return settings.drainTimeoutMs > 0 && paths.length > 0 ? ports.queue.inspect(paths) : [];
 }
 
 interface Places {
