@@ -12,6 +12,9 @@ import { Notebook } from './writes.ts';
 
 type Round = Looks & { readonly states: Knowledge['tokens'] };
 
+/** Where the looks take longer, for a limit of GitHub's or for their number, VTEX is asked once more after them. */
+const oneMomentMs = 10_000;
+
 /** Everything that must be true before the old token may die, asked in one round. */
 export const confirm: PerformStep = async (context) => {
   const { settings, known, ports, stop } = context;
@@ -24,7 +27,7 @@ export const confirm: PerformStep = async (context) => {
     const watched = await watchBoth(context, (both) => !isUnsettled(context, both));
     if (watched.isOver && looks.states.old === 'refused') return ended(context, notebook);
     if (watched.isUndone && looks.states.new === 'refused') return undoneMeanwhile(context, notebook);
-    looks = await roundOf();
+    looks = await roundOfOneMoment();
   }
   const { states } = looks;
   if (stop.aborted) return undefined;
@@ -33,12 +36,21 @@ export const confirm: PerformStep = async (context) => {
   return { secrets: notebook.secrets, tokens: states, confirmed: true, acceptedAt: ports.clock.now() };
 
   async function roundOf(): Promise<Round> {
-    const [found, oldState, newState] = await Promise.all([
+    const began = ports.clock.now();
+    const [found, states] = await Promise.all([
       lookFor(context, notebook, [...listed, settings.pendingSecret]),
+      bothStates(),
+    ]);
+    const isOfOneMoment = ports.clock.now() - began < oneMomentMs || stop.aborted;
+    return { ...found, states: isOfOneMoment ? states : await bothStates() };
+  }
+
+  async function bothStates(): Promise<Knowledge['tokens']> {
+    const [old, fresh] = await Promise.all([
       stateOf(context, oldToken, 'absent'),
       stateOf(context, newToken, known.tokens.new),
     ]);
-    return { ...found, states: { old: oldState, new: newState } };
+    return { old, new: fresh };
   }
 
   function doubtsOf(now: Knowledge, { doubts, shown }: Looks): readonly string[] {

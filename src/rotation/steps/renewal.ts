@@ -33,8 +33,7 @@ export const resume: PerformStep = (context) => {
     );
   }
   const tokens = { old: byTime ? seen.current : seen.old, new: seen.pending };
-  const acceptedAt = seen.pending === 'accepted' ? ports.clock.now() : undefined;
-  return Promise.resolve({ renewal, tokens, acceptedAt });
+  return Promise.resolve({ renewal, tokens });
 };
 
 /** Writes the old secret: the proof that this token may write there, and the date at which the renewal begins. */

@@ -3,7 +3,7 @@ import { RotationError } from '../../errors.ts';
 import type { Secret } from '../../secret.ts';
 import { giveUpNewToken, nextRunResumes } from '../next-moves.ts';
 import { needRenewal, needSeen, type PerformStep, type StepContext } from './context.ts';
-import { askUntil, isSuccess, statusOf } from './sign-in.ts';
+import { type Answer, askUntil, isSuccess, statusOf } from './sign-in.ts';
 import { pollUntil } from './patience.ts';
 import { Notebook, sideBySide, takeMarks } from './writes.ts';
 
@@ -19,15 +19,21 @@ export const checkToken: PerformStep = async (context) => {
   }
   // Where an earlier run staged it, it was asked for a moment ago.
   const isFresh = origin === 'resumed' && known.tokens.new === 'accepted';
+  // Of the moment of VTEX's answer: the look at GitHub beside it may have to wait for a limit.
+  let acceptedAt = known.acceptedAt;
+  const askVtex = async (): Promise<Answer> => {
+    const last = await askUntil(context, newToken, 'accepted');
+    acceptedAt = ports.clock.now();
+    return last;
+  };
   const [answer] = await Promise.all([
-    isFresh ? ({ state: 'accepted', said: '' } as const) : askUntil(context, newToken, 'accepted'),
+    isFresh ? ({ state: 'accepted', said: '' } as const) : askVtex(),
     mark,
   ]);
   if (answer.state !== 'accepted') {
     if (stop.aborted) return undefined;
     throw rejected(context, settings.signInCheck ? `sign-in: ${answer.said}` : answer.said);
   }
-  const acceptedAt = ports.clock.now();
   const failures = settings.signInCheck ? await failuresOfRequests(context, newToken) : [];
   if (failures.length > 0) {
     if (stop.aborted) return undefined;
