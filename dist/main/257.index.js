@@ -2688,7 +2688,7 @@ function dateBefore({ seen, write }) {
 function showsWrite({ before, followsOwn }, updatedAt) {
     return updatedAt !== undefined && (updatedAt !== before || followsOwn);
 }
-const markWindowMs = 40_000;
+const markWindowMs = 75_000;
 function missedItsMark({ write }, now) {
     return write?.value === 'new' && write.mark === undefined && now - write.endedAt > markWindowMs;
 }

@@ -481,6 +481,9 @@ class InputReader {
             .map((line, index) => ({ text: line.trim(), number: index + 1 }))
             .filter(({ text }) => text !== '' && !text.startsWith('#'));
     }
+    isWrong(name) {
+        return this.problems.some(({ message }) => message.startsWith(`Input "${name}": `));
+    }
     wrong(name, what, allowed) {
         this.problems.push(new errors/* RotationError */.FL('input-invalid', `Input "${name}": ${what}. Allowed: ${allowed}.`, 'Nothing was requested or changed. Correct the input and run the action again.'));
     }
@@ -947,7 +950,7 @@ function expectProof(reader) {
 function forbidSecretsElsewhere(reader, environment) {
     const secrets = secretInputs(environment).map((secret) => secret.reveal());
     for (const name of inputNames) {
-        if (secretInputNames.includes(name))
+        if (secretInputNames.includes(name) || reader.isWrong(name))
             continue;
         const value = reader.text(name) ?? '';
         if (secrets.some((secret) => secret.length >= 8 && value.includes(secret))) {

@@ -133,7 +133,8 @@ function expectProof(reader: InputReader): void {
 function forbidSecretsElsewhere(reader: InputReader, environment: Environment): void {
   const secrets = secretInputs(environment).map((secret) => secret.reveal());
   for (const name of inputNames) {
-    if (secretInputNames.includes(name)) continue;
+    // What is wrong already is not told twice.
+    if (secretInputNames.includes(name) || reader.isWrong(name)) continue;
     const value = reader.text(name) ?? '';
     if (secrets.some((secret) => secret.length >= 8 && value.includes(secret))) {
       reader.wrong(name, 'it contains the value of a secret input', 'a name or path, never a token');

@@ -84,6 +84,10 @@ export class InputReader {
       .filter(({ text }) => text !== '' && !text.startsWith('#'));
   }
 
+  isWrong(name: InputName): boolean {
+    return this.problems.some(({ message }) => message.startsWith(`Input "${name}": `));
+  }
+
   wrong(name: InputName, what: string, allowed: string): void {
     this.problems.push(
       new RotationError(

@@ -75,10 +75,10 @@ export function showsWrite({ before, followsOwn }: Write, updatedAt: Instant | u
 }
 
 /**
- * How long after a write a look may still give its mark: a little longer than GitHub's reads may lag. A date that is
- * seen later may be that of somebody else's write.
+ * How long after a write a look may still give its mark. A date that is seen later may be that of somebody else's write.
+ * Longer than the minute that a look may have to wait where the limits of GitHub are used to the full.
  */
-const markWindowMs = 40_000;
+const markWindowMs = 75_000;
 
 /** So long after a write of the new token nothing can tell its date from that of another write. */
 export function missedItsMark({ write }: SecretEntry, now: Instant): boolean {
