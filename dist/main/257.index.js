@@ -1,8 +1,8 @@
-export const id = 995;
-export const ids = [995];
+export const id = 117;
+export const ids = [117];
 export const modules = {
 
-/***/ 8995:
+/***/ 6117:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -2023,9 +2023,14 @@ function notStarted(workflow) {
     return new errors_0/* RotationError */.FL('verification-failed', `The workflow ${workflow.input} could not be dispatched.`);
 }
 
-;// CONCATENATED MODULE: ./github/pacer.js
+;// CONCATENATED MODULE: ./rotation/github-limits.js
 const pointsAMinute = 900;
-const pointsAWrite = 5;
+function pointsOf(isWrite) {
+    return isWrite ? 5 : 1;
+}
+
+;// CONCATENATED MODULE: ./github/pacer.js
+
 const keptForWrites = 16;
 const minuteMs = 60_250;
 const atOnce = { requests: 50, writes: 10 };
@@ -2040,7 +2045,7 @@ class Pacer {
     #used = { points: 0, writes: 0 };
     #spent = [];
     #answers = 0;
-    #writesAMinute = pointsAMinute / pointsAWrite;
+    #writesAMinute = pointsAMinute / pointsOf(true);
     #pause = { until: 0, reason: new Error('paused') };
     #nap;
     constructor(clock, tell) {
@@ -2170,7 +2175,7 @@ class Pacer {
             const leftMs = this.#leftMs(now);
             const answered = this.#answers - begun.answers;
             this.#tell({ waiting: this.#size, answered, elapsedMs: now - begun.at, leftMs });
-            tellAt = now + Math.max(tellEveryMs, leftMs / 20);
+            tellAt = now + tellEveryMs;
         }
         this.#nap = undefined;
     }
@@ -2180,15 +2185,12 @@ class Pacer {
         return Math.max(0, this.#pause.until - now) + (points / pointsAMinute) * minuteMs;
     }
 }
-function pointsOf(isWrite) {
-    return isWrite ? pointsAWrite : 1;
-}
 
 ;// CONCATENATED MODULE: ./github/octokit.js
 
 function createGitHub(options) {
     const pacer = new Pacer(options.clock, (waits) => {
-        options.log.info(progressLine(waits));
+        options.log.waiting?.(progressLine(waits));
     });
     let left;
     const learn = (news) => {
@@ -2636,6 +2638,7 @@ function trafficLine({ method, url, durationMs, outcome }, quoter) {
 const version = '0.1.0';
 const userAgent = `rotate-vtex-token/${version}`;
 const sentSoonMs = 50;
+const othersSentMs = 10;
 function openNetwork({ env, clock, log, quoter }) {
     const isDebugging = env.RUNNER_DEBUG === '1';
     const http = createHttp({
@@ -2649,7 +2652,9 @@ function openNetwork({ env, clock, log, quoter }) {
     });
     const apiUrl = env.GITHUB_API_URL ?? 'https://api.github.com';
     const loadAfter = whenSent(sentSoonMs);
-    const idle = loadAfter.then(() => whenSent(sentSoonMs, URL.parse(apiUrl)?.origin));
+    const idle = loadAfter
+        .then(() => whenSent(sentSoonMs, URL.parse(apiUrl)?.origin))
+        .then(() => clock.sleep(othersSentMs));
     const clients = new Map();
     const gitHub = (token) => {
         const known = clients.get(token.reveal());
@@ -2696,9 +2701,19 @@ function withLook(entry, { updatedAt }, now) {
     const { write } = entry;
     if (write === undefined || write.mark !== undefined || !showsWrite(write, updatedAt))
         return entry;
-    if (missedItsMark(entry, now))
+    if (write.latest === undefined && missedItsMark(entry, now))
         return entry;
+    if (updatedAt !== undefined && updatedAt > (write.latest ?? Infinity))
+        return { ...entry, isForeign: true };
     return { ...entry, write: { ...write, mark: updatedAt } };
+}
+const dateAllowanceMs = 6000;
+function datedBy(entry, { mark, beganAt }) {
+    const { write } = entry;
+    if (write === undefined || mark === undefined)
+        return entry;
+    const latest = mark + Math.max(0, write.endedAt - beganAt) + dateAllowanceMs;
+    return { ...entry, write: { ...write, latest } };
 }
 function compareDate(entry, updatedAt) {
     const expected = dateOf(entry);
@@ -2710,9 +2725,6 @@ function compareDate(entry, updatedAt) {
 }
 function entriesOf(secrets, paths) {
     return paths.flatMap(({ path }) => secrets.get(path) ?? []);
-}
-function withEntries(secrets, entries) {
-    return new Map([...secrets, ...entries.map((entry) => [entry.path.path, entry])]);
 }
 
 ;// CONCATENATED MODULE: ./rotation/evidence.js
@@ -2946,8 +2958,7 @@ function isLeftOver(settings, seen) {
 ;// CONCATENATED MODULE: ./rotation/request-budget.js
 
 
-const request_budget_pointsAMinute = 900;
-const request_budget_pointsAWrite = 5;
+
 function budgetOf(settings, seen) {
     const steps = planOf({ ...settings, operation: settings.operation === 'check' ? 'rotate' : settings.operation }, seen);
     const writesListed = steps.includes('store') || steps.includes('restore');
@@ -2956,8 +2967,8 @@ function budgetOf(settings, seen) {
     const reads = 2 * count + 4 * organizations + 6;
     const own = steps.includes('reserve') ? 4 : 2;
     const writes = (writesListed ? count : 0) + own;
-    const points = reads + request_budget_pointsAWrite * writes;
-    return { reads, writes, seconds: Math.ceil((points / request_budget_pointsAMinute) * 60) };
+    const points = reads * pointsOf(false) + writes * pointsOf(true);
+    return { reads, writes, seconds: Math.ceil((points / pointsAMinute) * 60) };
 }
 function tooFewRequestsLeft(settings, seen, left) {
     if (left === undefined)
@@ -3455,8 +3466,9 @@ async function lookFor({ ports, stop }, notebook, paths) {
             shown.set(path.path, look);
             const entry = withLook(notebook.entry(path), look, ports.clock.now());
             const outcome = compareDate(entry, look.updatedAt);
-            notebook.note(outcome === 'changed' ? { ...entry, isForeign: true } : entry);
-            return outcome === 'early';
+            const isForeign = entry.isForeign || outcome === 'changed';
+            notebook.note({ ...entry, isForeign });
+            return outcome === 'early' && !isForeign;
         });
         unreadable = errors;
         const left = deadline - ports.clock.now();
@@ -3487,11 +3499,12 @@ function doubtOfLate({ path }, { write }, shown, unreadable) {
 
 
 
+const sideBySide = 10;
 class Notebook {
-    #secrets;
     #learn;
+    #secrets;
     constructor({ known, learn }) {
-        this.#secrets = known.secrets;
+        this.#secrets = new Map(known.secrets);
         this.#learn = learn;
     }
     get secrets() {
@@ -3506,8 +3519,8 @@ class Notebook {
     entries(paths) {
         return entriesOf(this.#secrets, paths);
     }
-    note(...entries) {
-        this.#secrets = withEntries(this.#secrets, entries);
+    note(entry) {
+        this.#secrets.set(entry.path.path, entry);
         this.#learn({ secrets: this.#secrets });
     }
 }
@@ -3523,6 +3536,7 @@ async function write({ ports, stop }, notebook, { path, text, value, urgent = fa
         before: dateBefore(entry),
         followsOwn: followsOwnWrite(entry, clock.now()),
         answeredAt: 0,
+        beganAt: clock.now(),
         endedAt: clock.now(),
         mark: undefined,
     };
@@ -3550,7 +3564,9 @@ async function write({ ports, stop }, notebook, { path, text, value, urgent = fa
 }
 async function takeMarks({ ports, stop }, notebook, paths) {
     const deadline = ports.clock.now() + readLagMs;
-    const unmarked = () => notebook.entries(paths).filter(({ write }) => write !== undefined && write.mark === undefined);
+    const unmarked = () => notebook
+        .entries(paths)
+        .filter(({ write, isForeign }) => write !== undefined && write.mark === undefined && !isForeign);
     for (const wait of growingWaits(200, 1.5, 3000)) {
         const entries = unmarked();
         if (entries.length === 0)
@@ -3605,16 +3621,16 @@ const close_close = async (context) => {
     const notebook = new Notebook(context);
     const paths = seen.listed.map(({ path }) => path);
     try {
-        await takeMarks(context, notebook, [...paths, settings.pendingSecret, settings.oldSecret]);
         expectCertain(notebook, paths);
-        await expectUnchanged(context, notebook, [...paths, settings.pendingSecret]);
-        const latest = Math.max(...notebook.entries(paths).map((entry) => dateOf(entry) ?? 0));
-        if (!(await writeLater(context, notebook, latest))) {
+        await Promise.all([
+            expectUnchanged(context, notebook, [...paths, settings.pendingSecret]),
+            takeMarks(context, notebook, [settings.oldSecret]),
+        ]);
+        if (!(await writeLater(context, notebook, newToken, paths))) {
             if (stop.aborted)
                 return undefined;
             throw notClosed(`GitHub did not show a later date for ${settings.pendingSecret.path}`);
         }
-        await expectUnchanged(context, notebook, paths);
         return { secrets: notebook.secrets };
     }
     catch (error) {
@@ -3624,23 +3640,26 @@ const close_close = async (context) => {
         return { secrets: notebook.secrets };
     }
 };
-async function writeLater(context, notebook, latest) {
+const secondMs = 1000;
+async function writeLater(context, notebook, token, paths) {
     const { settings, ports, stop } = context;
-    const { newToken } = (0,steps_context/* needRenewal */.FB)(context);
     const path = settings.pendingSecret;
-    if (newToken === undefined)
-        return false;
+    const listed = notebook.entries(paths);
+    const latest = Math.max(...listed.map((entry) => dateOf(entry) ?? 0));
+    const endedAt = Math.max(...listed.map((entry) => entry.write?.endedAt ?? 0));
     const deadline = ports.clock.now() + 30_000;
-    for (const wait of growingWaits(1000, 1.2, 3000)) {
+    let wait = Math.max(0, endedAt + secondMs - ports.clock.now());
+    for (const next of growingWaits(1000, 1.2, 3000)) {
         await ports.clock.sleep(wait, stop);
         if (stop.aborted)
             return false;
-        await write(context, notebook, { path, text: newToken, value: 'new' });
-        await takeMarks(context, notebook, [path]);
+        await write(context, notebook, { path, text: token, value: 'new' });
+        await expectUnchanged(context, notebook, [path, ...paths]);
         if ((dateOf(notebook.entry(path)) ?? 0) > latest)
             return true;
         if (ports.clock.now() >= deadline)
             return false;
+        wait = next;
     }
     return false;
 }
@@ -3786,20 +3805,19 @@ function undone({ known }, reason) {
 
 
 const oneMomentMs = 10_000;
-const mostRounds = 5;
 const confirm_confirm = async (context) => {
     const { settings, known, ports, stop } = context;
     const { newToken, oldToken } = (0,steps_context/* needRenewal */.FB)(context);
     const notebook = new Notebook(context);
     const listed = (0,steps_context/* needSeen */.aH)(context).listed.map(({ path }) => path);
-    let looks = await roundOfOneMoment();
+    let looks = roundOfObservation(context) ?? (await roundOf());
     if (isUnsettled(context, looks.states)) {
         const watched = await watchBoth(context, (both) => !isUnsettled(context, both));
         if (watched.isOver && looks.states.old === 'refused')
             return confirm_ended(context, notebook);
         if (watched.isUndone && looks.states.new === 'refused')
             return undoneMeanwhile(context, notebook);
-        looks = await roundOfOneMoment();
+        looks = await roundOf();
     }
     const { states } = looks;
     if (stop.aborted)
@@ -3808,21 +3826,21 @@ const confirm_confirm = async (context) => {
     if (doubts.length > 0)
         throw notConfirmed(doubts);
     return { secrets: notebook.secrets, tokens: states, confirmed: true, acceptedAt: ports.clock.now() };
-    async function roundOfOneMoment() {
-        for (let rounds = 1;; rounds++) {
-            const began = ports.clock.now();
-            const found = await roundOf();
-            if (ports.clock.now() - began < oneMomentMs || rounds === mostRounds || stop.aborted)
-                return found;
-        }
-    }
     async function roundOf() {
-        const [found, oldState, newState] = await Promise.all([
+        const began = ports.clock.now();
+        const [found, states] = await Promise.all([
             lookFor(context, notebook, [...listed, settings.pendingSecret]),
+            bothStates(),
+        ]);
+        const isOfOneMoment = ports.clock.now() - began < oneMomentMs || stop.aborted;
+        return { ...found, states: isOfOneMoment ? states : await bothStates() };
+    }
+    async function bothStates() {
+        const [old, fresh] = await Promise.all([
             both_tokens_stateOf(context, oldToken, 'absent'),
             both_tokens_stateOf(context, newToken, known.tokens.new),
         ]);
-        return { ...found, states: { old: oldState, new: newState } };
+        return { old, new: fresh };
     }
     function doubtsOf(now, { doubts, shown }) {
         const unproved = entriesOf(now.secrets, listed).filter((entry) => {
@@ -3834,6 +3852,21 @@ const confirm_confirm = async (context) => {
         return [...doubts, ...others.map(({ path }) => `${path.path} was not last written by this renewal`)];
     }
 };
+const recentMs = 5000;
+const quickSteps = new Set(['observe', 'resume', 'check-token', 'store']);
+function roundOfObservation({ settings, known, ports }) {
+    const { seen, done, secrets, tokens, unclearTries } = known;
+    if (seen === undefined || unclearTries > 0 || ![...done].every((step) => quickSteps.has(step)))
+        return undefined;
+    const isIdle = settings.verificationRequests.length === 0;
+    const isUntouched = [...secrets.values()].every(({ write, isForeign }) => write === undefined && !isForeign);
+    const isRecent = ports.clock.now() - seen.since <= recentMs;
+    const isSettled = tokens.old === 'accepted' && tokens.new === 'accepted';
+    if (!isIdle || !isUntouched || !isRecent || !isSettled)
+        return undefined;
+    const shown = new Map([...seen.listed, seen.pendingSecret].map((facts) => [facts.path.path, facts]));
+    return { shown, doubts: [], states: tokens };
+}
 function isUnsettled(context, both) {
     const { newToken, oldToken } = (0,steps_context/* needRenewal */.FB)(context);
     const isMissing = (token, state) => token !== undefined && state !== 'accepted';
@@ -4163,6 +4196,7 @@ function valueProblem(settings, seen, path) {
 
 const observe = async (context) => {
     const { settings, ports } = context;
+    const since = ports.clock.now();
     const [tokens, manager, places, workflows, runs] = await Promise.all([
         lookAtTokens(context),
         managerState(context),
@@ -4175,6 +4209,7 @@ const observe = async (context) => {
     for (const notice of workflows?.notices ?? [])
         ports.log.notice(notice);
     const seen = {
+        since,
         problems: [],
         current: tokens.current.state,
         refusedRequest: tokens.current.requestId,
@@ -4711,8 +4746,9 @@ function rejected({ settings, known }, last) {
     const touched = isTouched ? '' : ' No consumer was touched.';
     return new errors_0/* RotationError */.FL('new-token-rejected', `VTEX did not accept the new token within ${settings.propagationTimeoutMs / 1000} s (${last}).${touched}`, `${next_moves/* nextRunResumes */.FN}${isTouched ? '' : ` If VTEX goes on refusing it: ${next_moves/* giveUpNewToken */.qL}`}`);
 }
-const verify = async ({ known, ports, stop }) => {
-    const runs = await ports.verifier.verify(stop);
+const verify = async (context) => {
+    const { known, ports, stop } = context;
+    const [runs] = await Promise.all([ports.verifier.verify(stop), markMeanwhile(context)]);
     const failures = runs.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
     const passed = runs.length > 0 && failures.length === 0;
     return {
@@ -4722,6 +4758,23 @@ const verify = async ({ known, ports, stop }) => {
         acceptedAt: undefined,
     };
 };
+async function markMeanwhile(context) {
+    const paths = (0,steps_context/* needSeen */.aH)(context).listed.map(({ path }) => path);
+    if (paths.length <= sideBySide)
+        await takeMarks(context, new Notebook(context), paths);
+}
+
+;// CONCATENATED MODULE: ./rotation/progress.js
+function progressOf(what, count, total, elapsedMs) {
+    const aMinute = count / (Math.max(elapsedMs, 1) / 60_000);
+    const rest = count === 0 ? '' : `, about ${duration(((total - count) / aMinute) * 60_000)} left`;
+    return `${what}: ${count} of ${total} in ${duration(elapsedMs)} (${Math.round(aMinute)} a minute)${rest}`;
+}
+function duration(ms) {
+    const seconds = Math.ceil(ms / 1000);
+    const minutes = Math.floor(seconds / 60);
+    return minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds % 60} s`;
+}
 
 ;// CONCATENATED MODULE: ./rotation/steps/store.js
 
@@ -4733,8 +4786,9 @@ const verify = async ({ known, ports, stop }) => {
 
 
 
-const sideBySide = 10;
-const freshMs = 60_000;
+
+
+const freshMs = 20_000;
 const store = async (context) => {
     const { settings, known, stop } = context;
     const seen = (0,steps_context/* needSeen */.aH)(context);
@@ -4744,16 +4798,7 @@ const store = async (context) => {
     const stored = origin === 'resumed' ? storedBefore(settings, seen) : new Set();
     const paths = inOrder(context, seen.listed.map(({ path }) => path)).filter(({ path }) => !stored.has(path));
     const storing = new Storing(context, newToken);
-    await storing.askVtex();
-    const failures = [...(await storing.storeAll(paths))];
-    await Promise.all(storing.looks);
-    failures.push(...(await storing.storeAgain(paths)));
-    const isLookedAtSoon = paths.length <= sideBySide &&
-        settings.deleteOldToken === 'now' &&
-        settings.verification !== 'after-update' &&
-        settings.drainTimeoutMs === 0;
-    if (!isLookedAtSoon)
-        await takeMarks(context, storing.notebook, paths);
+    const failures = await storing.storeAll(paths);
     const { secrets } = storing.notebook;
     if (failures.length > 0)
         throw notAllStored(paths, storing, failures);
@@ -4766,90 +4811,103 @@ function inOrder({ settings }, paths) {
 }
 class Storing {
     notebook;
-    looks = [];
     #context;
     #token;
+    #failures = [];
     #acceptedAt;
     #asking;
-    #reportedAt;
+    #end;
+    #patienceMs = githubPatienceMs;
     constructor(context, token) {
         this.#context = context;
         this.#token = token;
         this.notebook = new Notebook(context);
         this.#acceptedAt = context.known.acceptedAt;
-        this.#reportedAt = context.ports.clock.now();
     }
-    async askVtex() {
+    async #askVtex() {
         const { clock } = this.#context.ports;
         if (this.#acceptedAt !== undefined && clock.now() - this.#acceptedAt < freshMs)
             return;
-        this.#asking ??= sign_in_ask(this.#context, this.#token).finally(() => {
+        await (this.#asking ??= this.#ask().finally(() => {
             this.#asking = undefined;
-        });
-        const answer = await this.#asking;
-        if (answer.state !== 'accepted')
-            throw rejected(this.#context, answer.said);
-        this.#acceptedAt = clock.now();
+        }));
+    }
+    async #ask() {
+        const answer = await sign_in_ask(this.#context, this.#token);
+        if (answer.state !== 'accepted') {
+            const error = rejected(this.#context, answer.said);
+            this.#end = { error };
+            throw error;
+        }
+        this.#acceptedAt = this.#context.ports.clock.now();
     }
     async storeAll(paths) {
+        const { ports, stop } = this.#context;
         const [first, ...others] = paths;
         if (first === undefined)
             return [];
-        const failures = [...(await this.#storeGroup([first], paths.length))];
-        for (let at = 0; at < others.length; at += sideBySide) {
-            if (this.#context.stop.aborted)
-                break;
-            failures.push(...(await this.#storeGroup(others.slice(at, at + sideBySide), paths.length)));
-            this.#report(1 + at + sideBySide, paths.length);
-        }
-        return failures;
+        const begunAt = ports.clock.now();
+        let count = 0;
+        const line = () => progressOf('Updating secrets', count, paths.length, ports.clock.now() - begunAt);
+        const storeNext = async (path) => {
+            await this.#store(path, paths.length);
+            count += 1;
+        };
+        ports.log.progress?.(line);
+        await storeNext(first);
+        const rest = others.values();
+        const worker = async () => {
+            for (const path of rest) {
+                if (stop.aborted || this.#end !== undefined)
+                    return;
+                await storeNext(path);
+            }
+        };
+        const isUndated = others.length > 0 && this.#datedWrite() === undefined;
+        await Promise.all([
+            isUndated ? takeMarks(this.#context, this.notebook, [first]) : undefined,
+            ...Array.from({ length: Math.min(sideBySide, others.length) }, worker),
+        ]);
+        if (this.#end !== undefined)
+            throw this.#end.error;
+        if (paths.length > sideBySide)
+            ports.log.info(line());
+        this.#boundDates(paths);
+        return this.#failures;
     }
-    async storeAgain(paths) {
-        const { clock } = this.#context.ports;
-        const late = paths.filter((path) => this.notebook.entry(path).write?.outcome === 'done' &&
-            missedItsMark(this.notebook.entry(path), clock.now()));
-        const failures = [];
-        for (let at = 0; at < late.length; at += sideBySide) {
-            const group = late.slice(at, at + sideBySide);
-            failures.push(...(await this.#storeGroup(group, paths.length)));
-            await takeMarks(this.#context, this.notebook, group);
-        }
-        return failures;
-    }
-    async #storeGroup(paths, total) {
-        const { settings, stop, ports } = this.#context;
+    async #store(path, total) {
+        const { settings, ports } = this.#context;
         const { oldToken } = (0,steps_context/* needRenewal */.FB)(this.#context);
-        const onTurn = () => this.askVtex();
-        const results = await Promise.all(paths.map(async (path) => {
-            if (stop.aborted)
-                return [];
-            try {
-                const whole = settings.currentValues.get(path.path);
-                const text = whole === undefined ? this.#token : replaceToken(whole, oldToken, this.#token);
-                await write(this.#context, this.notebook, { path, text, value: 'new', onTurn });
-                if (total <= sideBySide)
-                    ports.log.info(`Wrote ${path.path}.`);
-                return [];
-            }
-            catch (error) {
-                if (!(error instanceof errors_0/* RotationError */.FL))
-                    throw error;
-                return [{ path, error }];
-            }
-        }));
-        const rejection = results.flat().find(({ error }) => error.code === 'new-token-rejected');
-        if (rejection !== undefined)
-            throw rejection.error;
-        if (total > sideBySide)
-            this.looks.push(takeMarks(this.#context, this.notebook, paths));
-        return results.flat();
+        try {
+            const whole = settings.currentValues.get(path.path);
+            const text = whole === undefined ? this.#token : replaceToken(whole, oldToken, this.#token);
+            const onTurn = () => this.#askVtex();
+            const patienceMs = this.#patienceMs;
+            await write(this.#context, this.notebook, { path, text, value: 'new', onTurn, patienceMs });
+            if (total <= sideBySide)
+                ports.log.info(`Wrote ${path.path}.`);
+        }
+        catch (error) {
+            if (!(error instanceof errors_0/* RotationError */.FL))
+                this.#end ??= { error };
+            else if (error !== this.#end?.error)
+                this.#failures.push({ path, error });
+            if (error instanceof errors_0/* RotationError */.FL && error.code === 'github-unavailable')
+                this.#patienceMs = 0;
+        }
     }
-    #report(count, total) {
-        const { clock, log } = this.#context.ports;
-        if (clock.now() - this.#reportedAt < 10_000)
+    #boundDates(paths) {
+        const dated = this.#datedWrite(paths[0]);
+        if (dated === undefined)
             return;
-        this.#reportedAt = clock.now();
-        log.info(`${Math.min(count, total)} of ${total} secrets written.`);
+        for (const entry of this.notebook.entries(paths))
+            this.notebook.note(datedBy(entry, dated));
+    }
+    #datedWrite(...more) {
+        const { pendingSecret, oldSecret } = this.#context.settings;
+        const paths = [pendingSecret, oldSecret, ...more].filter((path) => path !== undefined);
+        const writes = this.notebook.entries(paths).map(({ write: one }) => one);
+        return writes.find((one) => one?.mark !== undefined && one.outcome === 'done');
     }
 }
 function notAllStored(paths, { notebook }, failures) {

@@ -206,7 +206,7 @@ test('while the last round of a finish waits for a limit, a person deletes the o
       });
     },
   });
-  const run = await scenario.run({ operation: 'finish' });
+  const run = await scenario.run({ operation: 'finish', 'drain-timeout-minutes': '5' });
   expect(run.requests.join()).not.toContain('finish-renewal');
   expect(vtex.isPending(targetKey)).toBe(true);
   expect(vtex.accepts(targetKey, scenario.value('VTEX_APP_TOKEN') ?? '')).toBe(true);

@@ -27,7 +27,7 @@ export const confirm: PerformStep = async (context) => {
     const watched = await watchBoth(context, (both) => !isUnsettled(context, both));
     if (watched.isOver && looks.states.old === 'refused') return ended(context, notebook);
     if (watched.isUndone && looks.states.new === 'refused') return undoneMeanwhile(context, notebook);
-    looks = await roundOfOneMoment();
+    looks = await roundOf();
   }
   const { states } = looks;
   if (stop.aborted) return undefined;
