@@ -3794,6 +3794,14 @@ function undone({ known }, reason) {
         ? 'The listed secrets hold a dead token. Write the token that VTEX accepts into them, then run the action again.'
         : 'Run the action again to renew anew.');
 }
+function undoneMeanwhile(context, { secrets }, reason) {
+    return {
+        secrets,
+        finish: 'undone',
+        tokens: { old: 'accepted', new: 'refused' },
+        errors: [...context.known.errors, undone(context, reason)],
+    };
+}
 
 ;// CONCATENATED MODULE: ./rotation/steps/confirm.js
 
@@ -3816,7 +3824,7 @@ const confirm_confirm = async (context) => {
         if (watched.isOver && looks.states.old === 'refused')
             return confirm_ended(context, notebook);
         if (watched.isUndone && looks.states.new === 'refused')
-            return undoneMeanwhile(context, notebook);
+            return undoneMeanwhile(context, notebook, 'Nothing was sent.');
         looks = await roundOf();
     }
     const { states } = looks;
@@ -3871,14 +3879,6 @@ function isUnsettled(context, both) {
     const { newToken, oldToken } = (0,steps_context/* needRenewal */.FB)(context);
     const isMissing = (token, state) => token !== undefined && state !== 'accepted';
     return isMissing(oldToken, both.old) || isMissing(newToken, both.new);
-}
-function undoneMeanwhile(context, notebook) {
-    return Promise.resolve({
-        secrets: notebook.secrets,
-        finish: 'undone',
-        tokens: { old: 'accepted', new: 'refused' },
-        errors: [...context.known.errors, undone(context, 'Nothing was sent.')],
-    });
 }
 function confirm_ended({ known, ports }, notebook) {
     const isOurs = known.unclearTries > 0;
@@ -4788,6 +4788,7 @@ function duration(ms) {
 
 
 
+
 const freshMs = 20_000;
 const store = async (context) => {
     const { settings, known, stop } = context;
@@ -4798,13 +4799,28 @@ const store = async (context) => {
     const stored = origin === 'resumed' ? storedBefore(settings, seen) : new Set();
     const paths = inOrder(context, seen.listed.map(({ path }) => path)).filter(({ path }) => !stored.has(path));
     const storing = new Storing(context, newToken);
-    const failures = await storing.storeAll(paths);
+    let failures;
+    try {
+        failures = await storing.storeAll(paths);
+    }
+    catch (error) {
+        if (await isUndoneMeanwhile(context, storing)) {
+            return undoneMeanwhile(context, storing.notebook, 'Not every listed secret was written.');
+        }
+        throw error;
+    }
     const { secrets } = storing.notebook;
     if (failures.length > 0)
         throw notAllStored(paths, storing, failures);
     const all = paths.every(({ path }) => secrets.get(path)?.write?.outcome === 'done');
     return all && !stop.aborted ? { secrets, tokens: { ...known.tokens, new: 'accepted' } } : undefined;
 };
+async function isUndoneMeanwhile(context, { notebook }) {
+    const paths = (0,steps_context/* needSeen */.aH)(context).listed.map(({ path }) => path);
+    if (!notebook.entries(paths).some((entry) => entry.write?.value === 'new'))
+        return false;
+    return (await watchBoth(context, (both) => both.new === 'accepted')).isUndone;
+}
 function inOrder({ settings }, paths) {
     const isWhole = ({ path }) => settings.currentValues.has(path);
     return [...paths.filter(isWhole), ...paths.filter((path) => !isWhole(path))];

@@ -145,6 +145,27 @@ test.each(['drain', 'no drain'])(
   },
 );
 
+test('Undo Renewal when one of two secrets is written: the old token goes back into it', async () => {
+  const stage = await two();
+  await using scenario = stage.scenario;
+  const { world, github, vtex, targetKey } = scenario.store;
+  world.when({
+    label: /PUT .*VTEX_APP_TOKEN$/,
+    phase: 'after',
+    does: () => {
+      github.limits.limitFor(120_000);
+      world.at(world.now() + 60_000, () => {
+        vtex.adminUndo(targetKey);
+      });
+    },
+  });
+  const run = await scenario.run(both);
+  expect(run.errors).toEqual(['renewal-undone']);
+  expect(run.result).toBe('restored');
+  expect([scenario.value('VTEX_APP_TOKEN'), scenario.value('SECOND')]).toEqual([stage.old, stage.old]);
+  expect((await scenario.nextRun(both)).result).toBe('rotated');
+});
+
 test('Undo Renewal while a finish drains: the old token goes back everywhere, which is an error', async () => {
   await using scenario = await Scenario.start();
   const { world, github, vtex, targetKey } = scenario.store;

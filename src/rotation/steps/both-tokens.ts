@@ -5,9 +5,10 @@
 import { RotationError } from '../../errors.ts';
 import type { Secret } from '../../secret.ts';
 import type { Knowledge, TokenState } from '../model.ts';
-import { needRenewal, type StepContext } from './context.ts';
+import { type Learned, needRenewal, type StepContext } from './context.ts';
 import { pollUntil } from './patience.ts';
 import { ask } from './sign-in.ts';
+import type { Notebook } from './writes.ts';
 
 type BothTokens = Knowledge['tokens'];
 
@@ -70,4 +71,18 @@ export function undone({ known }: StepContext, reason: string): RotationError {
       ? 'The listed secrets hold a dead token. Write the token that VTEX accepts into them, then run the action again.'
       : 'Run the action again to renew anew.',
   );
+}
+
+/** `finish-renewal` was not sent, so VTEX has not said that none is pending: the renewal's two secrets stay where they are. */
+export function undoneMeanwhile(
+  context: StepContext,
+  { secrets }: Notebook,
+  reason: string,
+): Learned & { readonly errors: readonly RotationError[] } {
+  return {
+    secrets,
+    finish: 'undone',
+    tokens: { old: 'accepted', new: 'refused' },
+    errors: [...context.known.errors, undone(context, reason)],
+  };
 }

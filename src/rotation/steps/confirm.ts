@@ -5,7 +5,7 @@ import { isConfirmed } from '../evidence.ts';
 import { entriesOf } from '../listed-secrets.ts';
 import type { Knowledge, Step, TokenState } from '../model.ts';
 import { nextRunResumes } from '../next-moves.ts';
-import { stateOf, undone, watchBoth } from './both-tokens.ts';
+import { stateOf, undoneMeanwhile, watchBoth } from './both-tokens.ts';
 import { type Learned, needRenewal, needSeen, type PerformStep, type StepContext } from './context.ts';
 import { lookFor, type Looks } from './looks.ts';
 import { Notebook } from './writes.ts';
@@ -26,7 +26,8 @@ export const confirm: PerformStep = async (context) => {
   if (isUnsettled(context, looks.states)) {
     const watched = await watchBoth(context, (both) => !isUnsettled(context, both));
     if (watched.isOver && looks.states.old === 'refused') return ended(context, notebook);
-    if (watched.isUndone && looks.states.new === 'refused') return undoneMeanwhile(context, notebook);
+    if (watched.isUndone && looks.states.new === 'refused')
+      return undoneMeanwhile(context, notebook, 'Nothing was sent.');
     looks = await roundOf();
   }
   const { states } = looks;
@@ -95,16 +96,6 @@ function isUnsettled(context: StepContext, both: Knowledge['tokens']): boolean {
   const isMissing = (token: Secret | undefined, state: TokenState): boolean =>
     token !== undefined && state !== 'accepted';
   return isMissing(oldToken, both.old) || isMissing(newToken, both.new);
-}
-
-/** Nothing was sent, so VTEX has not said that no renewal is pending: the renewal's two secrets are left where they are. */
-function undoneMeanwhile(context: StepContext, notebook: Notebook): ReturnType<PerformStep> {
-  return Promise.resolve({
-    secrets: notebook.secrets,
-    finish: 'undone',
-    tokens: { old: 'accepted', new: 'refused' },
-    errors: [...context.known.errors, undone(context, 'Nothing was sent.')],
-  });
 }
 
 /** By somebody else, or by an earlier try of this run whose answer was lost. */

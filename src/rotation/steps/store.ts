@@ -7,6 +7,7 @@ import { datedBy, type Write } from '../listed-secrets.ts';
 import { nextRunResumes } from '../next-moves.ts';
 import { progressOf } from '../progress.ts';
 import { replaceToken } from '../whole-values.ts';
+import { undoneMeanwhile, watchBoth } from './both-tokens.ts';
 import { needRenewal, needSeen, type PerformStep, type StepContext } from './context.ts';
 import { rejected } from './roll-out.ts';
 import { githubPatienceMs } from './patience.ts';
@@ -36,13 +37,28 @@ export const store: PerformStep = async (context) => {
     seen.listed.map(({ path }) => path),
   ).filter(({ path }) => !stored.has(path));
   const storing = new Storing(context, newToken);
-  const failures = await storing.storeAll(paths);
+  let failures: readonly WriteFailure[];
+  try {
+    failures = await storing.storeAll(paths);
+  } catch (error) {
+    if (await isUndoneMeanwhile(context, storing)) {
+      return undoneMeanwhile(context, storing.notebook, 'Not every listed secret was written.');
+    }
+    throw error;
+  }
   const { secrets } = storing.notebook;
   if (failures.length > 0) throw notAllStored(paths, storing, failures);
   const all = paths.every(({ path }) => secrets.get(path)?.write?.outcome === 'done');
   // The dates of the writes are looked for by the step that needs them, beside whatever else it asks.
   return all && !stop.aborted ? { secrets, tokens: { ...known.tokens, new: 'accepted' } } : undefined;
 };
+
+/** Somebody undid the renewal when some secrets held its token: they must not be left with it. */
+async function isUndoneMeanwhile(context: StepContext, { notebook }: Storing): Promise<boolean> {
+  const paths = needSeen(context).listed.map(({ path }) => path);
+  if (!notebook.entries(paths).some((entry) => entry.write?.value === 'new')) return false;
+  return (await watchBoth(context, (both) => both.new === 'accepted')).isUndone;
+}
 
 /** Those that hold more than the token come first: they are the ones that can fail for what is in them. */
 function inOrder({ settings }: StepContext, paths: readonly SecretPath[]): readonly SecretPath[] {
