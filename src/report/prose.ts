@@ -6,20 +6,28 @@ import { code, escapeHtml, link } from './markup.ts';
 /** Pages of the two services that our own texts name. */
 const knownPages = ['https://status.vtex.com', 'https://www.githubstatus.com'];
 
+/** A command line is to be copied as it is, so nothing in it becomes a link. */
+const command = /(gh api --method PUT \S+(?: -[fF] \S+)+)/;
+
 /** A message may quote a server, so only paths and addresses that this run knows become more than text. HTML. */
 export function prose(text: string, outcome: Outcome, links: Links): string {
   const { standing, knowledge, earlier } = outcome;
   const paths = new Set([...standing.secrets, standing.pending, standing.old].map(({ path }) => path));
   const runs = [...(earlier?.runs ?? []), ...knowledge.runs].map(({ url }) => url);
   const pages = new Set([...knownPages, ...runs]);
+  const sentences = (part: string): string =>
+    part
+      .split(/(\bDo not\b|(?:repos|orgs)\/[\w.%/-]+|https:\/\/[\w.%/-]*[\w%/])/)
+      .map((part) => {
+        if (part === 'Do not') return '<b>Do not</b>';
+        if (pages.has(part)) return link(shortAddress(part), part);
+        const [path, rest] = part.endsWith('.') ? [part.slice(0, -1), '.'] : [part, ''];
+        return paths.has(path) ? secretText(path, links) + rest : escapeHtml(part);
+      })
+      .join('');
   return text
-    .split(/(\bDo not\b|(?:repos|orgs)\/[\w.%/-]+|https:\/\/[\w.%/-]*[\w%/])/)
-    .map((part) => {
-      if (part === 'Do not') return '<b>Do not</b>';
-      if (pages.has(part)) return link(shortAddress(part), part);
-      const [path, rest] = part.endsWith('.') ? [part.slice(0, -1), '.'] : [part, ''];
-      return paths.has(path) ? secretText(path, links) + rest : escapeHtml(part);
-    })
+    .split(command)
+    .map((part, index) => (index % 2 === 1 ? escapeHtml(part) : sentences(part)))
     .join('');
 }
 

@@ -35,6 +35,7 @@ export function summaryOf(
     noteOf(outcome),
     tokenTable(outcome),
     secretTable(settings, outcome, links),
+    leftOut(outcome),
     verification(outcome),
     stepLine(settings, outcome),
     ...checkSections(check),
@@ -66,6 +67,14 @@ function heading({ icon, text }: { readonly icon: string; readonly text: string 
 function noteOf({ note, noteIsWarning }: Outcome): string {
   if (note === undefined) return '';
   return noteIsWarning ? alert('WARNING', 'Nothing was changed.', [paragraph(note)]) : paragraph(note);
+}
+
+/** Repositories that a pattern matches and that were not touched. */
+function leftOut({ knowledge: { seen } }: Outcome): string {
+  const skipped = seen?.skipped ?? [];
+  if (skipped.length === 0) return '';
+  const reasons = skipped.map(({ repository, reason }) => `${repository}: ${reason}`);
+  return details(`Left out by the patterns: ${skipped.length}`, list(limited(reasons)));
 }
 
 /** Of the earlier renewal too, where the run finished one first. */
