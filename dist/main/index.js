@@ -1688,7 +1688,7 @@ function secretTable(settings, outcome, links) {
     const rows = listedRows(outcome).toSorted((a, b) => a.rank - b.rank);
     const shown = rows.slice(0, shownRows);
     const folded = rows.slice(shownRows);
-    const head = ['Holds', 'Secret', 'Where', 'Written&nbsp;(UTC)'];
+    const head = ['Holds', 'Secret', 'Where', 'Written (UTC)'];
     return [
         folded.length === 0 ? '' : block(countsOf(rows)),
         table(head, [...shown, ...ownRows(settings, outcome)].map(cells)),
@@ -1711,7 +1711,7 @@ function countsOf(rows) {
 function cellsOf({ secret, state, readers }, now, links) {
     const { name, where, url } = (0,report_links/* placeOfSecret */.Ri)(secret.path, links);
     const note = readers === undefined ? '' : ` (${escapeHtml(readers.replace(/^selected: /, ''))})`;
-    return [unbroken(state), code(name), markup_link(where, url) + note, writtenText(secret, now)];
+    return [state.replace(' ', '&nbsp;'), code(name), markup_link(where, url) + note, writtenText(secret, now)];
 }
 function writtenText({ updatedAt }, now) {
     if (updatedAt === undefined)

@@ -29,7 +29,7 @@ export function secretTable(settings: Settings, outcome: Outcome, links: Links):
   const rows = listedRows(outcome).toSorted((a, b) => a.rank - b.rank);
   const shown = rows.slice(0, shownRows);
   const folded = rows.slice(shownRows);
-  const head = ['Holds', 'Secret', 'Where', 'Written&nbsp;(UTC)'];
+  const head = ['Holds', 'Secret', 'Where', 'Written (UTC)'];
   return [
     folded.length === 0 ? '' : block(countsOf(rows)),
     table(head, [...shown, ...ownRows(settings, outcome)].map(cells)),
@@ -56,7 +56,7 @@ function countsOf(rows: readonly Row[]): string {
 function cellsOf({ secret, state, readers }: Row, now: number, links: Links): readonly string[] {
   const { name, where, url } = placeOfSecret(secret.path, links);
   const note = readers === undefined ? '' : ` (${escapeHtml(readers.replace(/^selected: /, ''))})`;
-  return [unbroken(state), code(name), link(where, url) + note, writtenText(secret, now)];
+  return [state.replace(' ', '&nbsp;'), code(name), link(where, url) + note, writtenText(secret, now)];
 }
 
 function writtenText({ updatedAt }: SecretStanding, now: number): string {
