@@ -4538,6 +4538,7 @@ function duration(ms) {
 
 
 const freshMs = 20_000;
+const placesReadMeanwhile = 100;
 const store = async (context) => {
     const { settings, known, stop } = context;
     const seen = (0,steps_context/* needSeen */.aH)(context);
@@ -4573,11 +4574,16 @@ function inOrder({ settings }, paths) {
     const isWhole = ({ path }) => settings.currentValues.has(path);
     return [...paths.filter(isWhole), ...paths.filter((path) => !isWhole(path))];
 }
+function placesOf(paths) {
+    return new Set(paths.map(({ path }) => path.slice(0, path.lastIndexOf('/')))).size;
+}
 class Storing {
     notebook;
     #context;
     #token;
     #failures = [];
+    #looks = [];
+    #written = [];
     #acceptedAt;
     #asking;
     #end;
@@ -4613,12 +4619,18 @@ class Storing {
         const begunAt = ports.clock.now();
         let count = 0;
         const line = () => progressOf('Updating secrets', count, paths.length, ports.clock.now() - begunAt);
+        const isReadMeanwhile = placesOf(paths) <= placesReadMeanwhile;
         const storeNext = async (path) => {
             await this.#store(path, paths.length);
             count += 1;
+            const isEnough = count % sideBySide === 0 || count === paths.length;
+            if (isReadMeanwhile && paths.length > sideBySide && isEnough)
+                this.#lookMeanwhile();
         };
         ports.log.progress?.(line);
         await storeNext(first);
+        if (others.length > 0 && (isReadMeanwhile || this.#datedWrite() === undefined))
+            this.#lookMeanwhile();
         const rest = others.values();
         const worker = async () => {
             for (const path of rest) {
@@ -4627,17 +4639,19 @@ class Storing {
                 await storeNext(path);
             }
         };
-        const isUndated = others.length > 0 && this.#datedWrite() === undefined;
-        await Promise.all([
-            isUndated ? takeMarks(this.#context, this.notebook, [first]) : undefined,
-            ...Array.from({ length: Math.min(sideBySide, others.length) }, worker),
-        ]);
+        await Promise.all(Array.from({ length: Math.min(sideBySide, others.length) }, worker));
+        await Promise.all(this.#looks);
         if (this.#end !== undefined)
             throw this.#end.error;
         if (paths.length > sideBySide)
             ports.log.info(line());
         this.#boundDates(paths);
         return this.#failures;
+    }
+    #lookMeanwhile() {
+        const paths = this.#written;
+        this.#written = [];
+        this.#looks.push(takeMarks(this.#context, this.notebook, paths));
     }
     async #store(path, total) {
         const { settings, ports } = this.#context;
@@ -4648,6 +4662,7 @@ class Storing {
             const onTurn = () => this.#askVtex();
             const patienceMs = this.#patienceMs;
             await write(this.#context, this.notebook, { path, text, value: 'new', onTurn, patienceMs });
+            this.#written.push(path);
             if (total <= sideBySide)
                 ports.log.info(`Wrote ${path.path}.`);
         }

@@ -226,3 +226,36 @@ test.each(['during a drain', 'between later and finish'])(
     expect(vtex.isPending(targetKey)).toBe(true);
   },
 );
+
+test.each([
+  ['the first of two, while the second is being written', 2, 'VTEX_APP_TOKEN', 'TOKEN_2'],
+  ['one of thirty, while others are being written', 30, 'TOKEN_3', 'TOKEN_25'],
+])(
+  'seconds after its write somebody writes the old token into %s: nothing is finished',
+  async (_what, count, name, slow) => {
+    await using scenario = await Scenario.start();
+    const { github, vtex, targetKey, world } = scenario.store;
+    const old = vtex.tokens(targetKey).current;
+    const more = Array.from({ length: count - 1 }, (_, index) => `TOKEN_${index + 2}`);
+    for (const one of more) github.setSecret(scenario.store.path(one), old, { at: world.now() - 86_400_000 });
+    const isLookedAt = (): boolean => {
+      const labels = world.requests.map(({ label }) => label);
+      return (
+        labels.lastIndexOf(`PUT github ${scenario.store.path(name)}`) <
+        labels.findLastIndex((label) => label.startsWith('GET github'))
+      );
+    };
+    world.when({
+      label: new RegExp(`PUT .*${slow}$`),
+      does: async () => {
+        while (!isLookedAt()) await new Promise((resolve) => setTimeout(resolve, 5));
+        world.advance(3000);
+        github.setSecret(scenario.store.path(name), old);
+      },
+    });
+    const run = await scenario.run({ secrets: ['VTEX_APP_TOKEN', ...more].join('\n') });
+    expect(run.errors).toEqual(['finish-failed']);
+    expect(run.errorText).toContain(`${name} was written by somebody else meanwhile`);
+    expect(vtex.accepts(targetKey, old)).toBe(true);
+  },
+);

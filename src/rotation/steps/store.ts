@@ -26,6 +26,9 @@ import {
 /** What VTEX said of the new token holds for so long: longer than a request takes, shorter than a wait for a limit. */
 const freshMs = 20_000;
 
+/** The dates of so many places (each is one listing) are read while the writes go on: GitHub's minute has room for both. */
+const placesReadMeanwhile = 100;
+
 export const store: PerformStep = async (context) => {
   const { settings, known, stop } = context;
   const seen = needSeen(context);
@@ -66,12 +69,20 @@ function inOrder({ settings }: StepContext, paths: readonly SecretPath[]): reado
   return [...paths.filter(isWhole), ...paths.filter((path) => !isWhole(path))];
 }
 
+/** A place (a repository, an environment, an organization) shows all its secrets in one listing. */
+function placesOf(paths: readonly SecretPath[]): number {
+  return new Set(paths.map(({ path }) => path.slice(0, path.lastIndexOf('/')))).size;
+}
+
 /** One go at all listed secrets. */
 class Storing {
   readonly notebook: Notebook;
   readonly #context: StepContext;
   readonly #token: Secret;
   readonly #failures: WriteFailure[] = [];
+  readonly #looks: Promise<void>[] = [];
+  /** Written, and not looked at yet. */
+  #written: SecretPath[] = [];
   #acceptedAt: number | undefined;
   #asking: Promise<void> | undefined;
   /** Ends the whole: VTEX does not accept the token any more, or an error of our own. */
@@ -113,12 +124,17 @@ class Storing {
     let count = 0;
     const line = (): string =>
       progressOf('Updating secrets', count, paths.length, ports.clock.now() - begunAt);
+    const isReadMeanwhile = placesOf(paths) <= placesReadMeanwhile;
     const storeNext = async (path: SecretPath): Promise<void> => {
       await this.#store(path, paths.length);
       count += 1;
+      const isEnough = count % sideBySide === 0 || count === paths.length;
+      if (isReadMeanwhile && paths.length > sideBySide && isEnough) this.#lookMeanwhile();
     };
     ports.log.progress?.(line);
     await storeNext(first);
+    // Without a date of an earlier write of this run nothing tells the later ones from somebody else's.
+    if (others.length > 0 && (isReadMeanwhile || this.#datedWrite() === undefined)) this.#lookMeanwhile();
     const rest = others.values();
     const worker = async (): Promise<void> => {
       for (const path of rest) {
@@ -126,16 +142,19 @@ class Storing {
         await storeNext(path);
       }
     };
-    const isUndated = others.length > 0 && this.#datedWrite() === undefined;
-    await Promise.all([
-      // In a run that resumes nothing has a date yet by which the others can be told from somebody else's.
-      isUndated ? takeMarks(this.#context, this.notebook, [first]) : undefined,
-      ...Array.from({ length: Math.min(sideBySide, others.length) }, worker),
-    ]);
+    await Promise.all(Array.from({ length: Math.min(sideBySide, others.length) }, worker));
+    await Promise.all(this.#looks);
     if (this.#end !== undefined) throw this.#end.error;
     if (paths.length > sideBySide) ports.log.info(line());
     this.#boundDates(paths);
     return this.#failures;
+  }
+
+  /** The sooner a date is seen after the write, the surer it is that of the write. */
+  #lookMeanwhile(): void {
+    const paths = this.#written;
+    this.#written = [];
+    this.#looks.push(takeMarks(this.#context, this.notebook, paths));
   }
 
   async #store(path: SecretPath, total: number): Promise<void> {
@@ -147,6 +166,7 @@ class Storing {
       const onTurn = (): Promise<void> => this.#askVtex();
       const patienceMs = this.#patienceMs;
       await write(this.#context, this.notebook, { path, text, value: 'new', onTurn, patienceMs });
+      this.#written.push(path);
       if (total <= sideBySide) ports.log.info(`Wrote ${path.path}.`);
     } catch (error) {
       if (!(error instanceof RotationError)) this.#end ??= { error };
