@@ -7,12 +7,13 @@ import { readThisRun } from './github/this-run.ts';
 import { GitHubVerifier } from './github/verification/verifier.ts';
 import { HttpFailure } from './http/failure.ts';
 import type { Inputs } from './inputs/inputs.ts';
-import { type Network, openNetwork } from './network.ts';
+import { type Network, openNetwork, version } from './network.ts';
 import type { Quoter } from './quoter.ts';
 import { outputsOf } from './report/outputs.ts';
 import type { Links } from './report/links.ts';
 import { checkLines, checkReport } from './report/plan.ts';
 import { summaryOf } from './report/summary.ts';
+import { lastLine } from './report/last-line.ts';
 import { annotationText } from './report/texts.ts';
 import { isUsable } from './rotation/evidence.ts';
 import { isSuccess, type Outcome } from './rotation/model.ts';
@@ -37,6 +38,9 @@ export interface Means {
 /** Gives the exit status. */
 export async function runOperation(inputs: Inputs, means: Means): Promise<0 | 1> {
   const { log, quoter } = means;
+  const { operation, deleteOldToken } = inputs.settings;
+  const mode = operation === 'rotate' ? `, delete-old-token: ${deleteOldToken}` : '';
+  log.info(`rotate-vtex-token ${version} on Node ${process.versions.node} · ${operation}${mode}`);
   let network: Network;
   try {
     network = openNetwork({ env: process.env, clock: systemClock, log, quoter });
@@ -125,7 +129,7 @@ async function report(inputs: Inputs, outcome: Outcome, { log, links }: Means): 
   }
   for (const error of outcome.errors)
     publishError(error.code, annotationText(error, settings, outcome, links));
-  log.info(`Result: ${outcome.result}`);
+  log.info(lastLine(settings, outcome));
 }
 
 /** The token that is to remain, so that another store can be fed, again if need be. */

@@ -55,7 +55,7 @@ describe.concurrent('the demo', () => {
     const { stdout, page } = await tell();
     for (const line of [
       'app-token: ***',
-      '▼ Renew the token at VTEX',
+      '✓ Renew the token at VTEX',
       'Result: rotated',
       'of waiting were skipped',
       'refused (401): dead',

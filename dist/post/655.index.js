@@ -2716,18 +2716,22 @@ function hasOldToken({ knowledge: { renewal } }) {
 const heartbeatMs = 10_000;
 class RunnerLog {
     warnings = [];
+    #group;
     #inGroup = false;
     #heartbeat;
     debug(message) {
         core/* debug */.Yz(log_oneLine(message));
     }
     info(message) {
+        this.#open();
         core/* info */.pq(log_oneLine(message));
     }
     notice(message) {
+        this.#open();
         core/* notice */.lm(log_oneLine(message));
     }
     warning(message) {
+        this.#open();
         this.warnings.push(message);
         core/* warning */.$e(log_oneLine(message));
     }
@@ -2742,7 +2746,12 @@ class RunnerLog {
             this.info(message);
     }
     started(step) {
-        core/* startGroup */.Oh(stepLabels[step]);
+        this.#group = stepLabels[step];
+    }
+    #open() {
+        if (this.#group === undefined || this.#inGroup)
+            return;
+        core/* startGroup */.Oh(this.#group);
         this.#inGroup = true;
     }
     ended(times) {
@@ -2751,6 +2760,7 @@ class RunnerLog {
         if (this.#inGroup)
             core/* endGroup */.N4();
         this.#inGroup = false;
+        this.#group = undefined;
         core/* info */.pq(stepLine(times));
     }
 }

@@ -10,6 +10,8 @@ const heartbeatMs = 10_000;
 /** A log that remembers its warnings, for the summary. */
 export class RunnerLog implements Log, Progress {
   readonly warnings: string[] = [];
+  /** Of the step that runs: opened by the first line that is said in it. */
+  #group: string | undefined;
   #inGroup = false;
   #heartbeat: NodeJS.Timeout | undefined;
 
@@ -19,14 +21,17 @@ export class RunnerLog implements Log, Progress {
   }
 
   info(message: string): void {
+    this.#open();
     core.info(oneLine(message));
   }
 
   notice(message: string): void {
+    this.#open();
     core.notice(oneLine(message));
   }
 
   warning(message: string): void {
+    this.#open();
     this.warnings.push(message);
     core.warning(oneLine(message));
   }
@@ -44,7 +49,12 @@ export class RunnerLog implements Log, Progress {
   }
 
   started(step: keyof typeof stepLabels): void {
-    core.startGroup(stepLabels[step]);
+    this.#group = stepLabels[step];
+  }
+
+  #open(): void {
+    if (this.#group === undefined || this.#inGroup) return;
+    core.startGroup(this.#group);
     this.#inGroup = true;
   }
 
@@ -53,6 +63,7 @@ export class RunnerLog implements Log, Progress {
     this.#heartbeat = undefined;
     if (this.#inGroup) core.endGroup();
     this.#inGroup = false;
+    this.#group = undefined;
     core.info(stepLine(times));
   }
 }

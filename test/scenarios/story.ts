@@ -69,6 +69,8 @@ export class Story {
       [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '{id}'],
       [/\b(?:less than \d+|\d+(?: min \d+)?) s\b/g, '{n} s'],
       [/\b\d{4}-\d\d-\d\d\b/g, '{date}'],
+      [/ on Node [\d.]+/g, ' on Node {version}'],
+      [/\(\d+ tries\)/g, '({n} tries)'],
       [/\b\d\d:\d\d:\d\d\b/g, '{clock}'],
       [/for \d+ s more/g, 'for {n} s more'],
       [new RegExp(`\\b${run.id}\\b`, 'g'), '{run}'],

@@ -18,6 +18,7 @@ import {
   unclear,
   withoutRepeats,
 } from './problems.ts';
+import { observedLine } from './observed-line.ts';
 import { wholeValueProblems } from './whole-value-problems.ts';
 import type { PerformStep, StepContext } from './context.ts';
 
@@ -69,6 +70,7 @@ export const observe: PerformStep = async (context) => {
     ...tooFewRequestsLeft(settings, seen, ports.rateLeft()),
   ]);
   problems.push(...pendingSecretProblem(places, problems));
+  ports.log.info(observedLine(settings, seen, manager.state));
   remarkOn(settings, seen, ports);
   const now = ports.clock.now();
   const acceptedAt = seen.pending === 'accepted' ? tokens.answeredAt : undefined;

@@ -24,6 +24,10 @@ export const checkToken: PerformStep = async (context) => {
   const askVtex = async (): Promise<Answer> => {
     const last = await askUntil(context, newToken, 'accepted');
     acceptedAt = ports.clock.now();
+    const { state, tries = 1 } = last;
+    if (state === 'accepted') {
+      ports.log.info(`VTEX accepts the new token (${tries === 1 ? '1 try' : `${tries} tries`}).`);
+    }
     return last;
   };
   const [answer] = await Promise.all([

@@ -14,6 +14,8 @@ export interface Answer {
   readonly hint?: string;
   /** VTEX's id of the request that was refused, as words for the end of a sentence; else empty. */
   readonly requestId?: string;
+  /** How often VTEX was asked. */
+  readonly tries?: number;
 }
 
 export interface Asking {
@@ -82,8 +84,10 @@ export async function askUntil(
   wanted: 'accepted' | 'refused',
 ): Promise<Answer> {
   let last: Answer = { state: 'unknown', said: '' };
+  let tries = 0;
   await pollUntil(
     async () => {
+      tries += 1;
       last = await askOnce(asking, token, 1);
       return last.state === wanted;
     },
@@ -91,7 +95,7 @@ export async function askUntil(
     asking.ports.clock,
     asking.stop,
   );
-  return last;
+  return { ...last, tries };
 }
 
 async function askByRequests(settings: Settings, ports: Ports, credential: Credential): Promise<Answer> {
