@@ -1748,6 +1748,7 @@ var wait_disposeResources = (undefined && undefined.__disposeResources) || (func
 
 const wait_firstWaitMs = 2_000;
 const wait_longestWaitMs = 15_000;
+const waitsGrow = 1.1;
 const notListedYetMs = 60_000;
 const lastPollMs = 5_000;
 const cancelRequestMs = 60_000;
@@ -1761,7 +1762,7 @@ async function waitForRun(watch, stop) {
         const limit = wait_addDisposableResource(env_1, timeLimit(clock, deadline - start + lastPollMs, stop), false);
         let etag;
         let status;
-        for (const wait of growingWaits(wait_firstWaitMs, 1.5, wait_longestWaitMs)) {
+        for (const wait of growingWaits(wait_firstWaitMs, waitsGrow, wait_longestWaitMs)) {
             const reply = await readRun(watch, limit.signal, etag);
             if (stop.aborted)
                 return await stopped(watch);
@@ -2031,7 +2032,7 @@ function pointsOf(isWrite) {
 
 ;// CONCATENATED MODULE: ./github/pacer.js
 
-const keptForWrites = 16;
+const kept = { byWrites: pointsOf(true), byReads: 2 * pointsOf(true) };
 const minuteMs = 60_250;
 const atOnce = { requests: 50, writes: 10 };
 const fewestWritesAMinute = 80;
@@ -2045,6 +2046,7 @@ class Pacer {
     #used = { points: 0, writes: 0 };
     #spent = [];
     #answers = 0;
+    #keepsRoom = true;
     #writesAMinute = pointsAMinute / pointsOf(true);
     #pause = { until: 0, reason: new Error('paused') };
     #nap;
@@ -2055,7 +2057,10 @@ class Pacer {
     async run(turn, send) {
         await this.#turnOf(turn);
         try {
-            return await send();
+            const answer = await send();
+            if (turn.isUrgent)
+                this.#keepsRoom = false;
+            return answer;
         }
         finally {
             this.#running.requests -= 1;
@@ -2134,8 +2139,8 @@ class Pacer {
         waiting.reject(this.#pause.reason);
     }
     #lacksRoom({ isWrite, isUrgent }) {
-        const kept = isWrite || isUrgent ? 0 : keptForWrites;
-        if (this.#used.points + pointsOf(isWrite) > pointsAMinute - kept)
+        const left = isUrgent || !this.#keepsRoom ? 0 : isWrite ? kept.byWrites : kept.byReads;
+        if (this.#used.points + pointsOf(isWrite) > pointsAMinute - left)
             return true;
         return !isUrgent && this.#running.requests >= atOnce.requests;
     }

@@ -1488,7 +1488,7 @@ function pointsOf(isWrite) {
 
 ;// CONCATENATED MODULE: ./github/pacer.js
 
-const keptForWrites = 16;
+const kept = { byWrites: pointsOf(true), byReads: 2 * pointsOf(true) };
 const minuteMs = 60_250;
 const atOnce = { requests: 50, writes: 10 };
 const fewestWritesAMinute = 80;
@@ -1502,6 +1502,7 @@ class Pacer {
     #used = { points: 0, writes: 0 };
     #spent = [];
     #answers = 0;
+    #keepsRoom = true;
     #writesAMinute = pointsAMinute / pointsOf(true);
     #pause = { until: 0, reason: new Error('paused') };
     #nap;
@@ -1512,7 +1513,10 @@ class Pacer {
     async run(turn, send) {
         await this.#turnOf(turn);
         try {
-            return await send();
+            const answer = await send();
+            if (turn.isUrgent)
+                this.#keepsRoom = false;
+            return answer;
         }
         finally {
             this.#running.requests -= 1;
@@ -1591,8 +1595,8 @@ class Pacer {
         waiting.reject(this.#pause.reason);
     }
     #lacksRoom({ isWrite, isUrgent }) {
-        const kept = isWrite || isUrgent ? 0 : keptForWrites;
-        if (this.#used.points + pointsOf(isWrite) > pointsAMinute - kept)
+        const left = isUrgent || !this.#keepsRoom ? 0 : isWrite ? kept.byWrites : kept.byReads;
+        if (this.#used.points + pointsOf(isWrite) > pointsAMinute - left)
             return true;
         return !isUrgent && this.#running.requests >= atOnce.requests;
     }

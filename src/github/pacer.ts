@@ -6,8 +6,8 @@
 import { pointsAMinute, pointsOf } from '../rotation/github-limits.ts';
 import type { Clock } from '../rotation/ports.ts';
 
-/** Room that reads leave, so that the write of a token that exists nowhere else never waits behind them. */
-const keptForWrites = 16;
+/** Room that all leave for the write of a token that exists nowhere else, and reads for the write before it too. */
+const kept = { byWrites: pointsOf(true), byReads: 2 * pointsOf(true) };
 /** How long points stay spent after the reply: nobody knows when on its way GitHub counts a request. */
 const minuteMs = 60_250;
 const atOnce = { requests: 50, writes: 10 };
@@ -50,6 +50,8 @@ export class Pacer {
   /** Answered requests whose points are not free yet, oldest first. */
   readonly #spent: { readonly isWrite: boolean; readonly freeAt: number }[] = [];
   #answers = 0;
+  /** Until what is urgent is done. */
+  #keepsRoom = true;
   #writesAMinute = pointsAMinute / pointsOf(true);
   #pause = { until: 0, reason: new Error('paused') };
   #nap: AbortController | undefined;
@@ -64,7 +66,9 @@ export class Pacer {
   async run<T>(turn: Turn, send: () => Promise<T>): Promise<T> {
     await this.#turnOf(turn);
     try {
-      return await send();
+      const answer = await send();
+      if (turn.isUrgent) this.#keepsRoom = false;
+      return answer;
     } finally {
       this.#running.requests -= 1;
       if (turn.isWrite) this.#running.writes -= 1;
@@ -142,8 +146,8 @@ export class Pacer {
   }
 
   #lacksRoom({ isWrite, isUrgent }: Turn): boolean {
-    const kept = isWrite || isUrgent ? 0 : keptForWrites;
-    if (this.#used.points + pointsOf(isWrite) > pointsAMinute - kept) return true;
+    const left = isUrgent || !this.#keepsRoom ? 0 : isWrite ? kept.byWrites : kept.byReads;
+    if (this.#used.points + pointsOf(isWrite) > pointsAMinute - left) return true;
     return !isUrgent && this.#running.requests >= atOnce.requests;
   }
 

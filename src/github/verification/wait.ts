@@ -38,6 +38,8 @@ interface RunState {
 
 const firstWaitMs = 2_000;
 const longestWaitMs = 15_000;
+/** So each wait is about a tenth of the time since the start: what is waited for in vain is in proportion. */
+const waitsGrow = 1.1;
 /** A run that has just been started may not be found yet. */
 const notListedYetMs = 60_000;
 /** How long the poll at the deadline may take. */
@@ -57,7 +59,7 @@ export async function waitForRun(watch: Watch, stop: AbortSignal): Promise<Endin
   using limit = timeLimit(clock, deadline - start + lastPollMs, stop);
   let etag: unknown;
   let status: string | undefined;
-  for (const wait of growingWaits(firstWaitMs, 1.5, longestWaitMs)) {
+  for (const wait of growingWaits(firstWaitMs, waitsGrow, longestWaitMs)) {
     const reply = await readRun(watch, limit.signal, etag);
     if (stop.aborted) return await stopped(watch);
     const run = stateOf(reply);
