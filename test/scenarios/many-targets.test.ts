@@ -69,7 +69,8 @@ test('some cannot be written: the others are, the table tells which, and the nex
   expect(run.errors).toEqual(['secret-write-failed']);
   expect(JSON.parse(run.outputs['updated-secrets'] ?? '[]')).toHaveLength(39);
   for (const index of [3, 17]) expect(run.errorText).toContain(`acme/shop-${index}/`);
-  for (const path of paths) expect(run.rawSummary).toContain(path);
+  for (const index of [3, 17]) expect(run.rawSummary).toContain(`acme/shop-${index}/`);
+  expect(run.rawSummary).toContain('39 of 41');
   world.intercept = undefined;
   const next = await scenario.nextRun(pattern);
   expect(next.result).toBe('rotated');
