@@ -3,8 +3,10 @@ import { setImmediate as quiet } from 'node:timers/promises';
 import type { Grain } from './ports.ts';
 import { type Kind, notQueued } from './run.ts';
 import { moves } from './moves.ts';
+import type { PersonMay } from './person.ts';
+import { KeySet } from './key-set.ts';
 import { fingerprint, type State } from './state.ts';
-import { violationOf } from './properties.ts';
+import { type Mover, violationOf } from './properties.ts';
 import type { World } from './world.ts';
 
 export interface Model {
@@ -20,8 +22,8 @@ export interface Model {
   /** How many runs may wait while one is running; GitHub's concurrency groups hold one. */
   readonly mostQueued: number;
   readonly left: State['left'];
-  /** What the person in VTEX Admin does. */
-  readonly personMay: readonly ('renew' | 'undo' | 'delete')[];
+  /** What people do beside the runs. */
+  readonly personMay: readonly PersonMay[];
   readonly grain: Grain;
   /** `any`: several things may fall into one second, which is all that GitHub's dates tell; `passes`: none do. */
   readonly time: 'any' | 'passes';
@@ -32,6 +34,8 @@ export interface Exploration {
   readonly transitions: number;
   /** By what was violated and by which step, in words; the value is the shortest trace. */
   readonly violations: ReadonlyMap<string, readonly string[]>;
+  /** False: it was left at the wanted number of states. */
+  readonly isWhole: boolean;
 }
 
 interface Visited {
@@ -39,49 +43,85 @@ interface Visited {
   readonly index: number;
 }
 
-export async function explore(model: Model): Promise<Exploration> {
+/** From where and by what each state was first reached, in numbers: there are millions of them. */
+class Trail {
+  readonly #from: number[] = [-1];
+  readonly #by: number[] = [-1];
+  readonly #labels: string[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  add(from: number, label: string): number {
+    let number = this.#numbers.get(label);
+    if (number === undefined) {
+      number = this.#labels.push(label) - 1;
+      this.#numbers.set(label, number);
+    }
+    this.#by.push(number);
+    return this.#from.push(from) - 1;
+  }
+
+  to(index: number, last: string): string[] {
+    const labels = [last];
+    for (let at = index; at > 0; at = this.#from[at] ?? 0)
+      labels.unshift(this.#labels[this.#by[at] ?? 0] ?? '');
+    return labels.filter((label) => label !== 'time passes');
+  }
+}
+
+/** What is said of a violation when somebody else acted between the last request of the run and this one. */
+export const justAfter = ', right after somebody else';
+
+function betweenAfter(before: State, after: State, { index }: Mover): readonly boolean[] {
+  const isChange = before.world.vtex !== after.world.vtex || before.world.secrets !== after.world.secrets;
+  return after.runs.map(({ phase }, at) => {
+    if (phase !== 'running' && phase !== 'crashed') return false;
+    return at !== index && (isChange || before.between[at] === true);
+  });
+}
+
+/** Of what a person does the person bears the blame; the runs have to live with it. */
+const isPersons = (by: { readonly name: string }): boolean => by.name.startsWith('person ');
+
+export async function explore(model: Model, mostStates = Infinity): Promise<Exploration> {
   const start: State = {
     world: model.start,
     runs: model.kinds.map(() => notQueued),
     left: model.left,
+    between: model.kinds.map(() => false),
     personHolds: undefined,
     excused: undefined,
   };
-  const seen = new Set([fingerprint(start)]);
-  const cameFrom: { readonly from: number; readonly label: string }[] = [{ from: -1, label: '' }];
+  const seen = new KeySet();
+  seen.add(fingerprint(start));
+  const trail = new Trail();
   const violations = new Map<string, readonly string[]>();
   let transitions = 0;
-  const trace = (index: number, last: string): string[] => {
-    const labels = [last];
-    for (let at = index; at > 0; at = cameFrom[at]?.from ?? 0) labels.unshift(cameFrom[at]?.label ?? '');
-    return labels.filter((label) => label !== 'time passes');
-  };
   let frontier: Visited[] = [{ state: start, index: 0 }];
   while (frontier.length > 0) {
     const next: Visited[] = [];
     // In portions: what was begun needs a turn of the event loop to come to rest, which is dear to take singly.
-    for (let at = 0; at < frontier.length; at += 500) {
+    for (let at = 0; at < frontier.length && seen.size < mostStates; at += 500) {
       const begun = frontier
         .slice(at, at + 500)
         .flatMap(({ state, index }) => moves(model, state).map((settle) => ({ state, index, settle })));
       await quiet();
       for (const { state, index, settle } of begun) {
+        const moved = settle();
+        if (moved === undefined) continue;
         transitions++;
-        const { label, by, after } = settle();
+        const { label, by } = moved;
+        const after = { ...moved.after, between: betweenAfter(state, moved.after, by) };
         const violation = violationOf(model, state, after, by);
         if (violation !== undefined) {
-          const name = `${violation}, by ${by.name}`;
-          if (!violations.has(name)) violations.set(name, trace(index, label));
-          continue;
+          const isBetween = by.index !== undefined && state.between[by.index] === true;
+          const name = `${violation}, by ${by.name}${isBetween ? justAfter : ''}`;
+          if (!violations.has(name)) violations.set(name, trail.to(index, label));
+          if (!isPersons(by)) continue;
         }
-        const key = fingerprint(after);
-        if (seen.has(key)) continue;
-        seen.add(key);
-        cameFrom.push({ from: index, label });
-        next.push({ state: after, index: cameFrom.length - 1 });
+        if (seen.add(fingerprint(after))) next.push({ state: after, index: trail.add(index, label) });
       }
     }
     frontier = next;
   }
-  return { states: seen.size, transitions, violations };
+  return { states: seen.size, transitions, violations, isWhole: seen.size < mostStates };
 }

@@ -5,7 +5,7 @@
  */
 import { expect, test } from 'vitest';
 import { explore, type Model } from './explore.ts';
-import { makeModel, starts } from './settings.ts';
+import { makeModel, nothing, starts } from './settings.ts';
 
 interface Limit {
   readonly runs: readonly string[];
@@ -15,14 +15,13 @@ interface Limit {
 }
 
 const pending = starts['a renewal left pending by an earlier run with later'];
-const nobody = { crashes: 0, stops: 0, person: 0 };
-const once = { ...nobody, person: 1 };
+const once = { ...nothing, person: 1 };
 
 const limits: Record<string, Limit> = {
   // Whoever uses the key must be listed, or be told another way.
   'two repositories use one key, and each lists only its own secret': {
     runs: ['now', 'now+alone'],
-    model: { left: nobody },
+    model: { left: nothing },
     violations: ['outage, by A finish'],
   },
   'a person deletes the old token before the new one is stored': {

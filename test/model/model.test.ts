@@ -5,7 +5,7 @@
  */
 import { afterAll, describe, expect, test } from 'vitest';
 import { explore, type Model } from './explore.ts';
-import { makeModel, starts } from './settings.ts';
+import { makeModel, nothing, starts } from './settings.ts';
 
 let states = 0;
 let transitions = 0;
@@ -38,24 +38,24 @@ for (const [name, start] of Object.entries(starts)) {
     });
 
     test('any three runs one after the other, two of them killed', async () => {
-      const left = { crashes: 2, stops: 0, person: 0 };
+      const left = { ...nothing, crashes: 2 };
       for (const runs of sequences(verbs, 3)) await expectNoViolation(runs, { start, left });
     });
 
     test('three runs that were queued at any moment, with the secrets of that moment, one of them killed', async () => {
-      const left = { crashes: 1, stops: 0, person: 0 };
+      const left = { ...nothing, crashes: 1 };
       for (const runs of sequences(verbs, 3))
         await expectNoViolation(runs, { start, left, reads: 'when queued', time: 'passes', mostQueued: 3 });
     });
 
     test('a person who begins a renewal at any moment', async () => {
-      const left = { crashes: 0, stops: 0, person: 1 };
+      const left = { ...nothing, person: 1 };
       for (const runs of sequences(verbs, 2))
         await expectNoViolation(runs, { start, left, personMay: ['renew'] });
     });
 
     test('a verification that may fail and be restored', async () => {
-      const left = { crashes: 1, stops: 0, person: 0 };
+      const left = { ...nothing, crashes: 1 };
       for (const runs of sequences(['now+verified', 'later+verified'], 1))
         await expectNoViolation([...runs, 'finish'], { start, left });
     });

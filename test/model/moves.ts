@@ -3,7 +3,9 @@ import type { Model } from './explore.ts';
 import type { Mover } from './properties.ts';
 import { advance, gone, type Kind, queued, type Run } from './run.ts';
 import type { State } from './state.ts';
-import { finished, hasDateOfNow, later, renewed, undone, wrote } from './world.ts';
+import { lastPart, type Trouble } from './ports.ts';
+import { movesOfPerson } from './person.ts';
+import { disputed, hasDateOfNow, later, wrote } from './world.ts';
 
 export interface Moved {
   readonly label: string;
@@ -12,7 +14,7 @@ export interface Moved {
 }
 
 /** Each is begun at once; what came of it can be had once everything has come to rest. */
-export function moves(model: Model, state: State): (() => Moved)[] {
+export function moves(model: Model, state: State): (() => Moved | undefined)[] {
   return [
     ...state.runs.flatMap((run, index) => {
       const kind = model.kinds[index];
@@ -35,13 +37,13 @@ interface Place {
   readonly index: number;
 }
 
-function movesOfRun(model: Model, state: State, place: Place): (() => Moved)[] {
+function movesOfRun(model: Model, state: State, place: Place): (() => Moved | undefined)[] {
   const { kind, run, index } = place;
   const change =
     (label: string, after: Run, more: Partial<State> = {}) =>
     () => ({
       label: `${kind.name} ${label}`,
-      by: { name: `${kind.name} ${label}`, kind },
+      by: { name: `${kind.name} ${label}`, kind, index },
       after: { ...state, ...more, runs: replaced(state.runs, index, after) },
     });
   switch (run.phase) {
@@ -72,7 +74,7 @@ function movesOfRun(model: Model, state: State, place: Place): (() => Moved)[] {
               change(
                 'is asked to stop',
                 { ...run, stopAfter: run.step?.replies.size ?? 0 },
-                { left: { ...state.left, stops: state.left.stops - 1 } },
+                { left: without(state.left, 'stops') },
               ),
             ]
           : []),
@@ -102,29 +104,74 @@ function mayStart(model: Model, { runs, world }: State, { kind, index }: Place):
   return runs.slice(0, index).every(({ phase }) => phase === 'ended');
 }
 
-function goOn(model: Model, state: State, { kind, run, index }: Place): (() => Moved)[] {
-  const renewedAt = kind.jobOf === undefined ? undefined : state.runs[kind.jobOf]?.renewedAt;
-  const begin = (verification: 'passes' | 'fails', dies: boolean): (() => Moved) => {
-    const world = model.time === 'passes' && hasDateOfNow(state.world) ? later(state.world) : state.world;
-    const settle = advance(kind, run, { world, renewedAt, verification, grain: model.grain });
-    return () => {
-      const { run: next, world, label, step } = settle();
-      const by = { name: `${kind.name} ${step ?? 'end'}`, kind, step };
-      if (!dies) return { label, by, after: { ...state, world, runs: replaced(state.runs, index, next) } };
-      // VTEX or GitHub did what it was asked, and the process died before it could note the answer.
-      const dead = { ...run, phase: run.journal === undefined ? ('ended' as const) : ('crashed' as const) };
-      const excused = step === 'renew' ? world.vtex.fresh : state.excused;
-      const runs = replaced(state.runs, index, dead.phase === 'ended' ? gone : dead);
-      const left = { ...state.left, crashes: state.left.crashes - 1 };
-      return { label: `${label}, and dies`, by, after: { ...state, world, runs, left, excused } };
-    };
-  };
-  const noted = run.step?.name === 'renew' || nextIsNoted(run);
+function goOn(model: Model, state: State, place: Place): (() => Moved | undefined)[] {
+  const { kind, run } = place;
+  const isNoted = run.step?.name === 'renew' || nextIsNoted(run);
   return [
-    begin('passes', false),
-    ...(kind.verification !== 'none' && run.step === undefined ? [begin('fails', false)] : []),
-    ...(state.left.crashes > 0 && noted ? [begin('passes', true)] : []),
+    begin(model, state, place, {}),
+    ...(kind.verification !== 'none' && run.step === undefined
+      ? [begin(model, state, place, { verification: 'fails' })]
+      : []),
+    ...(state.left.crashes > 0 && isNoted ? [begin(model, state, place, { dies: true })] : []),
+    ...troubles(state).map((trouble) => begin(model, state, place, { trouble })),
   ];
+}
+
+interface Way {
+  readonly verification?: 'fails';
+  readonly dies?: true;
+  readonly trouble?: Trouble;
+}
+
+/** Whatever may not be as it should be now. */
+function troubles({ world, left }: State): Trouble[] {
+  return [
+    ...(left.lags > 0 ? Object.keys(world.earlier).map((lags) => ({ lags })) : []),
+    ...(left.doubts > 0
+      ? disputed(world).flatMap((doubts) => [0, 2].map((waits) => ({ doubts, waits })))
+      : []),
+  ];
+}
+
+function begin(model: Model, state: State, place: Place, way: Way): () => Moved | undefined {
+  const { kind, run, index } = place;
+  const { trouble } = way;
+  const settle = advance(kind, run, {
+    world: model.time === 'passes' && hasDateOfNow(state.world) ? later(state.world) : state.world,
+    renewedAt: kind.jobOf === undefined ? undefined : state.runs[kind.jobOf]?.renewedAt,
+    verification: way.verification ?? 'passes',
+    grain: model.grain,
+    trouble,
+  });
+  return () => {
+    const { run: next, world, label, step, isTroubled, told } = settle();
+    const by = { name: `${kind.name} ${step ?? 'end'}`, kind, index, run, told, step };
+    if (trouble !== undefined) {
+      // It made no difference, so it was no trouble.
+      if (!isTroubled) return undefined;
+      const runs = replaced(state.runs, index, next);
+      const left = without(state.left, 'lags' in trouble ? 'lags' : 'doubts');
+      return { label: `${label}, ${describe(trouble)}`, by, after: { ...state, world, runs, left } };
+    }
+    if (way.dies === undefined)
+      return { label, by, after: { ...state, world, runs: replaced(state.runs, index, next) } };
+    // VTEX or GitHub did what it was asked, and the process died before it could note the answer.
+    const dead = { ...run, phase: run.journal === undefined ? ('ended' as const) : ('crashed' as const) };
+    const excused = step === 'renew' ? world.vtex.fresh : state.excused;
+    const runs = replaced(state.runs, index, dead.phase === 'ended' ? gone : dead);
+    const left = without(state.left, 'crashes');
+    return { label: `${label}, and dies`, by, after: { ...state, world, runs, left, excused } };
+  };
+}
+
+function describe(trouble: Trouble): string {
+  return 'lags' in trouble
+    ? `with a copy of ${lastPart(trouble.lags)} that lags`
+    : `with ${trouble.waits === 0 ? 'a node' : 'nodes'} that did not hear of t${trouble.doubts}`;
+}
+
+export function without(left: State['left'], what: keyof State['left']): State['left'] {
+  return { ...left, [what]: left[what] - 1 };
 }
 
 /** The steps after which the run writes something down that outlives it. */
@@ -136,32 +183,10 @@ function nextIsNoted({ known, step }: Run): boolean {
 
 function crashes(state: State, { run }: Place): (readonly [string, Run, Partial<State>])[] {
   if (state.left.crashes === 0) return [];
-  const left = { ...state.left, crashes: state.left.crashes - 1 };
+  const left = without(state.left, 'crashes');
   if (run.journal === undefined) return [['dies', gone, { left }]];
   const dies = ['dies', { ...run, phase: 'crashed', step: undefined }, { left }] as const;
   return [dies, ['loses its machine', gone, { left, excused: run.journal }]];
-}
-
-function movesOfPerson(model: Model, state: State): (() => Moved)[] {
-  const { world, left } = state;
-  if (left.person === 0) return [];
-  const ways = {
-    renew: ['begins a renewal', renewed(world)],
-    undo: ['chooses Undo Renewal', undone(world)],
-    delete: ['chooses Delete old token', finished(world)],
-  } as const;
-  return model.personMay.flatMap((way) => {
-    const [label, after] = ways[way];
-    if (after === undefined) return [];
-    const personHolds = way === 'renew' ? after.vtex.fresh : state.personHolds;
-    return [
-      () => ({
-        label: `person ${label}`,
-        by: { name: `person ${label}` },
-        after: { ...state, world: after, personHolds, left: { ...left, person: left.person - 1 } },
-      }),
-    ];
-  });
 }
 
 function replaced(runs: readonly Run[], index: number, run: Run): readonly Run[] {

@@ -5,7 +5,7 @@
  */
 import { RotationError } from '../../src/errors.ts';
 import { isGenuinePermit } from '../../src/rotation/finish-guard.ts';
-import type { Ports, SecretFacts, VerificationRun, WriteReceipt } from '../../src/rotation/ports.ts';
+import type { Instant, Ports, SecretFacts, VerificationRun, WriteReceipt } from '../../src/rotation/ports.ts';
 import { Secret } from '../../src/secret.ts';
 import type { SecretPath } from '../../src/secret-path.ts';
 import {
@@ -15,6 +15,7 @@ import {
   later,
   removed,
   renewed,
+  somethingElse,
   type Token,
   type World,
   wrote,
@@ -42,8 +43,12 @@ function contentOf(secret: Secret): Content {
   return secret.reveal() === 'none' ? 'none' : tokenOf(secret);
 }
 
-const nameOf = (content: Content): string => (content === 'none' ? content : `t${content}`);
-const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+export function nameOf(content: Content): string {
+  if (content === somethingElse) return 'something else';
+  return content === 'none' ? content : `t${content}`;
+}
+
+export const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 interface Beginning {
   readonly world: World;
@@ -54,7 +59,15 @@ interface Beginning {
   /** So many replies after the beginning of the step the runner asked to stop. */
   readonly stopAfter: number | undefined;
   readonly grain: Grain;
+  readonly trouble: Trouble | undefined;
 }
+
+/** What is not as it should be during a stretch, until the run has waited so often. */
+export type Trouble =
+  /** The copies of this secret lag behind. */
+  | { readonly lags: string }
+  /** The nodes of VTEX that are asked for this token have not heard. */
+  | { readonly doubts: Token; readonly waits: number };
 
 /** One stretch of a step: from where it stands to just before the next call that others may come before. */
 export class Stretch {
@@ -70,6 +83,9 @@ export class Stretch {
   readonly #options: Beginning;
   #calls = 0;
   #served = 0;
+  #waits = 0;
+  /** The trouble made a difference. */
+  isTroubled = false;
 
   constructor(options: Beginning) {
     this.world = options.world;
@@ -104,8 +120,37 @@ export class Stretch {
 
   #signIn(token: Token): Promise<'accepted' | 'refused'> {
     return this.#call(`sign-in #${token};`, false, () =>
-      isAccepted(this.world, token) ? 'accepted' : 'refused',
+      isAccepted({ vtex: this.#vtexFor(token) }, token) ? 'accepted' : 'refused',
     );
+  }
+
+  #vtexFor(token: Token): World['vtex'] {
+    const { trouble } = this.#options;
+    const { vtex, unheard } = this.world;
+    if (trouble === undefined || !('doubts' in trouble) || unheard === undefined) return vtex;
+    if (trouble.doubts !== token || this.#waits > trouble.waits) return vtex;
+    this.isTroubled = true;
+    return unheard;
+  }
+
+  /** Replayed as it was, or a deadline would move on with every replay. */
+  #now(): Instant {
+    const occurrence = (this.#occurrences.get('now') ?? 0) + 1;
+    this.#occurrences.set('now', occurrence);
+    const key = `now/${occurrence}`;
+    const known = this.#replayed.get(key);
+    if (typeof known === 'object') return known.readAt;
+    this.replies.set(key, { at: undefined, readAt: this.world.now });
+    return this.world.now;
+  }
+
+  #dateOf(path: string): Instant | undefined {
+    const { trouble } = this.#options;
+    const { secrets, earlier } = this.world;
+    const lags = trouble !== undefined && 'lags' in trouble && trouble.lags === path;
+    if (!lags || this.#waits > 0 || !(path in earlier)) return secrets[path]?.at;
+    this.isTroubled = true;
+    return earlier[path];
   }
 
   async #renew(): Promise<Token> {
@@ -134,7 +179,7 @@ export class Stretch {
     return Promise.all(
       paths.map(async (path) => {
         const { at, readAt } = await this.#call(`read ${path.path}`, false, () => ({
-          at: this.world.secrets[path.path]?.at,
+          at: this.#dateOf(path.path),
           readAt: this.world.now,
         }));
         return { path, updatedAt: at, readAt };
@@ -213,11 +258,12 @@ export class Stretch {
         queuedAt: () => Promise.resolve(0),
       },
       clock: {
-        now: () => this.world.now,
+        now: () => this.#now(),
         sleep: async (ms) => {
           if (ms <= 0) return;
           await this.#call('sleep', false, () => {
             this.world = later(this.world);
+            this.#waits++;
             return true;
           });
         },

@@ -1,36 +1,64 @@
 /** What must never happen. */
-import type { Step } from '../../src/rotation/model.ts';
+import type { Result, Step } from '../../src/rotation/model.ts';
 import type { Model } from './explore.ts';
-import type { Kind, Run } from './run.ts';
+import type { Kind, Run, Told } from './run.ts';
 import type { State } from './state.ts';
-import { type Content, isAccepted, type Token } from './world.ts';
+import { type Content, isAccepted, type Token, type World } from './world.ts';
 
 /** Who moved, and with which step. */
 export interface Mover {
   readonly name: string;
   readonly kind?: Kind;
+  /** Which of the runs it is. */
+  readonly index?: number;
+  /** The run before it moved. */
+  readonly run?: Run;
   readonly step?: Step | undefined;
+  readonly told?: Told | undefined;
 }
 
 export function violationOf(model: Model, before: State, after: State, by: Mover): string | undefined {
-  if (by.step === 'finish' && by.kind !== undefined && isBlind(before, after, by.kind)) return 'blind finish';
+  if (by.step === 'finish' && by.kind !== undefined && isDeleted(before, after)) {
+    if (isBlind(after, by.kind)) return 'blind finish';
+    if (by.run !== undefined && !isOfRenewal(before, by.run)) return 'finish of another renewal';
+  }
   if (hasOutage(model, before, after)) return 'outage';
-  return isLost(after) ? 'lost token' : undefined;
+  if (isLost(after) && !isLost(before)) return 'lost token';
+  if (isBared(before.world, after.world)) return 'only copy removed';
+  return by.told === undefined || by.kind === undefined ? undefined : falsehood(after, by.kind, by.told);
+}
+
+function isDeleted(before: State, after: State): boolean {
+  return before.world.vtex.fresh !== undefined && after.world.vtex.fresh === undefined;
 }
 
 /** VTEX deleted the old token, and a secret that the run lists does not hold the one that remains. */
-function isBlind(before: State, after: State, kind: Kind): boolean {
-  if (before.world.vtex.fresh === undefined || after.world.vtex.fresh !== undefined) return false;
+function isBlind(after: State, kind: Kind): boolean {
   return kind.listed.some(({ path }) => after.world.secrets[path]?.holds !== after.world.vtex.old);
+}
+
+/** VTEX accepted the two tokens of this very renewal, as far as the run has them, and they differ. */
+function isOfRenewal({ world: { vtex } }: State, { known }: Run): boolean {
+  const { renewal } = known;
+  const is = (text: string | undefined, token: Token | undefined): boolean =>
+    text === undefined || text === `token ${token ?? ''}`;
+  return (
+    renewal !== undefined &&
+    is(renewal.oldToken?.reveal(), vtex.old) &&
+    is(renewal.newToken?.reveal(), vtex.fresh)
+  );
 }
 
 /** A listed secret that held a token which VTEX accepted holds one no more. */
 function hasOutage(model: Model, before: State, after: State): boolean {
   if (before.world.vtex === after.world.vtex && before.world.secrets === after.world.secrets) return false;
-  const works = ({ world }: State, path: string) => isAccepted(world, heldToken(world.secrets[path]?.holds));
   return model.kinds.some(({ listed }) =>
-    listed.some(({ path }) => works(before, path) && !works(after, path)),
+    listed.some(({ path }) => works(before.world, path) && !works(after.world, path)),
   );
+}
+
+function works(world: World, path: string): boolean {
+  return isAccepted(world, heldToken(world.secrets[path]?.holds));
 }
 
 /** A renewal is pending, and its new token is neither in a secret nor on its way into one. */
@@ -39,6 +67,14 @@ function isLost({ world, runs, personHolds, excused }: State): boolean {
   if (fresh === undefined || fresh === personHolds || fresh === excused) return false;
   if (Object.values(world.secrets).some(({ holds }) => holds === fresh)) return false;
   return !runs.some((run) => holds(run, fresh));
+}
+
+/** The pending token was in a secret, and is in none any more. */
+function isBared(before: World, after: World): boolean {
+  const { fresh } = before.vtex;
+  if (fresh === undefined || after.vtex.fresh !== fresh || before.secrets === after.secrets) return false;
+  const isKept = ({ secrets }: World): boolean => Object.values(secrets).some(({ holds }) => holds === fresh);
+  return isKept(before) && !isKept(after);
 }
 
 /** In the memory of a live process, or in the state that its `post` step will find. */
@@ -51,4 +87,19 @@ export function holds({ phase, known, step, journal }: Run, token: Token): boole
 
 function heldToken(content: Content | undefined): Token | undefined {
   return content === 'none' ? undefined : content;
+}
+
+/** After these every listed secret holds a token that VTEX accepts; `skipped` says nothing of them. */
+const promising: readonly Result[] = ['rotated', 'finished', 'pending', 'undone'];
+
+/** What the run said at its end and is not so. */
+function falsehood({ world }: State, { listed }: Kind, { result, errors }: Told): string | undefined {
+  if (promising.includes(result) && !listed.every(({ path }) => works(world, path)))
+    return `${result} is not true`;
+  const mayHold = listed.some(({ path }) => {
+    const { fresh } = world.vtex;
+    return fresh !== undefined && world.secrets[path]?.holds === fresh;
+  });
+  const advised = errors.some(({ hint }) => /choose "Undo Renewal"/i.test(hint));
+  return mayHold && advised ? 'Undo Renewal is advised' : undefined;
 }

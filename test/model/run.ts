@@ -1,6 +1,7 @@
 /** One run of the action in the model: the real `decide`, the real steps, and where it stands between two calls. */
+import type { RotationError } from '../../src/errors.ts';
 import { decide } from '../../src/rotation/decide.ts';
-import { isOver, type Knowledge, nothingKnown, type Step } from '../../src/rotation/model.ts';
+import { isOver, type Knowledge, nothingKnown, type Result, type Step } from '../../src/rotation/model.ts';
 import { finishesEarlier } from '../../src/rotation/plan.ts';
 import type { Instant } from '../../src/rotation/ports.ts';
 import { advance as perform } from '../../src/rotation/rotate.ts';
@@ -8,7 +9,7 @@ import { type Settings, settingsOfNext } from '../../src/rotation/settings.ts';
 import { standingOf } from '../../src/rotation/standing.ts';
 import { Secret } from '../../src/secret.ts';
 import { parseSecretPath, type SecretPath } from '../../src/secret-path.ts';
-import { type Grain, type Replies, secretOf, Stretch, tokenOf } from './ports.ts';
+import { type Grain, type Replies, secretOf, Stretch, tokenOf, type Trouble } from './ports.ts';
 import type { Content, Token, World } from './world.ts';
 
 /** What the workflow says; the values come when the run is queued. */
@@ -107,7 +108,7 @@ function settingsOf(
     verificationRequests: [],
     verification: kind.verification,
     onVerificationFailure: 'restore',
-    propagationTimeoutMs: 0,
+    propagationTimeoutMs: propagationMs,
     drainTimeoutMs: 0,
     renewAfterMs: kind.isDue ? 1 : 0,
     renewedAt: kind.jobOf === undefined ? undefined : renewedAt,
@@ -122,7 +123,18 @@ export interface Advance {
   /** The step, and what it changed. */
   readonly label: string;
   readonly step: Step | undefined;
+  /** The trouble that there was made a difference. */
+  readonly isTroubled: boolean;
+  /** What the run said at its end. */
+  readonly told: Told | undefined;
 }
+
+export interface Told {
+  readonly result: Result;
+  readonly errors: readonly RotationError[];
+}
+
+const nothingTold = { isTroubled: false, told: undefined };
 
 export interface Surroundings {
   readonly world: World;
@@ -130,20 +142,27 @@ export interface Surroundings {
   readonly renewedAt: Instant | undefined;
   readonly verification: 'passes' | 'fails';
   readonly grain: Grain;
+  readonly trouble: Trouble | undefined;
 }
+
+/** Three and a half of the model's waits: VTEX agrees with itself before that is over. */
+const propagationMs = 3.5 * 3_600_000;
 
 const never = new Promise<never>(() => undefined);
 
 /** Begins a stretch; the result is there once nothing is left to do but to wait for a call. */
 export function advance(kind: Kind, run: Run, surroundings: Surroundings): () => Advance {
-  const { world, renewedAt, verification, grain } = surroundings;
+  const { world, renewedAt, verification, grain, trouble } = surroundings;
   const { inputs, stopAfter, second } = run;
   if (inputs === undefined) throw new Error('the run has no inputs');
   const settings = settingsOf(kind, inputs, second, renewedAt);
   const interrupted = stopAfter !== undefined && run.step === undefined ? 'stopped' : false;
   const known: Knowledge = { ...run.known, interrupted };
   const decision = run.step === undefined ? decide(settings, known) : { do: run.step.name };
-  if ('end' in decision) return () => ended(settings, run, decision.end, world);
+  if ('end' in decision) {
+    const told = { result: decision.end, errors: decision.errors };
+    return () => ended(settings, run, told, { name: kind.name, world });
+  }
   const name = decision.do;
   const replies: Replies = run.step?.replies ?? new Map();
   const stretch = new Stretch({
@@ -154,6 +173,7 @@ export function advance(kind: Kind, run: Run, surroundings: Surroundings): () =>
     verification,
     stopAfter: run.step === undefined && stopAfter !== undefined ? 0 : stopAfter,
     grain,
+    trouble,
   });
   let after: Knowledge | undefined;
   let bug: unknown;
@@ -174,23 +194,43 @@ export function advance(kind: Kind, run: Run, surroundings: Surroundings): () =>
             step: undefined,
             stopAfter: stopAfter === undefined ? undefined : 0,
           };
-    return { run: moved, world: stretch.world, label, step: name };
+    return {
+      ...nothingTold,
+      run: moved,
+      world: stretch.world,
+      label,
+      step: name,
+      isTroubled: stretch.isTroubled,
+    };
   };
 }
 
 /** Nothing is left of it, not even its outputs. */
 export const gone: Run = { ...notQueued, phase: 'ended' };
 
-function ended(settings: Settings, run: Run, result: string, world: World): Advance {
+function ended(
+  settings: Settings,
+  run: Run,
+  told: Told,
+  { name, world }: { readonly name: string; readonly world: World },
+): Advance {
+  const { result } = told;
   const { known, second } = run;
   const { seen, renewal } = known;
   const isFirstLeg =
     seen !== undefined && second === undefined && finishesEarlier(settings, seen) && isOver(known);
   if (isFirstLeg && known.errors.length === 0 && renewal?.newToken !== undefined) {
     const next: Run = { ...run, phase: 'running', known: nothingKnown, second: tokenOf(renewal.newToken) };
-    return { run: next, world, label: 'begins its second leg', step: undefined };
+    return { ...nothingTold, run: next, world, label: `${name} begins its second leg`, step: undefined };
   }
   const isTold = result === 'rotated' || result === 'pending' || result === 'finished';
   const renewedAt = isTold ? standingOf(settings, known).beginning : undefined;
-  return { run: { ...gone, renewedAt }, world, label: `ends: ${result}`, step: undefined };
+  return {
+    ...nothingTold,
+    told,
+    run: { ...gone, renewedAt },
+    world,
+    label: `${name} ends: ${result}`,
+    step: undefined,
+  };
 }

@@ -20,6 +20,8 @@ function world(vtex: World['vtex'], listed: Content, left?: readonly [Content, C
     now: begin + 3_600_000,
     vtex,
     next: Math.max(vtex.old, vtex.fresh ?? 0) + 1,
+    earlier: {},
+    unheard: undefined,
     secrets: {
       ...secrets,
       ...(before !== undefined && { [old.path]: { holds: before, at: begin - 1000 } }),
@@ -65,6 +67,9 @@ function kind(text: string, index: number): Kind {
   };
 }
 
+/** No fault of any kind. */
+export const nothing: Model['left'] = { crashes: 0, stops: 0, person: 0, lags: 0, doubts: 0 };
+
 export function makeModel(runs: readonly string[], overrides: Partial<Model> = {}): Model {
   return {
     kinds: runs.map(kind),
@@ -72,7 +77,7 @@ export function makeModel(runs: readonly string[], overrides: Partial<Model> = {
     order: 'serial',
     reads: 'when started',
     mostQueued: 1,
-    left: { crashes: runs.length, stops: 1, person: 0 },
+    left: { ...nothing, crashes: runs.length, stops: 1 },
     personMay: [],
     grain: 'effects',
     time: 'any',

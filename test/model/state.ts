@@ -12,7 +12,17 @@ export interface State {
   readonly world: World;
   readonly runs: readonly Run[];
   /** How often each of these may still happen. */
-  readonly left: { readonly crashes: number; readonly stops: number; readonly person: number };
+  readonly left: {
+    readonly crashes: number;
+    readonly stops: number;
+    readonly person: number;
+    /** Stretches of a run in which a copy of a secret lags. */
+    readonly lags: number;
+    /** Stretches in which nodes of VTEX are wrong about a token. */
+    readonly doubts: number;
+  };
+  /** By run: somebody else has changed something since its last request. */
+  readonly between: readonly boolean[];
   /** The new token of a renewal that the person in the Admin began; it is in that person's hands. */
   readonly personHolds: Token | undefined;
   /** The machine was lost between VTEX's reply and the first write: nobody could have saved this one. */
@@ -23,9 +33,10 @@ export interface State {
  * Which token it is and what time it is makes no difference, only which are the same and which dates come first.
  * So tokens are numbered in the order in which they are met, and dates by their rank.
  */
-export function fingerprint(state: State): string {
-  const { world, runs, left, personHolds, excused } = state;
+export function fingerprint(state: State): bigint {
+  const { world, runs, left, between, personHolds, excused } = state;
   const { old, fresh } = world.vtex;
+  const { unheard, earlier } = world;
   const alive = (held: Token | undefined) => (held !== undefined && held === fresh ? token(held) : '-');
   const text = [
     token(old),
@@ -37,13 +48,24 @@ export function fingerprint(state: State): string {
     left.crashes,
     left.stops,
     left.person,
+    left.lags,
+    left.doubts,
+    // What nobody can meet any more makes no difference.
+    ...(left.lags === 0
+      ? []
+      : Object.keys(earlier)
+          .sort()
+          .map((path) => `${path}=${date(earlier[path])}`)),
+    ...(left.doubts === 0 ? [] : [token(unheard?.old), token(unheard?.fresh)]),
+    between.map(Number).join(''),
     alive(personHolds),
     alive(excused),
     ...runs.map(describeRun),
     // Last, so that it changes no rank that others have.
     date(world.now),
   ].join('|');
-  return hash('md5', withRanks(text), 'base64');
+  // Never zero, which marks a free place in the set of them.
+  return hash('md5', withRanks(text), 'buffer').readBigUInt64LE() | (1n << 63n);
 }
 
 function withRanks(text: string): string {

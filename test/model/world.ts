@@ -3,6 +3,8 @@ import type { Instant } from '../../src/rotation/ports.ts';
 
 /** Tokens are numbered in the order in which VTEX makes them; 0 is the first one in use. */
 export type Token = number;
+/** Something that is no token of the key at all. */
+export const somethingElse: Token = -1;
 /** `none`: the old secret of a renewal that began without a token. */
 export type Content = Token | 'none';
 
@@ -18,6 +20,10 @@ export interface World {
   readonly next: Token;
   /** By path. */
   readonly secrets: Readonly<Record<string, Stored>>;
+  /** The dates before the last change, undefined for what did not exist: what a copy that lags still shows. */
+  readonly earlier: Readonly<Record<string, Instant | undefined>>;
+  /** What a node of VTEX that has not heard still says. */
+  readonly unheard: World['vtex'] | undefined;
 }
 
 /** Far more than every allowance for clocks, so that only "the same moment" and "later" have to be told apart. */
@@ -25,8 +31,17 @@ const aWhile = 3_600_000;
 
 export const begin: Instant = Date.UTC(2026, 0, 1);
 
-export function isAccepted({ vtex }: World, token: Content | undefined): boolean {
+export function isAccepted({ vtex }: Pick<World, 'vtex'>, token: Content | undefined): boolean {
   return token !== undefined && (token === vtex.old || token === vtex.fresh);
+}
+
+/** The tokens about which a node that has not heard is wrong. */
+export function disputed({ vtex, unheard }: World): readonly Token[] {
+  if (unheard === undefined) return [];
+  const tokens = [vtex.old, vtex.fresh, unheard.old, unheard.fresh].filter((token) => token !== undefined);
+  return [...new Set(tokens)].filter(
+    (token) => isAccepted({ vtex }, token) !== isAccepted({ vtex: unheard }, token),
+  );
 }
 
 /** Makes the next dates later than all before. */
@@ -41,26 +56,32 @@ export function hasDateOfNow({ secrets, now }: World): boolean {
 /** Undefined if a renewal is pending (409). */
 export function renewed(world: World): World | undefined {
   if (world.vtex.fresh !== undefined) return undefined;
-  return { ...world, vtex: { ...world.vtex, fresh: world.next }, next: world.next + 1 };
+  const vtex = { ...world.vtex, fresh: world.next };
+  return { ...world, vtex, unheard: world.vtex, next: world.next + 1 };
 }
 
 /** Undefined if none is pending (404). */
 export function finished(world: World): World | undefined {
   const { fresh } = world.vtex;
-  return fresh === undefined ? undefined : { ...world, vtex: { old: fresh, fresh: undefined } };
+  if (fresh === undefined) return undefined;
+  return { ...world, vtex: { old: fresh, fresh: undefined }, unheard: world.vtex };
 }
 
 /** Undefined if none is pending. */
 export function undone(world: World): World | undefined {
   if (world.vtex.fresh === undefined) return undefined;
-  return { ...world, vtex: { ...world.vtex, fresh: undefined } };
+  return { ...world, vtex: { ...world.vtex, fresh: undefined }, unheard: world.vtex };
 }
 
 export function wrote(world: World, path: string, holds: Content): World {
-  return { ...world, secrets: { ...world.secrets, [path]: { holds, at: world.now } } };
+  return { ...changing(world, path), secrets: { ...world.secrets, [path]: { holds, at: world.now } } };
 }
 
 export function removed(world: World, path: string): World {
   const { [path]: gone, ...secrets } = world.secrets;
-  return gone === undefined ? world : { ...world, secrets };
+  return gone === undefined ? world : { ...changing(world, path), secrets };
+}
+
+function changing(world: World, path: string): World {
+  return { ...world, earlier: { ...world.earlier, [path]: world.secrets[path]?.at } };
 }
