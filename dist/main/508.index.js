@@ -1,8 +1,16 @@
-export const id = 508;
-export const ids = [508];
+<<<<<<<< HEAD:dist/main/117.index.js
+export const id = 117;
+export const ids = [117];
 export const modules = {
 
-/***/ 4508:
+/***/ 6117:
+========
+export const id = 426;
+export const ids = [426];
+export const modules = {
+
+/***/ 1426:
+>>>>>>>> 6e66b68 (Delete no pending secret of another run after a 404, and write the only copy of a token again where somebody deleted it):dist/main/426.index.js
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -1748,7 +1756,6 @@ var wait_disposeResources = (undefined && undefined.__disposeResources) || (func
 
 const wait_firstWaitMs = 2_000;
 const wait_longestWaitMs = 15_000;
-const waitsGrow = 1.1;
 const notListedYetMs = 60_000;
 const lastPollMs = 5_000;
 const cancelRequestMs = 60_000;
@@ -1762,7 +1769,7 @@ async function waitForRun(watch, stop) {
         const limit = wait_addDisposableResource(env_1, timeLimit(clock, deadline - start + lastPollMs, stop), false);
         let etag;
         let status;
-        for (const wait of growingWaits(wait_firstWaitMs, waitsGrow, wait_longestWaitMs)) {
+        for (const wait of growingWaits(wait_firstWaitMs, 1.5, wait_longestWaitMs)) {
             const reply = await readRun(watch, limit.signal, etag);
             if (stop.aborted)
                 return await stopped(watch);
@@ -2032,7 +2039,7 @@ function pointsOf(isWrite) {
 
 ;// CONCATENATED MODULE: ./github/pacer.js
 
-const kept = { byWrites: pointsOf(true), byReads: 2 * pointsOf(true) };
+const keptForWrites = 16;
 const minuteMs = 60_250;
 const atOnce = { requests: 50, writes: 10 };
 const fewestWritesAMinute = 80;
@@ -2046,7 +2053,6 @@ class Pacer {
     #used = { points: 0, writes: 0 };
     #spent = [];
     #answers = 0;
-    #keepsRoom = true;
     #writesAMinute = pointsAMinute / pointsOf(true);
     #pause = { until: 0, reason: new Error('paused') };
     #nap;
@@ -2057,10 +2063,7 @@ class Pacer {
     async run(turn, send) {
         await this.#turnOf(turn);
         try {
-            const answer = await send();
-            if (turn.isUrgent)
-                this.#keepsRoom = false;
-            return answer;
+            return await send();
         }
         finally {
             this.#running.requests -= 1;
@@ -2139,8 +2142,8 @@ class Pacer {
         waiting.reject(this.#pause.reason);
     }
     #lacksRoom({ isWrite, isUrgent }) {
-        const left = isUrgent || !this.#keepsRoom ? 0 : isWrite ? kept.byWrites : kept.byReads;
-        if (this.#used.points + pointsOf(isWrite) > pointsAMinute - left)
+        const kept = isWrite || isUrgent ? 0 : keptForWrites;
+        if (this.#used.points + pointsOf(isWrite) > pointsAMinute - kept)
             return true;
         return !isUrgent && this.#running.requests >= atOnce.requests;
     }
@@ -2223,8 +2226,6 @@ function seconds(ms) {
     return `${Math.ceil(ms / 1000)} s`;
 }
 
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __webpack_require__(7030);
 // EXTERNAL MODULE: ../node_modules/undici/lib/api/api-connect.js
 var api_connect = __webpack_require__(9086);
 // EXTERNAL MODULE: ../node_modules/undici/lib/dispatcher/agent.js
@@ -2234,7 +2235,6 @@ var dispatcher_pool = __webpack_require__(7454);
 // EXTERNAL MODULE: ../node_modules/undici/lib/dispatcher/proxy-agent.js
 var proxy_agent = __webpack_require__(4942);
 ;// CONCATENATED MODULE: ./http/agents.js
-
 
 
 
@@ -2276,24 +2276,12 @@ function proxyAgent(url) {
         ...settings,
         uri: url,
         clientFactory: (origin, options) => {
-            const pool = new dispatcher_pool(origin, namingNoAddress(options));
+            const pool = new dispatcher_pool(origin, options);
             return Object.assign(pool, {
                 connect: (call) => openTunnel(pool, call),
             });
         },
     });
-}
-function namingNoAddress(options) {
-    const { connect } = options;
-    if (typeof connect !== 'function')
-        return options;
-    return {
-        ...options,
-        connect: ({ servername = '', ...call }, callback) => {
-            const isAddress = (0,external_node_net_.isIP)(servername.replace(/^\[(.*)\]$/, '$1')) > 0;
-            connect({ ...call, ...(isAddress ? {} : { servername }) }, callback);
-        },
-    };
 }
 async function openTunnel(proxy, call) {
     let reply;
@@ -2439,6 +2427,8 @@ function toFetchReply(url, { status, headers, body }) {
     };
 }
 
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __webpack_require__(7030);
 ;// CONCATENATED MODULE: ./http/no-proxy.js
 
 const defaultPorts = { 'http:': '80', 'https:': '443' };
@@ -2687,14 +2677,298 @@ function openNetwork({ env, clock, log, quoter }) {
 
 // EXTERNAL MODULE: ./report/outputs.js
 var report_outputs = __webpack_require__(7954);
-// EXTERNAL MODULE: ./rotation/plan.js
-var plan = __webpack_require__(3033);
+;// CONCATENATED MODULE: ./rotation/listed-secrets.js
+const ownWriteWindowMs = 2000;
+function entryOf(seen, seenAt) {
+    return { path: seen.path, seen, seenAt, write: undefined, isForeign: false };
+}
+function dateOf({ seen, write }) {
+    return write === undefined ? seen.updatedAt : write.mark;
+}
+function followsOwnWrite({ write }, now) {
+    return write !== undefined && now - write.endedAt < ownWriteWindowMs;
+}
+const settlingMs = 3000;
+function waitBefore({ seen, seenAt, write }, now) {
+    if (write !== undefined || seen.updatedAt === undefined)
+        return 0;
+    const age = Math.max(0, seen.readAt - seen.updatedAt) + (now - seenAt);
+    return Math.max(0, settlingMs - age);
+}
+function dateBefore({ seen, write }) {
+    return write === undefined ? seen.updatedAt : (write.mark ?? write.before);
+}
+function showsWrite({ before, followsOwn }, updatedAt) {
+    return updatedAt !== undefined && (updatedAt !== before || followsOwn);
+}
+const markWindowMs = 40_000;
+function missedItsMark({ write }, now) {
+    return write?.value === 'new' && write.mark === undefined && now - write.endedAt > markWindowMs;
+}
+function withLook(entry, { updatedAt }, now) {
+    const { write } = entry;
+    if (write === undefined || write.mark !== undefined || !showsWrite(write, updatedAt))
+        return entry;
+    if (write.latest === undefined && missedItsMark(entry, now))
+        return entry;
+    if (updatedAt !== undefined && updatedAt > (write.latest ?? Infinity))
+        return { ...entry, isForeign: true };
+    return { ...entry, write: { ...write, mark: updatedAt } };
+}
+const dateAllowanceMs = 6000;
+function datedBy(entry, { mark, beganAt }) {
+    const { write } = entry;
+    if (write === undefined || mark === undefined)
+        return entry;
+    const latest = mark + Math.max(0, write.endedAt - beganAt) + dateAllowanceMs;
+    return { ...entry, write: { ...write, latest } };
+}
+function compareDate(entry, updatedAt) {
+    const expected = dateOf(entry);
+    if (expected === undefined)
+        return entry.write === undefined && updatedAt === undefined ? 'same' : 'early';
+    if (updatedAt === expected)
+        return 'same';
+    return updatedAt === undefined || updatedAt < expected ? 'early' : 'changed';
+}
+function entriesOf(secrets, paths) {
+    return paths.flatMap(({ path }) => secrets.get(path) ?? []);
+}
+
+;// CONCATENATED MODULE: ./rotation/evidence.js
+
+function isUsable(settings, { old, pending }) {
+    return old === 'accepted' && pending === 'accepted' && !isSame(settings.oldToken, settings.pendingToken);
+}
+function isOrphan(settings, { current, pending, oldSecret }) {
+    const hasNoOldToken = settings.oldTokenPassed && settings.oldToken === undefined;
+    const isReplaced = current === 'absent' || current === 'refused';
+    return hasNoOldToken && oldSecret.updatedAt !== undefined && pending === 'accepted' && isReplaced;
+}
+function isDue(settings, seen) {
+    return seen.listed.some(({ updatedAt, readAt }) => updatedAt === undefined || readAt - updatedAt >= settings.renewAfterMs);
+}
+function isStoredByDate({ updatedAt }, { oldSecret, pendingSecret }) {
+    const [beginning, close] = [oldSecret.updatedAt, pendingSecret.updatedAt];
+    if (updatedAt === undefined || beginning === undefined || close === undefined)
+        return false;
+    return beginning <= updatedAt && updatedAt < close;
+}
+function isByTime(settings, seen) {
+    if (settings.operation !== 'finish' || settings.renewedAt === undefined)
+        return false;
+    return missingTokens(settings, seen).length > 0 && missingAt(settings, seen).length === 0;
+}
+function contradicts(settings, seen) {
+    const { currentToken, pendingToken } = settings;
+    if (currentToken === undefined || isSame(currentToken, pendingToken) || isByTime(settings, seen))
+        return false;
+    return seen.listed.every((secret) => isStoredByDate(secret, seen));
+}
+function storedBefore(settings, seen) {
+    if (contradicts(settings, seen))
+        return new Set();
+    return new Set(seen.listed.filter((secret) => isStoredByDate(secret, seen)).map(({ path }) => path.path));
+}
+function isStoredEverywhere(settings, seen) {
+    return storedBefore(settings, seen).size === seen.listed.length;
+}
+function beginningOf(settings, known) {
+    const entry = known.secrets.get(settings.oldSecret.path);
+    return entry === undefined ? undefined : dateOf(entry);
+}
+function missingProof(settings, seen) {
+    const tokens = missingTokens(settings, seen);
+    if (settings.operation === 'undo')
+        return tokens;
+    const isProved = tokens.length === 0 || isByTime(settings, seen);
+    if (!isProved)
+        return settings.renewedAt === undefined ? tokens : missingAt(settings, seen);
+    return seen.listed.flatMap((secret) => missingDate(secret, seen));
+}
+function missingTokens(settings, { old, pending }) {
+    const { oldToken, pendingToken, currentToken } = settings;
+    const reasons = [];
+    if (oldToken === undefined)
+        reasons.push('old-token holds no token');
+    else if (old !== 'accepted')
+        reasons.push(`VTEX ${verdict(old)} old-token`);
+    if (pendingToken === undefined)
+        reasons.push('pending-token holds no token');
+    else if (pending !== 'accepted')
+        reasons.push(`VTEX ${verdict(pending)} pending-token`);
+    if (isSame(oldToken, pendingToken))
+        reasons.push('old-token and pending-token are the same token');
+    const mustAgree = settings.operation === 'finish' && currentToken !== undefined && pendingToken !== undefined;
+    if (mustAgree && !isSame(currentToken, pendingToken))
+        reasons.push('current-token is not pending-token');
+    return reasons;
+}
+function verdict(state) {
+    return state === 'refused' ? 'refuses' : 'gave no clear answer about';
+}
+function missingAt(settings, { current, pending, oldSecret }) {
+    const reasons = [];
+    if (settings.renewedAt !== oldSecret.updatedAt)
+        reasons.push(`renewed-at is not the time at which ${oldSecret.path.path} was written`);
+    if (settings.currentToken === undefined)
+        reasons.push('with renewed-at, current-token is required');
+    else if (current === 'refused')
+        reasons.push('VTEX refuses current-token, so the renewal is over already, or this is not the token that was in use before it');
+    else if (current !== 'accepted')
+        reasons.push(`VTEX ${verdict(current)} current-token`);
+    return [...reasons, ...missingToken(settings, pending)];
+}
+function missingToken(settings, pending) {
+    const { pendingToken, currentToken, signInCheck, verificationRequests } = settings;
+    if (pendingToken === undefined) {
+        return signInCheck && verificationRequests.length > 0
+            ? ['verification-requests want the new token, and pending-token holds none']
+            : [];
+    }
+    const reasons = pending === 'accepted' ? [] : [`VTEX ${verdict(pending)} pending-token`];
+    return isSame(pendingToken, currentToken)
+        ? [...reasons, 'current-token and pending-token are the same token']
+        : reasons;
+}
+function missingDate(secret, seen) {
+    if (isStoredByDate(secret, seen))
+        return [];
+    const { path, updatedAt } = secret;
+    if (updatedAt === undefined)
+        return [`${path.path} does not exist`];
+    const { updatedAt: close } = seen.pendingSecret;
+    const isLater = close !== undefined && updatedAt >= close;
+    return [`${path.path} was last written ${isLater ? 'after' : 'before'} this renewal stored its token`];
+}
+function isSame(a, b) {
+    return a !== undefined && b !== undefined && a.equals(b);
+}
+function isConfirmed(settings, known, entry, look) {
+    if (entry.isForeign || compareDate(entry, look.updatedAt) !== 'same' || look.updatedAt === undefined)
+        return false;
+    if (entry.write !== undefined)
+        return entry.write.value === 'new' && entry.write.outcome === 'done';
+    return known.seen !== undefined && storedBefore(settings, known.seen).has(entry.path.path);
+}
+function finishEvidence(settings, known) {
+    const { renewal } = known;
+    const listed = entriesOf(known.secrets, known.seen?.listed.map(({ path }) => path) ?? []);
+    return {
+        interrupted: known.interrupted !== false,
+        ...tokenEvidence(settings, known),
+        tokensDiffer: renewal !== undefined && !isSame(renewal.oldToken, renewal.newToken),
+        secrets: listed.map(({ path }) => ({ path: path.path, confirmed: known.confirmed })),
+        verification: settings.verification === 'none' ? 'none' : known.verification,
+        drain: drainEvidence(settings, known),
+    };
+}
+function tokenEvidence(settings, { renewal, tokens, seen }) {
+    const isOwnWithoutOld = renewal?.origin === 'renewed' && renewal.oldToken === undefined;
+    const isNotInHand = renewal !== undefined && renewal.newToken === undefined;
+    const isProved = isNotInHand && seen !== undefined && isByTime(settings, seen);
+    return {
+        oldToken: isOwnWithoutOld ? 'none' : tokens.old,
+        newToken: isProved ? 'renewed-at' : tokens.new,
+    };
+}
+function drainEvidence({ drainTimeoutMs }, { done }) {
+    if (drainTimeoutMs === 0)
+        return 'none';
+    return done.has('drain') ? 'done' : 'outstanding';
+}
+
+;// CONCATENATED MODULE: ./rotation/plan.js
+
+function planOf(settings, seen) {
+    const { before, after, drain } = optionalSteps(settings);
+    const resume = isUnsaved(seen) ? ['resume', 'stage'] : ['resume'];
+    const begin = resumes(settings, seen) ? resume : ['reserve', 'renew', 'stage'];
+    const finish = [...drain, 'confirm', 'finish', 'prove', 'clean-up'];
+    const rollOut = ['check-token', ...before, 'store', ...after];
+    switch (settings.operation) {
+        case 'check':
+            return [];
+        case 'finish':
+            return ['resume', 'check-token', ...before, ...after, ...finish];
+        case 'undo':
+            return [...resume, 'restore', ...drain];
+        case 'rotate':
+            if (finishesEarlier(settings, seen))
+                return planOf({ ...settings, operation: 'finish' }, seen);
+            return [...begin, ...rollOut, ...(mayFinish(settings, seen) ? finish : ['close'])];
+    }
+}
+function isUnsaved({ pendingSecret }) {
+    return pendingSecret.updatedAt === undefined && pendingSecret.readAt > 0;
+}
+function optionalSteps({ verification, drainTimeoutMs, }) {
+    return {
+        before: verification === 'before-update' ? ['verify'] : [],
+        after: verification === 'after-update' ? ['verify'] : [],
+        drain: drainTimeoutMs > 0 ? ['drain'] : [],
+    };
+}
+function resumes(settings, seen) {
+    return isUsable(settings, seen) || isOrphan(settings, seen);
+}
+function finishesEarlier(settings, seen) {
+    return isWaiting(settings, seen) && settings.renewAfterMs > 0 && isDue(settings, seen);
+}
+function isWaiting(settings, seen) {
+    const { operation, deleteOldToken } = settings;
+    const isLater = operation === 'rotate' && deleteOldToken === 'later';
+    return isLater && isUsable(settings, seen) && isStoredEverywhere(settings, seen);
+}
+function mayFinish(settings, seen) {
+    return settings.deleteOldToken === 'now' && !(resumes(settings, seen) && !isUsable(settings, seen));
+}
+function nothingToDo(settings, seen) {
+    switch (settings.operation) {
+        case 'check':
+        case 'undo':
+            return undefined;
+        case 'finish':
+            return nothingToFinish(settings, seen);
+        case 'rotate':
+            if (isWaiting(settings, seen)) {
+                if (finishesEarlier(settings, seen))
+                    return undefined;
+                const note = 'An earlier renewal is stored everywhere; both tokens work. Run the action with operation: finish to delete ' +
+                    'the old token.';
+                return { note, isWarning: false };
+            }
+            if (resumes(settings, seen) || isDue(settings, seen))
+                return undefined;
+            return { note: 'Every listed secret is younger than renew-after-days.', isWarning: false };
+    }
+}
+function nothingToFinish(settings, seen) {
+    const { pendingSecret, oldSecret } = seen;
+    const isAbsent = [pendingSecret, oldSecret].every(({ updatedAt, readAt }) => updatedAt === undefined && readAt > 0);
+    if (isAbsent) {
+        const note = `Nothing of this action is pending: neither ${pendingSecret.path.path} nor ${oldSecret.path.path} exists. If the ` +
+            'renewal was kept elsewhere, pass its path as pending-secret.';
+        return { note, isWarning: true };
+    }
+    if (!isLeftOver(settings, seen))
+        return undefined;
+    const note = 'The renewal is over already: VTEX does not accept its old token any more. This run deleted nothing.';
+    return { note, isWarning: false };
+}
+function isLeftOver(settings, seen) {
+    const { currentToken, pendingToken } = settings;
+    const isPast = seen.old === 'refused' || (seen.oldSecret.updatedAt === undefined && seen.oldSecret.readAt > 0);
+    const isInUse = pendingToken === undefined || currentToken?.equals(pendingToken) === true;
+    return isPast && isInUse && seen.current === 'accepted';
+}
+
 ;// CONCATENATED MODULE: ./rotation/request-budget.js
 
 
 
 function budgetOf(settings, seen) {
-    const steps = (0,plan/* planOf */.XC)({ ...settings, operation: settings.operation === 'check' ? 'rotate' : settings.operation }, seen);
+    const steps = planOf({ ...settings, operation: settings.operation === 'check' ? 'rotate' : settings.operation }, seen);
     const writesListed = steps.includes('store') || steps.includes('restore');
     const count = seen.listed.length;
     const organizations = seen.listed.filter(({ path }) => path.level === 'organization').length;
@@ -2723,31 +2997,20 @@ function tooFewRequestsLeft(settings, seen, left) {
 var rotation_settings = __webpack_require__(8283);
 // EXTERNAL MODULE: ./report/texts.js
 var texts = __webpack_require__(6384);
-// EXTERNAL MODULE: ./report/times.js
-var times = __webpack_require__(2770);
 ;// CONCATENATED MODULE: ./report/plan.js
 
 
 
 
-
-function checkReport(settings, { knowledge: { seen } }) {
-    if (settings.operation !== 'check' || seen === undefined)
-        return undefined;
-    return {
-        seen: seenLines(settings, seen),
-        secrets: secretLines(settings, seen),
-        unseen: unseenLines(settings),
-        plan: planLines({ ...settings, operation: 'rotate' }, seen),
-    };
-}
-function checkLines({ seen, secrets, unseen, plan }, { errors }) {
+function checkLines(settings, outcome) {
+    const { seen } = outcome.knowledge;
+    if (seen === undefined)
+        return [];
     return [
-        ...seen,
-        ...secrets,
-        ...errors.map(({ code, message }) => `\u2717 ${code}: ${message}`),
-        ...unseen,
-        ...plan,
+        ...seenLines(settings, seen),
+        ...outcome.errors.map(({ code, message }) => `\u2717 ${code}: ${message}`),
+        ...unseenLines(settings),
+        ...planLines({ ...settings, operation: 'rotate' }, seen),
     ];
 }
 function seenLines(settings, seen) {
@@ -2761,11 +3024,6 @@ function seenLines(settings, seen) {
     return [
         ...(signsIn ? ['\u2713 VTEX accepts the manager credential.'] : []),
         ...tokens.filter(([, state]) => state === 'accepted').map(([name]) => `\u2713 VTEX accepts ${name}.`),
-        ...seen.skipped.map(({ repository, reason }) => `\u2013 ${repository} is left out: ${reason}.`),
-    ];
-}
-function secretLines(settings, seen) {
-    return [
         ...seen.listed
             .filter(({ updatedAt }) => updatedAt !== undefined)
             .map((facts) => `\u2713 ${secretLine(facts)}`),
@@ -2773,6 +3031,7 @@ function secretLines(settings, seen) {
             .filter(({ updatedAt, readAt }) => updatedAt === undefined && readAt > 0 && settings.createMissing)
             .map(({ path }) => `\u2713 ${path.path} does not exist and would be created.`),
         ...[seen.pendingSecret, seen.oldSecret].map(ownLine),
+        ...seen.skipped.map(({ repository, reason }) => `\u2013 ${repository} is left out: ${reason}.`),
     ];
 }
 function secretLine({ path, updatedAt, readAt, readers }) {
@@ -2793,17 +3052,17 @@ function unseenLines({ manager }) {
     ];
 }
 function planLines(settings, seen) {
-    const idle = (0,plan/* nothingToDo */.KN)(settings, seen);
+    const idle = nothingToDo(settings, seen);
     if (idle !== undefined)
         return [`A rotation would do nothing now. ${idle.note}`];
-    const steps = (0,plan/* planOf */.XC)(settings, seen);
+    const steps = planOf(settings, seen);
     const { reads, writes, seconds } = budgetOf(settings, seen);
-    const next = (0,plan/* finishesEarlier */.e3)(settings, seen) && settings.pendingToken !== undefined;
+    const next = finishesEarlier(settings, seen) && settings.pendingToken !== undefined;
     return [
-        `A rotation would ${(0,plan/* resumes */.n2)(settings, seen) ? 'resume the pending renewal' : 'renew the token'} now; its steps:`,
+        `A rotation would ${resumes(settings, seen) ? 'resume the pending renewal' : 'renew the token'} now; its steps:`,
         ...steps.map((step, index) => `${index + 1}. ${texts/* stepLabels */.Wg[step]}${details(step, settings, seen)}`),
         ...(next ? ['Then the next rotation begins: ' + nextSteps(settings, seen)] : []),
-        `About ${reads} reads and ${writes} writes at GitHub; with GitHub's limits at least ${(0,times/* durationText */.S5)(seconds * 1000)}, ` +
+        `About ${reads} reads and ${writes} writes at GitHub; with GitHub's limits at least ${(0,texts/* durationText */.S5)(seconds * 1000)}, ` +
             'without waiting for VTEX, workflows or runs.',
     ];
 }
@@ -2812,7 +3071,7 @@ function nextSteps(settings, seen) {
     if (token === undefined)
         return '';
     const after = (0,rotation_settings/* settingsOfNext */.sF)(settings, token);
-    return (0,plan/* planOf */.XC)(after, { ...seen, old: 'refused' })
+    return planOf(after, { ...seen, old: 'refused' })
         .map((step) => texts/* stepLabels */.Wg[step])
         .join(', ');
 }
@@ -2827,22 +3086,8 @@ function details(step, settings, seen) {
     return '';
 }
 
-// EXTERNAL MODULE: ./report/summary.js + 5 modules
-var summary = __webpack_require__(9719);
-// EXTERNAL MODULE: ./report/heading.js
-var heading = __webpack_require__(898);
-;// CONCATENATED MODULE: ./report/last-line.js
-
-
-function lastLine(settings, outcome) {
-    const [error] = outcome.errors;
-    const move = error === undefined ? (0,texts/* nextMove */.lE)(outcome) : (0,texts/* hintOf */.$z)(error);
-    const text = (0,heading/* headlineOf */.g)(settings, outcome).text;
-    return `Result: ${outcome.result} \u00b7 ${text}${move === '' ? '' : ` \u00b7 Do: ${move}`}`;
-}
-
-// EXTERNAL MODULE: ./rotation/evidence.js
-var rotation_evidence = __webpack_require__(3135);
+// EXTERNAL MODULE: ./report/summary.js + 1 modules
+var summary = __webpack_require__(1640);
 ;// CONCATENATED MODULE: ./rotation/model.js
 
 const results = (/* unused pure expression or super */ null && ([
@@ -2868,6 +3113,7 @@ const steps = (/* unused pure expression or super */ null && ([
     'check-token',
     'verify',
     'store',
+    'keep',
     'restore',
     'close',
     'drain',
@@ -2940,8 +3186,8 @@ function grantFinish(evidence) {
     return objectionsToFinish(evidence).length === 0 ? new Permit() : undefined;
 }
 
-// EXTERNAL MODULE: ./rotation/next-moves.js + 1 modules
-var next_moves = __webpack_require__(2282);
+// EXTERNAL MODULE: ./rotation/next-moves.js
+var next_moves = __webpack_require__(2128);
 ;// CONCATENATED MODULE: ./rotation/renewal-objections.js
 
 
@@ -3020,7 +3266,7 @@ function outdatedValue(path) {
 
 const mostUnclearTries = 5;
 function decide(settings, known) {
-    if (isUnsaved(known))
+    if (decide_isUnsaved(known))
         return step('stage');
     if (known.finish === 'undone')
         return afterUndone(known);
@@ -3034,7 +3280,7 @@ function decide(settings, known) {
         return step('observe');
     return onward(settings, known, known.seen);
 }
-function isUnsaved({ renewal, done, errors }) {
+function decide_isUnsaved({ renewal, done, errors }) {
     return renewal?.origin === 'renewed' && !done.has('stage') && errors.length === 0;
 }
 function onward(settings, known, seen) {
@@ -3042,21 +3288,21 @@ function onward(settings, known, seen) {
         return afterCheck(settings, known, seen);
     if (seen.problems.length > 0)
         return decide_fail(known, ...seen.problems);
-    const idle = (0,plan/* nothingToDo */.KN)(settings, seen);
+    const idle = nothingToDo(settings, seen);
     const objections = known.renewal === undefined ? objectionsToBegin(settings, seen, idle !== undefined) : [];
     if (objections.length > 0)
         return decide_fail(known, ...objections);
     if (idle !== undefined)
         return { ...end('skipped', known), ...idle };
-    const next = (0,plan/* planOf */.XC)(settings, seen).find((name) => !known.done.has(name));
+    const next = planOf(settings, seen).find((name) => !known.done.has(name));
     if (next === undefined)
         return end(resultOf(settings, known), known);
     return next === 'finish' ? towardsFinish(settings, known) : step(next);
 }
 function afterCheck(settings, known, seen) {
     const rotation = { ...settings, operation: 'rotate' };
-    const idle = (0,plan/* nothingToDo */.KN)(rotation, seen);
-    const refused = (0,plan/* resumes */.n2)(rotation, seen) ? [] : refusedCurrentToken(rotation, seen);
+    const idle = nothingToDo(rotation, seen);
+    const refused = resumes(rotation, seen) ? [] : refusedCurrentToken(rotation, seen);
     const objections = objectionsToBegin(rotation, seen, idle !== undefined);
     const wrong = [...seen.problems, ...(objections.length === 0 ? refused : objections)];
     return wrong.length > 0 ? decide_fail(known, ...wrong) : end('checked', known);
@@ -3064,14 +3310,14 @@ function afterCheck(settings, known, seen) {
 function objectionsToBegin(settings, seen, isIdle) {
     if (settings.operation !== 'rotate')
         return isIdle ? [] : objectionsToProof(settings, seen);
-    if ((0,plan/* resumes */.n2)(settings, seen))
+    if (resumes(settings, seen))
         return [];
     if (isIdle)
         return seen.isOutdated === true ? [] : refusedCurrentToken(settings, seen);
     return [...refusedCurrentToken(settings, seen), ...objectionsToRenewal(settings, seen)];
 }
 function objectionsToProof(settings, seen) {
-    const reasons = (0,rotation_evidence/* missingProof */.dh)(settings, seen);
+    const reasons = missingProof(settings, seen);
     return reasons.length === 0 ? [] : [unproven(settings, reasons)];
 }
 function towardsFinish(settings, known) {
@@ -3080,7 +3326,7 @@ function towardsFinish(settings, known) {
     if (known.unclearTries >= mostUnclearTries) {
         return decide_fail(known, new errors_0/* RotationError */.FL('finish-failed', 'VTEX did not confirm that the old token is deleted, and was seen to accept it afterwards.', next_moves/* nextRunResumes */.FN));
     }
-    const evidence = (0,rotation_evidence/* finishEvidence */.jy)(settings, known);
+    const evidence = finishEvidence(settings, known);
     if (grantFinish(evidence) !== undefined)
         return step('finish');
     return decide_fail(known, new errors_0/* RotationError */.FL('finish-failed', `Nothing was deleted: ${objectionsToFinish(evidence).join('; ')}.`, next_moves/* nextRunResumes */.FN));
@@ -3121,6 +3367,8 @@ function afterFailure(settings, known) {
         return end(isRestored ? 'restored' : 'failed', known);
     if (mustRelease(known))
         return step('release');
+    if (mustKeep(known))
+        return step('keep');
     if (mayRestore(settings, known))
         return step('restore');
     if (isPartlyStored(known))
@@ -3130,6 +3378,11 @@ function afterFailure(settings, known) {
 function mustRelease({ renewal, done, errors }) {
     const isRefused = errors.some(({ code }) => code === 'vtex-key-invalid' || code === 'vtex-forbidden');
     return isRefused && renewal === undefined && done.has('reserve') && !done.has('release');
+}
+function mustKeep(known) {
+    const { renewal, done, restore } = known;
+    const isOwn = renewal?.origin === 'renewed' && done.has('stage');
+    return isOwn && restore === 'not-tried' && !done.has('keep') && !hasStored(known);
 }
 function isPartlyStored(known) {
     const { done, verification } = known;
@@ -3167,8 +3420,6 @@ function unproven(settings, reasons) {
     return new errors_0/* RotationError */.FL('renewal-unproven', `${what}: ${reasons.join('; ')}. Nothing was changed.`, (0,next_moves/* waysOutOfUnproven */.dA)(settings));
 }
 
-// EXTERNAL MODULE: ./rotation/listed-secrets.js
-var listed_secrets = __webpack_require__(2791);
 // EXTERNAL MODULE: ./rotation/steps/context.js
 var steps_context = __webpack_require__(8603);
 ;// CONCATENATED MODULE: ./rotation/steps/patience.js
@@ -3229,8 +3480,8 @@ async function lookFor({ ports, stop }, notebook, paths) {
                 return true;
             }
             shown.set(path.path, look);
-            const entry = (0,listed_secrets/* withLook */.Qk)(notebook.entry(path), look, ports.clock.now());
-            const outcome = (0,listed_secrets/* compareDate */.SE)(entry, look.updatedAt);
+            const entry = withLook(notebook.entry(path), look, ports.clock.now());
+            const outcome = compareDate(entry, look.updatedAt);
             const isForeign = entry.isForeign || outcome === 'changed';
             notebook.note({ ...entry, isForeign });
             return outcome === 'early' && !isForeign;
@@ -3282,7 +3533,7 @@ class Notebook {
         return entry;
     }
     entries(paths) {
-        return (0,listed_secrets/* entriesOf */.Mc)(this.#secrets, paths);
+        return entriesOf(this.#secrets, paths);
     }
     note(entry) {
         this.#secrets.set(entry.path.path, entry);
@@ -3293,13 +3544,13 @@ async function write({ ports, stop }, notebook, { path, text, value, urgent = fa
     const { clock } = ports;
     const entry = notebook.entry(path);
     if (!urgent)
-        await clock.sleep((0,listed_secrets/* waitBefore */.fI)(entry, clock.now()), stop);
+        await clock.sleep(waitBefore(entry, clock.now()), stop);
     const doubtful = {
         value,
         outcome: 'unknown',
         created: false,
-        before: (0,listed_secrets/* dateBefore */.mx)(entry),
-        followsOwn: (0,listed_secrets/* followsOwnWrite */.O3)(entry, clock.now()),
+        before: dateBefore(entry),
+        followsOwn: followsOwnWrite(entry, clock.now()),
         answeredAt: 0,
         beganAt: clock.now(),
         endedAt: clock.now(),
@@ -3340,7 +3591,7 @@ async function takeMarks({ ports, stop }, notebook, paths) {
         for (const [index, look] of looks.entries()) {
             const entry = entries[index];
             if (entry !== undefined && !(look instanceof errors_0/* RotationError */.FL))
-                notebook.note((0,listed_secrets/* withLook */.Qk)(entry, look, ports.clock.now()));
+                notebook.note(withLook(entry, look, ports.clock.now()));
         }
         const left = deadline - ports.clock.now();
         if (unmarked().length === 0 || left <= 0 || stop.aborted)
@@ -3410,7 +3661,7 @@ async function writeLater(context, notebook, token, paths) {
     const { settings, ports, stop } = context;
     const path = settings.pendingSecret;
     const listed = notebook.entries(paths);
-    const latest = Math.max(...listed.map((entry) => (0,listed_secrets/* dateOf */.Q$)(entry) ?? 0));
+    const latest = Math.max(...listed.map((entry) => dateOf(entry) ?? 0));
     const endedAt = Math.max(...listed.map((entry) => entry.write?.endedAt ?? 0));
     const deadline = ports.clock.now() + 30_000;
     let wait = Math.max(0, endedAt + secondMs - ports.clock.now());
@@ -3420,7 +3671,7 @@ async function writeLater(context, notebook, token, paths) {
             return false;
         await write(context, notebook, { path, text: token, value: 'new' });
         await expectUnchanged(context, notebook, [path, ...paths]);
-        if (((0,listed_secrets/* dateOf */.Q$)(notebook.entry(path)) ?? 0) > latest)
+        if ((dateOf(notebook.entry(path)) ?? 0) > latest)
             return true;
         if (ports.clock.now() >= deadline)
             return false;
@@ -3485,13 +3736,11 @@ async function certain({ ports, stop }, once) {
 }
 async function askUntil(asking, token, wanted) {
     let last = { state: 'unknown', said: '' };
-    let tries = 0;
     await pollUntil(async () => {
-        tries += 1;
         last = await askOnce(asking, token, 1);
         return last.state === wanted;
     }, asking.settings.propagationTimeoutMs, asking.ports.clock, asking.stop);
-    return { ...last, tries };
+    return last;
 }
 async function askByRequests(settings, ports, credential) {
     const paths = settings.verificationRequests;
@@ -3561,14 +3810,6 @@ function undone({ known }, reason) {
         ? 'The listed secrets hold a dead token. Write the token that VTEX accepts into them, then run the action again.'
         : 'Run the action again to renew anew.');
 }
-function undoneMeanwhile(context, { secrets }, reason) {
-    return {
-        secrets,
-        finish: 'undone',
-        tokens: { old: 'accepted', new: 'refused' },
-        errors: [...context.known.errors, undone(context, reason)],
-    };
-}
 
 ;// CONCATENATED MODULE: ./rotation/steps/confirm.js
 
@@ -3579,7 +3820,6 @@ function undoneMeanwhile(context, { secrets }, reason) {
 
 
 
-const oneMomentMs = 10_000;
 const confirm_confirm = async (context) => {
     const { settings, known, ports, stop } = context;
     const { newToken, oldToken } = (0,steps_context/* needRenewal */.FB)(context);
@@ -3591,7 +3831,7 @@ const confirm_confirm = async (context) => {
         if (watched.isOver && looks.states.old === 'refused')
             return confirm_ended(context, notebook);
         if (watched.isUndone && looks.states.new === 'refused')
-            return undoneMeanwhile(context, notebook, 'Nothing was sent.');
+            return undoneMeanwhile(context, notebook);
         looks = await roundOf();
     }
     const { states } = looks;
@@ -3602,25 +3842,17 @@ const confirm_confirm = async (context) => {
         throw notConfirmed(doubts);
     return { secrets: notebook.secrets, tokens: states, confirmed: true, acceptedAt: ports.clock.now() };
     async function roundOf() {
-        const began = ports.clock.now();
-        const [found, states] = await Promise.all([
+        const [found, oldState, newState] = await Promise.all([
             lookFor(context, notebook, [...listed, settings.pendingSecret]),
-            bothStates(),
-        ]);
-        const isOfOneMoment = ports.clock.now() - began < oneMomentMs || stop.aborted;
-        return { ...found, states: isOfOneMoment ? states : await bothStates() };
-    }
-    async function bothStates() {
-        const [old, fresh] = await Promise.all([
             both_tokens_stateOf(context, oldToken, 'absent'),
             both_tokens_stateOf(context, newToken, known.tokens.new),
         ]);
-        return { old, new: fresh };
+        return { ...found, states: { old: oldState, new: newState } };
     }
     function doubtsOf(now, { doubts, shown }) {
-        const unproved = (0,listed_secrets/* entriesOf */.Mc)(now.secrets, listed).filter((entry) => {
+        const unproved = entriesOf(now.secrets, listed).filter((entry) => {
             const look = shown.get(entry.path.path);
-            return look === undefined || !(0,rotation_evidence/* isConfirmed */.it)(settings, now, entry, look);
+            return look === undefined || !isConfirmed(settings, now, entry, look);
         });
         const told = doubts.join(' ');
         const others = unproved.filter(({ path }) => !told.includes(`${path.path} `));
@@ -3646,6 +3878,14 @@ function isUnsettled(context, both) {
     const { newToken, oldToken } = (0,steps_context/* needRenewal */.FB)(context);
     const isMissing = (token, state) => token !== undefined && state !== 'accepted';
     return isMissing(oldToken, both.old) || isMissing(newToken, both.new);
+}
+function undoneMeanwhile(context, notebook) {
+    return Promise.resolve({
+        secrets: notebook.secrets,
+        finish: 'undone',
+        tokens: { old: 'accepted', new: 'refused' },
+        errors: [...context.known.errors, undone(context, 'Nothing was sent.')],
+    });
 }
 function confirm_ended({ known, ports }, notebook) {
     const isOurs = known.unclearTries > 0;
@@ -3706,12 +3946,12 @@ async function updatesOf(context) {
     const paths = (0,steps_context/* needSeen */.aH)(context).listed.map(({ path }) => path);
     await takeMarks(context, notebook, paths);
     return notebook.entries(paths).flatMap((entry) => {
-        const written = Math.max((0,listed_secrets/* dateOf */.Q$)(entry) ?? 0, entry.write?.answeredAt ?? 0);
+        const written = Math.max(dateOf(entry) ?? 0, entry.write?.answeredAt ?? 0);
         return written === 0 ? [] : [{ path: entry.path, updatedAt: written + drain_clockAllowanceMs }];
     });
 }
 function ageOf(context, now) {
-    const entries = (0,listed_secrets/* entriesOf */.Mc)(context.known.secrets, (0,steps_context/* needSeen */.aH)(context).listed.map(({ path }) => path));
+    const entries = entriesOf(context.known.secrets, (0,steps_context/* needSeen */.aH)(context).listed.map(({ path }) => path));
     return Math.min(...entries.map((entry) => ageOfEntry(entry, now)), listingLagMs);
 }
 function ageOfEntry({ seen, write }, now) {
@@ -3759,7 +3999,7 @@ function drain_listRuns(runs) {
 
 const finish = async (context) => {
     const { settings, known, ports, learn } = context;
-    const evidence = (0,rotation_evidence/* finishEvidence */.jy)(settings, known);
+    const evidence = finishEvidence(settings, known);
     const permit = grantFinish(evidence);
     if (permit === undefined)
         throw new Error(`finish without a permit: ${objectionsToFinish(evidence).join('; ')}`);
@@ -3876,33 +4116,6 @@ function withoutRepeats(problems) {
     return [...new Map(problems.map((problem) => [problem.code + problem.message, problem])).values()];
 }
 
-;// CONCATENATED MODULE: ./rotation/steps/observed-line.js
-function observedLine({ signInCheck }, seen, manager) {
-    const tokens = [
-        ['manager', signInCheck ? manager : 'absent'],
-        ['current-token', seen.current],
-        ['old-token', seen.old],
-        ['pending-token', seen.pending],
-    ];
-    return [
-        ...tokens.flatMap(([name, state]) => state === 'absent' ? [] : [`${name} ${state === 'unknown' ? 'not known' : state}`]),
-        ...secretWords(seen.listed),
-    ].join(' \u00b7 ');
-}
-const observed_line_namedAtMost = 3;
-function secretWords(listed) {
-    if (listed.length <= observed_line_namedAtMost)
-        return listed.map((facts) => `${facts.path.name} ${observed_line_ageOf(facts)}`);
-    const oldest = listed.reduce((one, other) => (other.updatedAt ?? Infinity) < (one.updatedAt ?? Infinity) ? other : one);
-    return [`${listed.length} secrets, the oldest ${observed_line_ageOf(oldest)}`];
-}
-function observed_line_ageOf({ updatedAt, readAt }) {
-    if (updatedAt === undefined)
-        return readAt === 0 ? 'not seen' : 'does not exist';
-    const days = Math.floor(Math.max(0, readAt - updatedAt) / 86_400_000);
-    return days === 1 ? '1 day old' : `${days} days old`;
-}
-
 ;// CONCATENATED MODULE: ./rotation/whole-values.js
 
 function spellings(character) {
@@ -3965,7 +4178,7 @@ function valueProblem(settings, seen, path) {
     const value = settings.currentValues.get(path);
     if (value === undefined)
         return undefined;
-    const isResumed = (0,rotation_evidence/* isUsable */.Ng)(settings, seen);
+    const isResumed = isUsable(settings, seen);
     const tokens = isResumed ? [settings.oldToken, settings.pendingToken] : [settings.currentToken];
     if (!tokens.some((token) => holdsToken(value, token))) {
         return new errors_0/* RotationError */.FL('input-invalid', `current-values: the value of ${path} holds neither ${isResumed ? 'old-token nor pending-token' : 'current-token'}.`, 'Allowed is the whole current value of the secret, with the token in it.');
@@ -3988,7 +4201,6 @@ function valueProblem(settings, seen, path) {
 
 
 
-
 const observe = async (context) => {
     const { settings, ports } = context;
     const since = ports.clock.now();
@@ -3997,10 +4209,8 @@ const observe = async (context) => {
         managerState(context),
         lookAtSecrets(settings, ports),
         settings.verification === 'none' ? undefined : ports.verifier.inspect(),
-        runsOf(context, settings.secrets),
+        settings.drainTimeoutMs > 0 ? ports.queue.inspect(settings.secrets) : [],
     ]);
-    const found = places.listed.slice(settings.secrets.length).map(({ facts }) => facts.path);
-    const runsOfFound = await runsOf(context, found);
     for (const notice of workflows?.notices ?? [])
         ports.log.notice(notice);
     const seen = {
@@ -4030,20 +4240,16 @@ const observe = async (context) => {
         ...(await missingSecrets(settings, ports, places.listed, seen)),
         ...(workflows?.problems ?? []),
         ...runs,
-        ...runsOfFound,
         ...wholeValueProblems(settings, seen, queued),
         ...tooFewRequestsLeft(settings, seen, ports.rateLeft()),
     ]);
     problems.push(...pendingSecretProblem(places, problems));
-    ports.log.info(observedLine(settings, seen, manager.state));
     remarkOn(settings, seen, ports);
     const now = ports.clock.now();
-    const acceptedAt = seen.pending === 'accepted' ? tokens.answeredAt : undefined;
-    const entries = [...seen.listed, seen.pendingSecret, seen.oldSecret].map((facts) => (0,listed_secrets/* entryOf */.Ms)(facts, now));
+    const entries = [...seen.listed, seen.pendingSecret, seen.oldSecret].map((facts) => entryOf(facts, now));
     return {
         seen: { ...seen, isOutdated, problems },
         secrets: new Map(entries.map((entry) => [entry.path.path, entry])),
-        acceptedAt,
     };
 };
 async function lookAtTokens(context) {
@@ -4066,8 +4272,7 @@ async function lookAtTokens(context) {
     ]);
     const { pendingToken } = settings;
     const mayCome = pending.state === 'refused' && old.state === 'accepted' && pendingToken !== undefined;
-    const settled = mayCome ? await askUntil(context, pendingToken, 'accepted') : pending;
-    return { current, old, pending: settled, answeredAt: context.ports.clock.now() };
+    return { current, old, pending: mayCome ? await askUntil(context, pendingToken, 'accepted') : pending };
 }
 async function managerState(context) {
     const { settings, ports } = context;
@@ -4078,9 +4283,6 @@ async function managerState(context) {
 function managerProblems(settings, manager, seen) {
     const isReplaced = (0,rotation_settings/* renewsItself */.gT)(settings) && seen.pending === 'accepted';
     return manager.state === 'refused' && !isReplaced ? [unauthorized(settings, manager.requestId)] : [];
-}
-async function runsOf({ settings, ports }, paths) {
-    return settings.drainTimeoutMs > 0 && paths.length > 0 ? ports.queue.inspect(paths) : [];
 }
 async function lookAtSecrets(settings, ports) {
     const own = [settings.pendingSecret, settings.oldSecret];
@@ -4118,7 +4320,7 @@ function seenOf(path, look) {
     return { facts: look };
 }
 async function queuedAt({ settings, ports }, seen) {
-    const isRefused = settings.operation !== 'finish' && seen.current === 'refused' && !(0,plan/* resumes */.n2)(settings, seen);
+    const isRefused = settings.operation !== 'finish' && seen.current === 'refused' && !resumes(settings, seen);
     if (!isRefused && settings.currentValues.size === 0)
         return { isNeeded: false, at: undefined, problem: undefined };
     const at = await (0,errors_0/* attempted */.zU)(() => ports.queue.queuedAt());
@@ -4136,7 +4338,7 @@ function remarkOn(settings, seen, { log }) {
             continue;
         log.notice(`${path.path} exists and keeps its readers: "?visibility=\u2026" is ignored.`);
     }
-    if (seen.pending === 'refused' && settings.operation !== 'undo' && (0,rotation_evidence/* isDue */.nZ)(settings, seen)) {
+    if (seen.pending === 'refused' && settings.operation !== 'undo' && isDue(settings, seen)) {
         log.warning('VTEX does not accept pending-token: the renewal it belongs to is over, and it is not used.');
     }
 }
@@ -4149,11 +4351,14 @@ function remarkOn(settings, seen, { log }) {
 
 const prove = async (context) => {
     const { ports, stop, settings, learn } = context;
+    const began = ports.clock.now();
     const [fresh, old] = await Promise.all([
         newTokenAfter(context),
         oldTokenAfter(context),
         markForeign(context, [settings.pendingSecret, settings.oldSecret]),
     ]);
+    if (ports.clock.now() - began > staleAfterMs)
+        await markForeign(context, [settings.pendingSecret, settings.oldSecret]);
     learn({ tokens: { old: old.state, new: fresh.state } });
     if ((0,steps_context/* needRenewal */.FB)(context).newToken !== undefined && !stop.aborted)
         expectAccepted(fresh);
@@ -4182,15 +4387,16 @@ function expectAccepted({ state, said: words }) {
         return;
     throw new errors_0/* RotationError */.FL('new-token-rejected', `The old token was deleted, and VTEX does not accept the new one at the moment (${words}).`, 'Sign in with it by hand. If VTEX goes on refusing it, renew the token in VTEX Admin and update the secrets.');
 }
+const staleAfterMs = 2000;
 async function markForeign(context, paths) {
-    await lookFor(context, new Notebook(context), paths);
+    const notebook = new Notebook(context);
+    await lookFor(context, notebook, paths);
+    return notebook;
 }
 const cleanUp = async (context) => {
     const { settings, known, ports } = context;
     const paths = [settings.pendingSecret, settings.oldSecret];
-    if (!known.done.has('prove'))
-        await markForeign(context, paths);
-    const notebook = new Notebook(context);
+    const notebook = known.done.has('prove') ? new Notebook(context) : await markForeign(context, paths);
     await Promise.all(paths.map((path) => removeIfOurs(path)));
     return {};
     async function removeIfOurs(path) {
@@ -4259,8 +4465,8 @@ async function isUntouched(context, notebook) {
 const resume = (context) => {
     const { settings, ports } = context;
     const seen = (0,steps_context/* needSeen */.aH)(context);
-    const byTime = (0,rotation_evidence/* isByTime */.dI)(settings, seen);
-    const usable = (0,rotation_evidence/* isUsable */.Ng)(settings, seen) ? settings.oldToken : undefined;
+    const byTime = isByTime(settings, seen);
+    const usable = isUsable(settings, seen) ? settings.oldToken : undefined;
     const old = byTime ? settings.currentToken : usable;
     const renewal = {
         newToken: settings.pendingToken,
@@ -4275,13 +4481,14 @@ const resume = (context) => {
             'stores the new token and does not delete the old one.');
     }
     const tokens = { old: byTime ? seen.current : seen.old, new: seen.pending };
-    return Promise.resolve({ renewal, tokens });
+    const acceptedAt = seen.pending === 'accepted' ? ports.clock.now() : undefined;
+    return Promise.resolve({ renewal, tokens, acceptedAt });
 };
 const reserve = async (context) => {
     const { settings, ports, stop } = context;
     const notebook = new Notebook(context);
     const before = [settings.pendingSecret, ...(0,steps_context/* needSeen */.aH)(context).listed.map(({ path }) => path)];
-    const waits = notebook.entries(before).map((entry) => (0,listed_secrets/* waitBefore */.fI)(entry, ports.clock.now()));
+    const waits = notebook.entries(before).map((entry) => waitBefore(entry, ports.clock.now()));
     await ports.clock.sleep(Math.max(0, ...waits), stop);
     if (stop.aborted)
         return undefined;
@@ -4325,7 +4532,7 @@ const renew = async (context) => {
 async function lookOnce({ ports, settings }, notebook) {
     const [look] = await readOnce(ports, [settings.oldSecret]);
     if (look !== undefined)
-        notebook.note((0,listed_secrets/* withLook */.Qk)(notebook.entry(settings.oldSecret), look, ports.clock.now()));
+        notebook.note(withLook(notebook.entry(settings.oldSecret), look, ports.clock.now()));
 }
 async function keepSealed({ settings, ports }, token) {
     try {
@@ -4346,7 +4553,7 @@ const release = async (context) => {
         if (last.mark === undefined)
             await takeMarks(context, notebook, [path]);
         const [look] = await readOnce(ports, [path]);
-        if (look === undefined || (0,listed_secrets/* compareDate */.SE)(notebook.entry(path), look.updatedAt) !== 'same')
+        if (look === undefined || compareDate(notebook.entry(path), look.updatedAt) !== 'same')
             return {};
         await ports.store.remove(path);
     }
@@ -4388,6 +4595,33 @@ async function notStaged({ settings, ports }, token, error) {
             `open the value): ${ports.store.commandToWrite(sealed)} . Then ${next_moves/* nextRunResumes */.FN} If that is not possible: `;
     return new errors_0/* RotationError */.FL(error.code === 'github-forbidden' ? error.code : 'secret-write-failed', `The new token could not be written to the pending secret ${path}: ${error.message}`, `${rescue}${next_moves/* undoLostRenewal */.hl}`, { cause: error });
 }
+
+;// CONCATENATED MODULE: ./rotation/steps/keep.js
+
+
+
+
+
+const keep = async (context) => {
+    const { settings, ports } = context;
+    const { newToken, oldToken } = (0,steps_context/* needRenewal */.FB)(context);
+    const notebook = new Notebook(context);
+    const path = settings.pendingSecret;
+    const [look] = await readOnce(ports, [path]);
+    const isGone = look !== undefined && look.updatedAt === undefined;
+    if (!isGone || newToken === undefined || dateOf(notebook.entry(path)) === undefined)
+        return {};
+    ports.log.warning(`${path.path} is gone; it is written again, for no other secret holds the new token.`);
+    try {
+        const text = oldToken ?? new secret/* Secret */.z(rotation_settings/* noToken */.fC);
+        await write(context, notebook, { path: settings.oldSecret, text, value: 'old' });
+        await write(context, notebook, { path, text: newToken, value: 'new' });
+    }
+    catch (error) {
+        ports.log.warning(`${path.path} could not be written again (${(0,steps_context/* said */.ag)(error)})`);
+    }
+    return { secrets: notebook.secrets };
+};
 
 ;// CONCATENATED MODULE: ./rotation/steps/restore.js
 
@@ -4465,7 +4699,7 @@ async function keepPendingSecret(context, notebook) {
         return;
     const path = settings.pendingSecret;
     const [look] = await readOnce(ports, [path]);
-    if (look === undefined || look.updatedAt !== undefined || (0,listed_secrets/* dateOf */.Q$)(notebook.entry(path)) === undefined)
+    if (look === undefined || look.updatedAt !== undefined || dateOf(notebook.entry(path)) === undefined)
         return;
     try {
         await write(context, notebook, { path, text: newToken, value: 'new' });
@@ -4499,18 +4733,8 @@ const checkToken = async (context) => {
         return {};
     }
     const isFresh = origin === 'resumed' && known.tokens.new === 'accepted';
-    let acceptedAt = known.acceptedAt;
-    const askVtex = async () => {
-        const last = await askUntil(context, newToken, 'accepted');
-        acceptedAt = ports.clock.now();
-        const { state, tries = 1 } = last;
-        if (state === 'accepted') {
-            ports.log.info(`VTEX accepts the new token (${tries === 1 ? '1 try' : `${tries} tries`}).`);
-        }
-        return last;
-    };
     const [answer] = await Promise.all([
-        isFresh ? { state: 'accepted', said: '' } : askVtex(),
+        isFresh ? { state: 'accepted', said: '' } : askUntil(context, newToken, 'accepted'),
         mark,
     ]);
     if (answer.state !== 'accepted') {
@@ -4518,6 +4742,7 @@ const checkToken = async (context) => {
             return undefined;
         throw rejected(context, settings.signInCheck ? `sign-in: ${answer.said}` : answer.said);
     }
+    const acceptedAt = ports.clock.now();
     const failures = settings.signInCheck ? await failuresOfRequests(context, newToken) : [];
     if (failures.length > 0) {
         if (stop.aborted)
@@ -4588,7 +4813,6 @@ function duration(ms) {
 
 
 
-
 const freshMs = 20_000;
 const placesReadMeanwhile = 100;
 const store = async (context) => {
@@ -4597,31 +4821,16 @@ const store = async (context) => {
     const { newToken, origin } = (0,steps_context/* needRenewal */.FB)(context);
     if (newToken === undefined)
         throw new Error('there is no token to store');
-    const stored = origin === 'resumed' ? (0,rotation_evidence/* storedBefore */.V6)(settings, seen) : new Set();
+    const stored = origin === 'resumed' ? storedBefore(settings, seen) : new Set();
     const paths = inOrder(context, seen.listed.map(({ path }) => path)).filter(({ path }) => !stored.has(path));
     const storing = new Storing(context, newToken);
-    let failures;
-    try {
-        failures = await storing.storeAll(paths);
-    }
-    catch (error) {
-        if (await isUndoneMeanwhile(context, storing)) {
-            return undoneMeanwhile(context, storing.notebook, 'Not every listed secret was written.');
-        }
-        throw error;
-    }
+    const failures = await storing.storeAll(paths);
     const { secrets } = storing.notebook;
     if (failures.length > 0)
         throw notAllStored(paths, storing, failures);
     const all = paths.every(({ path }) => secrets.get(path)?.write?.outcome === 'done');
     return all && !stop.aborted ? { secrets, tokens: { ...known.tokens, new: 'accepted' } } : undefined;
 };
-async function isUndoneMeanwhile(context, { notebook }) {
-    const paths = (0,steps_context/* needSeen */.aH)(context).listed.map(({ path }) => path);
-    if (!notebook.entries(paths).some((entry) => entry.write?.value === 'new'))
-        return false;
-    return (await watchBoth(context, (both) => both.new === 'accepted')).isUndone;
-}
 function inOrder({ settings }, paths) {
     const isWhole = ({ path }) => settings.currentValues.has(path);
     return [...paths.filter(isWhole), ...paths.filter((path) => !isWhole(path))];
@@ -4732,7 +4941,7 @@ class Storing {
         if (dated === undefined)
             return;
         for (const entry of this.notebook.entries(paths))
-            this.notebook.note((0,listed_secrets/* datedBy */.Sx)(entry, dated));
+            this.notebook.note(datedBy(entry, dated));
     }
     #datedWrite(...more) {
         const { pendingSecret, oldSecret } = this.#context.settings;
@@ -4758,6 +4967,7 @@ function notAllStored(paths, { notebook }, failures) {
 
 
 
+
 const performers = {
     observe: observe,
     resume: resume,
@@ -4768,6 +4978,7 @@ const performers = {
     'check-token': checkToken,
     verify: verify,
     store: store,
+    keep: keep,
     restore: restore,
     close: close_close,
     drain: drain,
@@ -4791,7 +5002,7 @@ function standingOf(settings, known) {
         pending: standingOfOwn(known, settings.pendingSecret.path, 'new'),
         old: standingOfOwn(known, settings.oldSecret.path, 'old'),
         oldTokenDeleted: isOver(known) && isDead,
-        beginning: known.renewal === undefined ? undefined : (0,rotation_evidence/* beginningOf */.VI)(settings, known),
+        beginning: known.renewal === undefined ? undefined : beginningOf(settings, known),
         canGiveUp: secrets.every(({ holds }) => holds === 'old' || holds === 'unchanged' || holds === 'none'),
     };
 }
@@ -4827,7 +5038,7 @@ function standingOfSecret(settings, known, path) {
     const entry = known.secrets.get(path);
     if (entry === undefined)
         return { path, holds: 'unknown', updatedAt: undefined };
-    return { path, holds: holdingOf(settings, known, entry), updatedAt: (0,listed_secrets/* dateOf */.Q$)(entry) };
+    return { path, holds: holdingOf(settings, known, entry), updatedAt: dateOf(entry) };
 }
 function holdingOf(settings, known, entry) {
     const { write, seen, isForeign } = entry;
@@ -4846,8 +5057,8 @@ function holdingOfUntouched(settings, { seen, renewal }, { path, seen: facts }) 
         return 'unchanged';
     if (seen.pendingSecret.readAt === 0 || seen.oldSecret.readAt === 0)
         return 'unknown';
-    const isKnown = renewal !== undefined || (0,rotation_evidence/* isUsable */.Ng)(settings, seen);
-    if (isKnown && (0,rotation_evidence/* storedBefore */.V6)(settings, seen).has(path.path))
+    const isKnown = renewal !== undefined || isUsable(settings, seen);
+    if (isKnown && storedBefore(settings, seen).has(path.path))
         return 'new';
     return isWrittenSince(facts.updatedAt, seen.oldSecret.updatedAt) ? 'unknown' : 'unchanged';
 }
@@ -4860,7 +5071,7 @@ function standingOfOwn(known, path, value) {
         return { path, holds: 'unknown', updatedAt: undefined };
     if (known.done.has('clean-up') && !entry.isForeign)
         return { path, holds: 'none', updatedAt: undefined };
-    return { path, holds: holdingOfOwn(known, entry, value), updatedAt: (0,listed_secrets/* dateOf */.Q$)(entry) };
+    return { path, holds: holdingOfOwn(known, entry, value), updatedAt: dateOf(entry) };
 }
 function holdingOfOwn({ seen }, entry, value) {
     const { write, isForeign } = entry;
@@ -4887,7 +5098,7 @@ const rotate_graceMs = 8000;
 async function rotate(settings, ports, progress, stop) {
     const first = await leg(settings, ports, progress, stop);
     const { seen, renewal } = first.knowledge;
-    const isFirstOfTwo = seen !== undefined && (0,plan/* finishesEarlier */.e3)(settings, seen) && isOver(first.knowledge);
+    const isFirstOfTwo = seen !== undefined && finishesEarlier(settings, seen) && isOver(first.knowledge);
     if (!isFirstOfTwo || first.errors.length > 0 || renewal?.newToken === undefined)
         return first;
     const second = await leg((0,rotation_settings/* settingsOfNext */.sF)(settings, renewal.newToken), ports, progress, stop);
@@ -4917,10 +5128,9 @@ async function leg(settings, ports, progress, stop) {
         const startedAt = ports.clock.now();
         progress.started(step);
         const after = await advance(step, { settings, known, ports, stop }, grace);
-        const failed = after.errors.length > known.errors.length;
-        const times = { step, startedAt, endedAt: ports.clock.now(), failed };
+        const times = { step, startedAt, endedAt: ports.clock.now() };
         steps.push(times);
-        progress.ended(times);
+        progress.ended(times, after.errors.length > known.errors.length);
         known = after;
     }
 }
@@ -5359,12 +5569,8 @@ function isTransient(status) {
 
 
 
-
 async function runOperation(inputs, means) {
     const { log, quoter } = means;
-    const { operation, deleteOldToken } = inputs.settings;
-    const mode = operation === 'rotate' ? `, delete-old-token: ${deleteOldToken}` : '';
-    log.info(`rotate-vtex-token ${version} on Node ${process.versions.node} \u00b7 ${operation}${mode}`);
     let network;
     try {
         network = openNetwork({ env: process.env, clock: runner_clock/* systemClock */.m, log, quoter });
@@ -5438,15 +5644,14 @@ function longestRunMs({ settings, verificationTimeoutMs }) {
 }
 async function report(inputs, outcome, { log, links }) {
     const { settings, account } = inputs;
-    const check = checkReport(settings, outcome);
+    const lines = settings.operation === 'check' ? checkLines(settings, outcome) : [];
     const token = exposedToken(inputs, outcome);
     const outputs = (0,report_outputs/* outputsOf */.Yz)(account, settings, outcome);
     (0,publish/* publishOutputs */.eB)(token === undefined ? outputs : { ...outputs, 'new-token': token }, process.env, log);
-    const extra = { warnings: log.warnings, check };
-    await (0,publish/* publishSummary */.Iv)((0,summary/* summaryOf */.Y)(account, settings, outcome, links, extra), log);
-    if (check !== undefined)
-        for (const line of checkLines(check, outcome))
-            log.info(line);
+    const extra = { warnings: log.warnings, planLines: lines };
+    await (0,publish/* publishSummary */.Iv)((0,summary/* summaryOf */.Y)(account, settings, outcome, extra), log);
+    for (const line of lines)
+        log.info(line);
     if (outcome.note !== undefined) {
         if (outcome.noteIsWarning)
             log.warning(outcome.note);
@@ -5455,14 +5660,14 @@ async function report(inputs, outcome, { log, links }) {
     }
     for (const error of outcome.errors)
         (0,publish/* publishError */.Aq)(error.code, (0,texts/* annotationText */.xr)(error, settings, outcome, links));
-    log.info(lastLine(settings, outcome));
+    log.info(`Result: ${outcome.result}`);
 }
 function exposedToken({ exposeNewToken, settings }, { result, knowledge }) {
     if (!exposeNewToken || settings.operation !== 'rotate')
         return undefined;
     if (['rotated', 'pending', 'finished'].includes(result))
         return knowledge.renewal?.newToken;
-    const isUsableRenewal = knowledge.seen !== undefined && (0,rotation_evidence/* isUsable */.Ng)(settings, knowledge.seen);
+    const isUsableRenewal = knowledge.seen !== undefined && isUsable(settings, knowledge.seen);
     return result === 'skipped' && isUsableRenewal ? settings.pendingToken : undefined;
 }
 

@@ -122,6 +122,7 @@ function afterFailure(settings: Settings, known: Knowledge): Decision {
   const isRestored = known.restore === 'restored';
   if (known.interrupted !== false) return end(isRestored ? 'restored' : 'failed', known);
   if (mustRelease(known)) return step('release');
+  if (mustKeep(known)) return step('keep');
   if (mayRestore(settings, known)) return step('restore');
   if (isPartlyStored(known)) return step('close');
   return end(isRestored ? 'restored' : 'failed', known);
@@ -131,6 +132,13 @@ function afterFailure(settings: Settings, known: Knowledge): Decision {
 function mustRelease({ renewal, done, errors }: Knowledge): boolean {
   const isRefused = errors.some(({ code }) => code === 'vtex-key-invalid' || code === 'vtex-forbidden');
   return isRefused && renewal === undefined && done.has('reserve') && !done.has('release');
+}
+
+/** No listed secret holds the new token yet: were the pending secret deleted meanwhile, it would end with this process. */
+function mustKeep(known: Knowledge): boolean {
+  const { renewal, done, restore } = known;
+  const isOwn = renewal?.origin === 'renewed' && done.has('stage');
+  return isOwn && restore === 'not-tried' && !done.has('keep') && !hasStored(known);
 }
 
 /** So that the next run can tell by the dates what is stored already, and writes only what is left. */

@@ -35,6 +35,7 @@ export const steps = [
   'check-token',
   'verify',
   'store',
+  'keep',
   'restore',
   'close',
   'drain',

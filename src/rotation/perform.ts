@@ -8,6 +8,7 @@ import { finish } from './steps/finish.ts';
 import { observe } from './steps/observe.ts';
 import { cleanUp, prove } from './steps/prove.ts';
 import { release, renew, reserve, resume, stage } from './steps/renewal.ts';
+import { keep } from './steps/keep.ts';
 import { restore } from './steps/restore.ts';
 import { checkToken, verify } from './steps/roll-out.ts';
 import { store } from './steps/store.ts';
@@ -22,6 +23,7 @@ export const performers: Record<Step, PerformStep> = {
   'check-token': checkToken,
   verify,
   store,
+  keep,
   restore,
   close,
   drain,

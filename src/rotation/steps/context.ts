@@ -46,6 +46,7 @@ const codes: Readonly<Record<Step, ErrorCode>> = {
   'check-token': 'new-token-rejected',
   verify: 'verification-failed',
   store: 'secret-write-failed',
+  keep: 'secret-write-failed',
   restore: 'secret-write-failed',
   close: 'secret-write-failed',
   drain: 'drain-timeout',

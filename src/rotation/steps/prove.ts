@@ -10,11 +10,15 @@ import { Notebook } from './writes.ts';
 /** The new token works, and the old one does not. Whether the renewal's secrets are still ours is looked up beside it. */
 export const prove: PerformStep = async (context) => {
   const { ports, stop, settings, learn } = context;
+  const began = ports.clock.now();
   const [fresh, old] = await Promise.all([
     newTokenAfter(context),
     oldTokenAfter(context),
     markForeign(context, [settings.pendingSecret, settings.oldSecret]),
   ]);
+  // Where VTEX took its time, another run may have begun its own renewal since.
+  if (ports.clock.now() - began > staleAfterMs)
+    await markForeign(context, [settings.pendingSecret, settings.oldSecret]);
   learn({ tokens: { old: old.state, new: fresh.state } });
   if (needRenewal(context).newToken !== undefined && !stop.aborted) expectAccepted(fresh);
   if (old.state !== 'refused' && old.state !== 'absent') {
@@ -51,16 +55,20 @@ function expectAccepted({ state, said: words }: Seen): void {
   );
 }
 
-async function markForeign(context: StepContext, paths: readonly SecretPath[]): Promise<void> {
-  await lookFor(context, new Notebook(context), paths);
+/** A look that is older than this tells too little before something is deleted. Milliseconds. */
+const staleAfterMs = 2000;
+
+async function markForeign(context: StepContext, paths: readonly SecretPath[]): Promise<Notebook> {
+  const notebook = new Notebook(context);
+  await lookFor(context, notebook, paths);
+  return notebook;
 }
 
 /** The renewal is over. What is left of it is deleted, unless somebody else has written it meanwhile. */
 export const cleanUp: PerformStep = async (context) => {
   const { settings, known, ports } = context;
   const paths = [settings.pendingSecret, settings.oldSecret];
-  if (!known.done.has('prove')) await markForeign(context, paths);
-  const notebook = new Notebook(context);
+  const notebook = known.done.has('prove') ? new Notebook(context) : await markForeign(context, paths);
   await Promise.all(paths.map((path) => removeIfOurs(path)));
   return {};
 

@@ -1,0 +1,48 @@
+/** The only copy of a new token is not deleted, and not lost where somebody deletes it. */
+import { expect, test } from 'vitest';
+import { Scenario } from './scenario.ts';
+
+const later = { 'delete-old-token': 'later' };
+const finish = { operation: 'finish' };
+
+test('a 404 at finish, and another run that has begun its own renewal meanwhile: its pending secret is not deleted', async () => {
+  await using scenario = await Scenario.start();
+  expect((await scenario.run(later)).result).toBe('pending');
+  const { world, github, vtex, targetKey } = scenario.store;
+  world.when({
+    label: /finish-renewal$/,
+    does: () => {
+      vtex.adminDeleteOld(targetKey);
+    },
+  });
+  world.when({
+    label: /finish-renewal$/,
+    phase: 'after',
+    does: () => {
+      github.setSecret(scenario.store.path('VTEX_APP_TOKEN_OLD'), vtex.tokens(targetKey).current);
+      github.setSecret(scenario.store.path('VTEX_APP_TOKEN_PENDING'), vtex.adminRenew(targetKey));
+    },
+  });
+  const run = await scenario.nextRun(finish);
+  expect(run.warningText).toContain('was written by somebody else meanwhile, so it was not deleted');
+  expect(scenario.value('VTEX_APP_TOKEN_PENDING')).toBe(vtex.tokens(targetKey).pending);
+});
+
+test('the pending secret is deleted while a workflow verifies, which fails: it is written again, and the next run goes on', async () => {
+  await using scenario = await Scenario.start();
+  const { world, github, vtex, targetKey, repository } = scenario.store;
+  const verify = github.addWorkflow(repository, 'verify.yml', { behaviour: { conclusion: 'failure' } });
+  const inputs = { 'verification-workflow': 'verify.yml', 'verify-before-update': 'true' };
+  world.when({
+    label: /dispatches$/,
+    does: () => {
+      github.secrets.delete(scenario.store.path('VTEX_APP_TOKEN_PENDING'));
+    },
+  });
+  const run = await scenario.run(inputs);
+  expect(run.errors).toEqual(['verification-failed']);
+  expect(run.warningText).toContain('no other secret holds the new token');
+  expect(scenario.value('VTEX_APP_TOKEN_PENDING')).toBe(vtex.tokens(targetKey).pending);
+  verify.behaviour = { reads: ['VTEX_APP_TOKEN'] };
+  expect((await scenario.nextRun(inputs)).result).toBe('rotated');
+});
