@@ -34,6 +34,8 @@ export interface Exploration {
   readonly transitions: number;
   /** By what was violated and by which step, in words; the value is the shortest trace. */
   readonly violations: ReadonlyMap<string, readonly string[]>;
+  /** How runs ended: that they came so far at all. */
+  readonly results: ReadonlySet<string>;
   /** False: it was left at the wanted number of states. */
   readonly isWhole: boolean;
 }
@@ -68,14 +70,27 @@ class Trail {
   }
 }
 
-/** What is said of a violation when somebody else acted between the last request of the run and this one. */
-export const justAfter = ', right after somebody else';
+/** What is said of a violation where somebody else acted between the last requests of the run. */
+const gaps = {
+  none: '',
+  now: ', right after somebody else',
+  before: ', one request after somebody else',
+} as const;
 
-function betweenAfter(before: State, after: State, { index }: Mover): readonly boolean[] {
+/** Those that nobody did between two requests of the run, nor between the two before. */
+export function withoutGaps(violations: Exploration['violations']): Record<string, readonly string[]> {
+  const isBetween = (name: string): boolean =>
+    name.endsWith(gaps.now) || name.endsWith(gaps.before) || name.includes(', by person ');
+  return Object.fromEntries([...violations].filter(([name]) => !isBetween(name)));
+}
+
+function betweenAfter(before: State, after: State, { index, isQuiet }: Mover): State['between'] {
   const isChange = before.world.vtex !== after.world.vtex || before.world.secrets !== after.world.secrets;
   return after.runs.map(({ phase }, at) => {
-    if (phase !== 'running' && phase !== 'crashed') return false;
-    return at !== index && (isChange || before.between[at] === true);
+    if (phase !== 'running' && phase !== 'crashed') return 'none';
+    const gap = before.between[at] ?? 'none';
+    if (at === index) return isQuiet === true ? gap : gap === 'now' ? 'before' : 'none';
+    return isChange ? 'now' : gap;
   });
 }
 
@@ -87,7 +102,7 @@ export async function explore(model: Model, mostStates = Infinity): Promise<Expl
     world: model.start,
     runs: model.kinds.map(() => notQueued),
     left: model.left,
-    between: model.kinds.map(() => false),
+    between: model.kinds.map(() => 'none'),
     personHolds: undefined,
     excused: undefined,
   };
@@ -95,6 +110,7 @@ export async function explore(model: Model, mostStates = Infinity): Promise<Expl
   seen.add(fingerprint(start));
   const trail = new Trail();
   const violations = new Map<string, readonly string[]>();
+  const results = new Set<string>();
   let transitions = 0;
   let frontier: Visited[] = [{ state: start, index: 0 }];
   while (frontier.length > 0) {
@@ -110,11 +126,12 @@ export async function explore(model: Model, mostStates = Infinity): Promise<Expl
         if (moved === undefined) continue;
         transitions++;
         const { label, by } = moved;
+        if (by.told !== undefined) results.add(by.told.result);
         const after = { ...moved.after, between: betweenAfter(state, moved.after, by) };
         const violation = violationOf(model, state, after, by);
         if (violation !== undefined) {
-          const isBetween = by.index !== undefined && state.between[by.index] === true;
-          const name = `${violation}, by ${by.name}${isBetween ? justAfter : ''}`;
+          const gap = by.index === undefined ? 'none' : (state.between[by.index] ?? 'none');
+          const name = `${violation}, by ${by.name}${gaps[gap]}`;
           if (!violations.has(name)) violations.set(name, trail.to(index, label));
           if (!isPersons(by)) continue;
         }
@@ -123,5 +140,5 @@ export async function explore(model: Model, mostStates = Infinity): Promise<Expl
     }
     frontier = next;
   }
-  return { states: seen.size, transitions, violations, isWhole: seen.size < mostStates };
+  return { states: seen.size, transitions, violations, results, isWhole: seen.size < mostStates };
 }

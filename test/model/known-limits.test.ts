@@ -1,6 +1,6 @@
 /**
- * What the theorem leaves out, as shortest counterexamples in known-limits/: what a person does in VTEX Admin between two
- * requests that nothing can join, and consumers that nobody lists. A change that adds a way to do harm, or takes one
+ * What the theorem leaves out, as shortest counterexamples in known-limits/: what a person or another run does between two
+ * requests that nothing can join, or within one of GitHub's seconds, and consumers that nobody lists. A change that adds a way to do harm, or takes one
  * away, changes a file there.
  */
 import { expect, test } from 'vitest';
@@ -32,7 +32,7 @@ const limits: Record<string, Limit> = {
   'a person undoes the renewal while the new token is being stored': {
     runs: ['now'],
     model: { personMay: ['undo'], left: once },
-    violations: ['outage, by person chooses Undo Renewal', 'outage, by A store'],
+    violations: ['outage, by person chooses Undo Renewal', 'outage, by A store, right after somebody else'],
   },
   'a person undoes a renewal that is stored everywhere': {
     runs: ['finish'],
@@ -42,7 +42,59 @@ const limits: Record<string, Limit> = {
   'a person deletes the old token while it is being written back': {
     runs: ['undo'],
     model: { start: pending, personMay: ['delete'], left: once },
-    violations: ['outage, by person chooses Delete old token', 'outage, by A restore'],
+    violations: [
+      'outage, by person chooses Delete old token',
+      'outage, by A restore, right after somebody else',
+    ],
+  },
+  'a person writes the old token into a secret right before the old token is deleted': {
+    runs: ['now'],
+    model: { personMay: ['write the token in use'], time: 'passes', left: once },
+    violations: [
+      'blind finish, by A finish, right after somebody else',
+      'blind finish, by A finish, one request after somebody else',
+    ],
+  },
+  'a person writes the old token into a secret within the second of this run’s write': {
+    runs: ['now'],
+    model: { personMay: ['write the token in use'], left: once },
+    violations: [
+      'blind finish, by A finish, right after somebody else',
+      'blind finish, by A finish, one request after somebody else',
+    ],
+  },
+  'a person deletes the pending secret, and the run dies before it has stored the token': {
+    runs: ['now'],
+    model: { personMay: ['delete the pending secret'], time: 'passes', left: { ...once, crashes: 1 } },
+    violations: [
+      'lost token, by A dies, right after somebody else',
+      'lost token, by A dies, one request after somebody else',
+      'lost token, by person deletes TOKEN_PENDING',
+      'only copy removed, by person deletes TOKEN_PENDING',
+    ],
+  },
+  'without a concurrency group, an undo beside a run that finishes': {
+    runs: ['now', 'undo'],
+    model: { order: 'free', time: 'passes', left: nothing },
+    violations: [
+      'blind finish, by A finish, right after somebody else',
+      'blind finish, by A finish, one request after somebody else',
+      'outage, by B restore, right after somebody else',
+    ],
+  },
+  'without a concurrency group, a whole rotation between two requests of another run': {
+    runs: ['now', 'later+due'],
+    model: { start: pending, order: 'free', time: 'passes', left: nothing },
+    violations: [
+      'blind finish, by A finish, right after somebody else',
+      'finish of another renewal, by A finish, right after somebody else',
+      'only copy removed, by A clean-up, right after somebody else',
+    ],
+  },
+  'an undo right after a finish of which two answers of VTEX do not know yet': {
+    runs: ['now', 'undo'],
+    model: { time: 'passes', left: { ...nothing, crashes: 1, doubts: 2 } },
+    violations: ['outage, by B restore'],
   },
 };
 

@@ -144,8 +144,8 @@ function begin(model: Model, state: State, place: Place, way: Way): () => Moved 
     trouble,
   });
   return () => {
-    const { run: next, world, label, step, isTroubled, told } = settle();
-    const by = { name: `${kind.name} ${step ?? 'end'}`, kind, index, run, told, step };
+    const { run: next, world, label, step, isTroubled, isQuiet, told } = settle();
+    const by = { name: `${kind.name} ${step ?? 'end'}`, kind, index, run, told, step, isQuiet };
     if (trouble !== undefined) {
       // It made no difference, so it was no trouble.
       if (!isTroubled) return undefined;

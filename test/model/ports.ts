@@ -96,6 +96,10 @@ export class Stretch {
     if (options.stopAfter === 0) this.#abort.abort('stop');
   }
 
+  get isQuiet(): boolean {
+    return this.#calls === 0;
+  }
+
   get stop(): AbortSignal {
     return this.#abort.signal;
   }
@@ -262,7 +266,7 @@ export class Stretch {
         sleep: async (ms) => {
           if (ms <= 0) return;
           await this.#call('sleep', false, () => {
-            this.world = later(this.world);
+            this.world = later(this.world, ms);
             this.#waits++;
             return true;
           });

@@ -15,6 +15,8 @@ export interface Mover {
   readonly run?: Run;
   readonly step?: Step | undefined;
   readonly told?: Told | undefined;
+  /** It asked nobody anything. */
+  readonly isQuiet?: boolean;
 }
 
 export function violationOf(model: Model, before: State, after: State, by: Mover): string | undefined {
@@ -25,7 +27,12 @@ export function violationOf(model: Model, before: State, after: State, by: Mover
   if (hasOutage(model, before, after)) return 'outage';
   if (isLost(after) && !isLost(before)) return 'lost token';
   if (isBared(before.world, after.world)) return 'only copy removed';
-  return by.told === undefined || by.kind === undefined ? undefined : falsehood(after, by.kind, by.told);
+  if (by.told === undefined || by.kind === undefined) return undefined;
+  if (advisesUndo(after, by.kind, by.told)) return 'Undo Renewal is advised';
+  // What a person does after its last look, a run cannot tell.
+  return model.personMay.length === 0 && isFalse(after, by.kind, by.told)
+    ? `${by.told.result} is not true`
+    : undefined;
 }
 
 function isDeleted(before: State, after: State): boolean {
@@ -92,14 +99,13 @@ function heldToken(content: Content | undefined): Token | undefined {
 /** After these every listed secret holds a token that VTEX accepts; `skipped` says nothing of them. */
 const promising: readonly Result[] = ['rotated', 'finished', 'pending', 'undone'];
 
-/** What the run said at its end and is not so. */
-function falsehood({ world }: State, { listed }: Kind, { result, errors }: Told): string | undefined {
-  if (promising.includes(result) && !listed.every(({ path }) => works(world, path)))
-    return `${result} is not true`;
-  const mayHold = listed.some(({ path }) => {
-    const { fresh } = world.vtex;
-    return fresh !== undefined && world.secrets[path]?.holds === fresh;
-  });
-  const advised = errors.some(({ hint }) => /choose "Undo Renewal"/i.test(hint));
-  return mayHold && advised ? 'Undo Renewal is advised' : undefined;
+function isFalse({ world }: State, { listed }: Kind, { result }: Told): boolean {
+  return promising.includes(result) && !listed.every(({ path }) => works(world, path));
+}
+
+/** It may only be advised while no listed secret can hold the new token. */
+function advisesUndo({ world }: State, { listed }: Kind, { errors }: Told): boolean {
+  const { fresh } = world.vtex;
+  const isHeld = fresh !== undefined && listed.some(({ path }) => world.secrets[path]?.holds === fresh);
+  return isHeld && errors.some(({ hint }) => /choose "Undo Renewal"/i.test(hint));
 }

@@ -125,6 +125,8 @@ export interface Advance {
   readonly step: Step | undefined;
   /** The trouble that there was made a difference. */
   readonly isTroubled: boolean;
+  /** It asked nobody anything. */
+  readonly isQuiet: boolean;
   /** What the run said at its end. */
   readonly told: Told | undefined;
 }
@@ -134,7 +136,7 @@ export interface Told {
   readonly errors: readonly RotationError[];
 }
 
-const nothingTold = { isTroubled: false, told: undefined };
+const nothingTold = { isTroubled: false, isQuiet: true, told: undefined };
 
 export interface Surroundings {
   readonly world: World;
@@ -145,8 +147,8 @@ export interface Surroundings {
   readonly trouble: Trouble | undefined;
 }
 
-/** Three and a half of the model's waits: VTEX agrees with itself before that is over. */
-const propagationMs = 3.5 * 3_600_000;
+/** Time for four questions; VTEX agrees with itself before that. */
+const propagationMs = 4000;
 
 const never = new Promise<never>(() => undefined);
 
@@ -201,6 +203,7 @@ export function advance(kind: Kind, run: Run, surroundings: Surroundings): () =>
       label,
       step: name,
       isTroubled: stretch.isTroubled,
+      isQuiet: stretch.isQuiet,
     };
   };
 }

@@ -43,9 +43,14 @@ function listedBy(has: (flag: string) => boolean): Kind['listed'] {
   return has('both') ? [token, other] : [token];
 }
 
+function verificationOf(has: (flag: string) => boolean): Kind['verification'] {
+  if (has('before')) return 'before-update';
+  return has('verified') ? 'after-update' : 'none';
+}
+
 /**
  * Reads `later+due+verified`. `due`: a rotation is due at any time; `unpassed`: the workflow does not pass the renewal's two
- * secrets; `verified`: after the update; `both`: two secrets are listed; `wide`: that of another repository too;
+ * secrets; `verified`: after the update, `before`: before it; `both`: two secrets are listed; `wide`: that of another repository too;
  * `elsewhere`: it is that repository, and lists both as well; `alone`: it lists only its own; `job`: a later job of the
  * first run, with its renewed-at.
  */
@@ -63,7 +68,7 @@ function kind(text: string, index: number): Kind {
     passesCurrent: true,
     passesPending: !has('unpassed') && !has('job'),
     jobOf: has('job') ? 0 : undefined,
-    verification: has('verified') ? 'after-update' : 'none',
+    verification: verificationOf(has),
   };
 }
 

@@ -21,8 +21,8 @@ export interface State {
     /** Stretches in which nodes of VTEX are wrong about a token. */
     readonly doubts: number;
   };
-  /** By run: somebody else has changed something since its last request. */
-  readonly between: readonly boolean[];
+  /** By run: whether somebody else has changed something since its last request, or between the two before. */
+  readonly between: readonly ('none' | 'now' | 'before')[];
   /** The new token of a renewal that the person in the Admin began; it is in that person's hands. */
   readonly personHolds: Token | undefined;
   /** The machine was lost between VTEX's reply and the first write: nobody could have saved this one. */
@@ -57,7 +57,7 @@ export function fingerprint(state: State): bigint {
           .sort()
           .map((path) => `${path}=${date(earlier[path])}`)),
     ...(left.doubts === 0 ? [] : [token(unheard?.old), token(unheard?.fresh)]),
-    between.map(Number).join(''),
+    between.join(),
     alive(personHolds),
     alive(excused),
     ...runs.map(describeRun),

@@ -26,8 +26,8 @@ export interface World {
   readonly unheard: World['vtex'] | undefined;
 }
 
-/** Far more than every allowance for clocks, so that only "the same moment" and "later" have to be told apart. */
-const aWhile = 3_600_000;
+/** More than a secret is left alone before a write, and less than the time in which a write must show. */
+const aMoment = 5000;
 
 export const begin: Instant = Date.UTC(2026, 0, 1);
 
@@ -44,9 +44,9 @@ export function disputed({ vtex, unheard }: World): readonly Token[] {
   );
 }
 
-/** Makes the next dates later than all before. */
-export function later(world: World): World {
-  return { ...world, now: world.now + aWhile };
+/** Makes the next dates later than all before, which are whole seconds. */
+export function later(world: World, ms = aMoment): World {
+  return { ...world, now: world.now + Math.ceil(ms / 1000) * 1000 };
 }
 
 export function hasDateOfNow({ secrets, now }: World): boolean {
