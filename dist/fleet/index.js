@@ -31709,6 +31709,7 @@ const stepLabels = {
     'check-token': 'Check the new token',
     verify: 'Verify with the workflows',
     store: 'Store the new token in the listed secrets',
+    keep: 'See that the pending secret holds the new token',
     restore: 'Write the old token back',
     close: 'Close: note in the pending secret that all is stored',
     drain: 'Wait for runs that may hold the earlier token',

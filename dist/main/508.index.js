@@ -1,16 +1,8 @@
-<<<<<<<< HEAD:dist/main/117.index.js
-export const id = 117;
-export const ids = [117];
+export const id = 463;
+export const ids = [463];
 export const modules = {
 
-/***/ 6117:
-========
-export const id = 426;
-export const ids = [426];
-export const modules = {
-
-/***/ 1426:
->>>>>>>> 6e66b68 (Delete no pending secret of another run after a 404, and write the only copy of a token again where somebody deleted it):dist/main/426.index.js
+/***/ 7463:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 

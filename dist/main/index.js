@@ -1092,11 +1092,7 @@ async function runReporting() {
         journal.mask(inputs.settings.currentToken);
     for (const warning of inputs.warnings)
         log.warning(warning);
-<<<<<<< HEAD
-    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(117)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6117));
-=======
-    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(426)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1426));
->>>>>>> 6e66b68 (Delete no pending secret of another run after a 404, and write the only copy of a token again where somebody deleted it)
+    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(463)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7463));
     return runOperation(inputs, { log, journal, quoter, links: links(), refuse });
 }
 function links() {
