@@ -154,7 +154,8 @@ describe('a run that met an error', () => {
   test('takes back what must not stay, and ends red', () => {
     always((_, known, decision) => {
       if (known.errors.length === 0) return;
-      if ('do' in decision) expect(['release', 'keep', 'restore', 'close', 'clean-up']).toContain(decision.do);
+      if ('do' in decision)
+        expect(['release', 'keep', 'restore', 'close', 'clean-up']).toContain(decision.do);
       else expect(['failed', 'restored']).toContain(decision.end);
     });
   });
