@@ -1,8 +1,8 @@
-export const id = 463;
-export const ids = [463];
+export const id = 702;
+export const ids = [702];
 export const modules = {
 
-/***/ 7463:
+/***/ 8702:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -2218,6 +2218,8 @@ function seconds(ms) {
     return `${Math.ceil(ms / 1000)} s`;
 }
 
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __webpack_require__(7030);
 // EXTERNAL MODULE: ../node_modules/undici/lib/api/api-connect.js
 var api_connect = __webpack_require__(9086);
 // EXTERNAL MODULE: ../node_modules/undici/lib/dispatcher/agent.js
@@ -2227,6 +2229,7 @@ var dispatcher_pool = __webpack_require__(7454);
 // EXTERNAL MODULE: ../node_modules/undici/lib/dispatcher/proxy-agent.js
 var proxy_agent = __webpack_require__(4942);
 ;// CONCATENATED MODULE: ./http/agents.js
+
 
 
 
@@ -2268,12 +2271,24 @@ function proxyAgent(url) {
         ...settings,
         uri: url,
         clientFactory: (origin, options) => {
-            const pool = new dispatcher_pool(origin, options);
+            const pool = new dispatcher_pool(origin, namingNoAddress(options));
             return Object.assign(pool, {
                 connect: (call) => openTunnel(pool, call),
             });
         },
     });
+}
+function namingNoAddress(options) {
+    const { connect } = options;
+    if (typeof connect !== 'function')
+        return options;
+    return {
+        ...options,
+        connect: ({ servername = '', ...call }, callback) => {
+            const isAddress = (0,external_node_net_.isIP)(servername.replace(/^\[(.*)\]$/, '$1')) > 0;
+            connect({ ...call, ...(isAddress ? {} : { servername }) }, callback);
+        },
+    };
 }
 async function openTunnel(proxy, call) {
     let reply;
@@ -2419,8 +2434,6 @@ function toFetchReply(url, { status, headers, body }) {
     };
 }
 
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __webpack_require__(7030);
 ;// CONCATENATED MODULE: ./http/no-proxy.js
 
 const defaultPorts = { 'http:': '80', 'https:': '443' };
@@ -2669,298 +2682,14 @@ function openNetwork({ env, clock, log, quoter }) {
 
 // EXTERNAL MODULE: ./report/outputs.js
 var report_outputs = __webpack_require__(7954);
-;// CONCATENATED MODULE: ./rotation/listed-secrets.js
-const ownWriteWindowMs = 2000;
-function entryOf(seen, seenAt) {
-    return { path: seen.path, seen, seenAt, write: undefined, isForeign: false };
-}
-function dateOf({ seen, write }) {
-    return write === undefined ? seen.updatedAt : write.mark;
-}
-function followsOwnWrite({ write }, now) {
-    return write !== undefined && now - write.endedAt < ownWriteWindowMs;
-}
-const settlingMs = 3000;
-function waitBefore({ seen, seenAt, write }, now) {
-    if (write !== undefined || seen.updatedAt === undefined)
-        return 0;
-    const age = Math.max(0, seen.readAt - seen.updatedAt) + (now - seenAt);
-    return Math.max(0, settlingMs - age);
-}
-function dateBefore({ seen, write }) {
-    return write === undefined ? seen.updatedAt : (write.mark ?? write.before);
-}
-function showsWrite({ before, followsOwn }, updatedAt) {
-    return updatedAt !== undefined && (updatedAt !== before || followsOwn);
-}
-const markWindowMs = 40_000;
-function missedItsMark({ write }, now) {
-    return write?.value === 'new' && write.mark === undefined && now - write.endedAt > markWindowMs;
-}
-function withLook(entry, { updatedAt }, now) {
-    const { write } = entry;
-    if (write === undefined || write.mark !== undefined || !showsWrite(write, updatedAt))
-        return entry;
-    if (write.latest === undefined && missedItsMark(entry, now))
-        return entry;
-    if (updatedAt !== undefined && updatedAt > (write.latest ?? Infinity))
-        return { ...entry, isForeign: true };
-    return { ...entry, write: { ...write, mark: updatedAt } };
-}
-const dateAllowanceMs = 6000;
-function datedBy(entry, { mark, beganAt }) {
-    const { write } = entry;
-    if (write === undefined || mark === undefined)
-        return entry;
-    const latest = mark + Math.max(0, write.endedAt - beganAt) + dateAllowanceMs;
-    return { ...entry, write: { ...write, latest } };
-}
-function compareDate(entry, updatedAt) {
-    const expected = dateOf(entry);
-    if (expected === undefined)
-        return entry.write === undefined && updatedAt === undefined ? 'same' : 'early';
-    if (updatedAt === expected)
-        return 'same';
-    return updatedAt === undefined || updatedAt < expected ? 'early' : 'changed';
-}
-function entriesOf(secrets, paths) {
-    return paths.flatMap(({ path }) => secrets.get(path) ?? []);
-}
-
-;// CONCATENATED MODULE: ./rotation/evidence.js
-
-function isUsable(settings, { old, pending }) {
-    return old === 'accepted' && pending === 'accepted' && !isSame(settings.oldToken, settings.pendingToken);
-}
-function isOrphan(settings, { current, pending, oldSecret }) {
-    const hasNoOldToken = settings.oldTokenPassed && settings.oldToken === undefined;
-    const isReplaced = current === 'absent' || current === 'refused';
-    return hasNoOldToken && oldSecret.updatedAt !== undefined && pending === 'accepted' && isReplaced;
-}
-function isDue(settings, seen) {
-    return seen.listed.some(({ updatedAt, readAt }) => updatedAt === undefined || readAt - updatedAt >= settings.renewAfterMs);
-}
-function isStoredByDate({ updatedAt }, { oldSecret, pendingSecret }) {
-    const [beginning, close] = [oldSecret.updatedAt, pendingSecret.updatedAt];
-    if (updatedAt === undefined || beginning === undefined || close === undefined)
-        return false;
-    return beginning <= updatedAt && updatedAt < close;
-}
-function isByTime(settings, seen) {
-    if (settings.operation !== 'finish' || settings.renewedAt === undefined)
-        return false;
-    return missingTokens(settings, seen).length > 0 && missingAt(settings, seen).length === 0;
-}
-function contradicts(settings, seen) {
-    const { currentToken, pendingToken } = settings;
-    if (currentToken === undefined || isSame(currentToken, pendingToken) || isByTime(settings, seen))
-        return false;
-    return seen.listed.every((secret) => isStoredByDate(secret, seen));
-}
-function storedBefore(settings, seen) {
-    if (contradicts(settings, seen))
-        return new Set();
-    return new Set(seen.listed.filter((secret) => isStoredByDate(secret, seen)).map(({ path }) => path.path));
-}
-function isStoredEverywhere(settings, seen) {
-    return storedBefore(settings, seen).size === seen.listed.length;
-}
-function beginningOf(settings, known) {
-    const entry = known.secrets.get(settings.oldSecret.path);
-    return entry === undefined ? undefined : dateOf(entry);
-}
-function missingProof(settings, seen) {
-    const tokens = missingTokens(settings, seen);
-    if (settings.operation === 'undo')
-        return tokens;
-    const isProved = tokens.length === 0 || isByTime(settings, seen);
-    if (!isProved)
-        return settings.renewedAt === undefined ? tokens : missingAt(settings, seen);
-    return seen.listed.flatMap((secret) => missingDate(secret, seen));
-}
-function missingTokens(settings, { old, pending }) {
-    const { oldToken, pendingToken, currentToken } = settings;
-    const reasons = [];
-    if (oldToken === undefined)
-        reasons.push('old-token holds no token');
-    else if (old !== 'accepted')
-        reasons.push(`VTEX ${verdict(old)} old-token`);
-    if (pendingToken === undefined)
-        reasons.push('pending-token holds no token');
-    else if (pending !== 'accepted')
-        reasons.push(`VTEX ${verdict(pending)} pending-token`);
-    if (isSame(oldToken, pendingToken))
-        reasons.push('old-token and pending-token are the same token');
-    const mustAgree = settings.operation === 'finish' && currentToken !== undefined && pendingToken !== undefined;
-    if (mustAgree && !isSame(currentToken, pendingToken))
-        reasons.push('current-token is not pending-token');
-    return reasons;
-}
-function verdict(state) {
-    return state === 'refused' ? 'refuses' : 'gave no clear answer about';
-}
-function missingAt(settings, { current, pending, oldSecret }) {
-    const reasons = [];
-    if (settings.renewedAt !== oldSecret.updatedAt)
-        reasons.push(`renewed-at is not the time at which ${oldSecret.path.path} was written`);
-    if (settings.currentToken === undefined)
-        reasons.push('with renewed-at, current-token is required');
-    else if (current === 'refused')
-        reasons.push('VTEX refuses current-token, so the renewal is over already, or this is not the token that was in use before it');
-    else if (current !== 'accepted')
-        reasons.push(`VTEX ${verdict(current)} current-token`);
-    return [...reasons, ...missingToken(settings, pending)];
-}
-function missingToken(settings, pending) {
-    const { pendingToken, currentToken, signInCheck, verificationRequests } = settings;
-    if (pendingToken === undefined) {
-        return signInCheck && verificationRequests.length > 0
-            ? ['verification-requests want the new token, and pending-token holds none']
-            : [];
-    }
-    const reasons = pending === 'accepted' ? [] : [`VTEX ${verdict(pending)} pending-token`];
-    return isSame(pendingToken, currentToken)
-        ? [...reasons, 'current-token and pending-token are the same token']
-        : reasons;
-}
-function missingDate(secret, seen) {
-    if (isStoredByDate(secret, seen))
-        return [];
-    const { path, updatedAt } = secret;
-    if (updatedAt === undefined)
-        return [`${path.path} does not exist`];
-    const { updatedAt: close } = seen.pendingSecret;
-    const isLater = close !== undefined && updatedAt >= close;
-    return [`${path.path} was last written ${isLater ? 'after' : 'before'} this renewal stored its token`];
-}
-function isSame(a, b) {
-    return a !== undefined && b !== undefined && a.equals(b);
-}
-function isConfirmed(settings, known, entry, look) {
-    if (entry.isForeign || compareDate(entry, look.updatedAt) !== 'same' || look.updatedAt === undefined)
-        return false;
-    if (entry.write !== undefined)
-        return entry.write.value === 'new' && entry.write.outcome === 'done';
-    return known.seen !== undefined && storedBefore(settings, known.seen).has(entry.path.path);
-}
-function finishEvidence(settings, known) {
-    const { renewal } = known;
-    const listed = entriesOf(known.secrets, known.seen?.listed.map(({ path }) => path) ?? []);
-    return {
-        interrupted: known.interrupted !== false,
-        ...tokenEvidence(settings, known),
-        tokensDiffer: renewal !== undefined && !isSame(renewal.oldToken, renewal.newToken),
-        secrets: listed.map(({ path }) => ({ path: path.path, confirmed: known.confirmed })),
-        verification: settings.verification === 'none' ? 'none' : known.verification,
-        drain: drainEvidence(settings, known),
-    };
-}
-function tokenEvidence(settings, { renewal, tokens, seen }) {
-    const isOwnWithoutOld = renewal?.origin === 'renewed' && renewal.oldToken === undefined;
-    const isNotInHand = renewal !== undefined && renewal.newToken === undefined;
-    const isProved = isNotInHand && seen !== undefined && isByTime(settings, seen);
-    return {
-        oldToken: isOwnWithoutOld ? 'none' : tokens.old,
-        newToken: isProved ? 'renewed-at' : tokens.new,
-    };
-}
-function drainEvidence({ drainTimeoutMs }, { done }) {
-    if (drainTimeoutMs === 0)
-        return 'none';
-    return done.has('drain') ? 'done' : 'outstanding';
-}
-
-;// CONCATENATED MODULE: ./rotation/plan.js
-
-function planOf(settings, seen) {
-    const { before, after, drain } = optionalSteps(settings);
-    const resume = isUnsaved(seen) ? ['resume', 'stage'] : ['resume'];
-    const begin = resumes(settings, seen) ? resume : ['reserve', 'renew', 'stage'];
-    const finish = [...drain, 'confirm', 'finish', 'prove', 'clean-up'];
-    const rollOut = ['check-token', ...before, 'store', ...after];
-    switch (settings.operation) {
-        case 'check':
-            return [];
-        case 'finish':
-            return ['resume', 'check-token', ...before, ...after, ...finish];
-        case 'undo':
-            return [...resume, 'restore', ...drain];
-        case 'rotate':
-            if (finishesEarlier(settings, seen))
-                return planOf({ ...settings, operation: 'finish' }, seen);
-            return [...begin, ...rollOut, ...(mayFinish(settings, seen) ? finish : ['close'])];
-    }
-}
-function isUnsaved({ pendingSecret }) {
-    return pendingSecret.updatedAt === undefined && pendingSecret.readAt > 0;
-}
-function optionalSteps({ verification, drainTimeoutMs, }) {
-    return {
-        before: verification === 'before-update' ? ['verify'] : [],
-        after: verification === 'after-update' ? ['verify'] : [],
-        drain: drainTimeoutMs > 0 ? ['drain'] : [],
-    };
-}
-function resumes(settings, seen) {
-    return isUsable(settings, seen) || isOrphan(settings, seen);
-}
-function finishesEarlier(settings, seen) {
-    return isWaiting(settings, seen) && settings.renewAfterMs > 0 && isDue(settings, seen);
-}
-function isWaiting(settings, seen) {
-    const { operation, deleteOldToken } = settings;
-    const isLater = operation === 'rotate' && deleteOldToken === 'later';
-    return isLater && isUsable(settings, seen) && isStoredEverywhere(settings, seen);
-}
-function mayFinish(settings, seen) {
-    return settings.deleteOldToken === 'now' && !(resumes(settings, seen) && !isUsable(settings, seen));
-}
-function nothingToDo(settings, seen) {
-    switch (settings.operation) {
-        case 'check':
-        case 'undo':
-            return undefined;
-        case 'finish':
-            return nothingToFinish(settings, seen);
-        case 'rotate':
-            if (isWaiting(settings, seen)) {
-                if (finishesEarlier(settings, seen))
-                    return undefined;
-                const note = 'An earlier renewal is stored everywhere; both tokens work. Run the action with operation: finish to delete ' +
-                    'the old token.';
-                return { note, isWarning: false };
-            }
-            if (resumes(settings, seen) || isDue(settings, seen))
-                return undefined;
-            return { note: 'Every listed secret is younger than renew-after-days.', isWarning: false };
-    }
-}
-function nothingToFinish(settings, seen) {
-    const { pendingSecret, oldSecret } = seen;
-    const isAbsent = [pendingSecret, oldSecret].every(({ updatedAt, readAt }) => updatedAt === undefined && readAt > 0);
-    if (isAbsent) {
-        const note = `Nothing of this action is pending: neither ${pendingSecret.path.path} nor ${oldSecret.path.path} exists. If the ` +
-            'renewal was kept elsewhere, pass its path as pending-secret.';
-        return { note, isWarning: true };
-    }
-    if (!isLeftOver(settings, seen))
-        return undefined;
-    const note = 'The renewal is over already: VTEX does not accept its old token any more. This run deleted nothing.';
-    return { note, isWarning: false };
-}
-function isLeftOver(settings, seen) {
-    const { currentToken, pendingToken } = settings;
-    const isPast = seen.old === 'refused' || (seen.oldSecret.updatedAt === undefined && seen.oldSecret.readAt > 0);
-    const isInUse = pendingToken === undefined || currentToken?.equals(pendingToken) === true;
-    return isPast && isInUse && seen.current === 'accepted';
-}
-
+// EXTERNAL MODULE: ./rotation/plan.js
+var plan = __webpack_require__(3033);
 ;// CONCATENATED MODULE: ./rotation/request-budget.js
 
 
 
 function budgetOf(settings, seen) {
-    const steps = planOf({ ...settings, operation: settings.operation === 'check' ? 'rotate' : settings.operation }, seen);
+    const steps = (0,plan/* planOf */.XC)({ ...settings, operation: settings.operation === 'check' ? 'rotate' : settings.operation }, seen);
     const writesListed = steps.includes('store') || steps.includes('restore');
     const count = seen.listed.length;
     const organizations = seen.listed.filter(({ path }) => path.level === 'organization').length;
@@ -2989,20 +2718,31 @@ function tooFewRequestsLeft(settings, seen, left) {
 var rotation_settings = __webpack_require__(8283);
 // EXTERNAL MODULE: ./report/texts.js
 var texts = __webpack_require__(6384);
+// EXTERNAL MODULE: ./report/times.js
+var times = __webpack_require__(2770);
 ;// CONCATENATED MODULE: ./report/plan.js
 
 
 
 
-function checkLines(settings, outcome) {
-    const { seen } = outcome.knowledge;
-    if (seen === undefined)
-        return [];
+
+function checkReport(settings, { knowledge: { seen } }) {
+    if (settings.operation !== 'check' || seen === undefined)
+        return undefined;
+    return {
+        seen: seenLines(settings, seen),
+        secrets: secretLines(settings, seen),
+        unseen: unseenLines(settings),
+        plan: planLines({ ...settings, operation: 'rotate' }, seen),
+    };
+}
+function checkLines({ seen, secrets, unseen, plan }, { errors }) {
     return [
-        ...seenLines(settings, seen),
-        ...outcome.errors.map(({ code, message }) => `\u2717 ${code}: ${message}`),
-        ...unseenLines(settings),
-        ...planLines({ ...settings, operation: 'rotate' }, seen),
+        ...seen,
+        ...secrets,
+        ...errors.map(({ code, message }) => `\u2717 ${code}: ${message}`),
+        ...unseen,
+        ...plan,
     ];
 }
 function seenLines(settings, seen) {
@@ -3016,6 +2756,11 @@ function seenLines(settings, seen) {
     return [
         ...(signsIn ? ['\u2713 VTEX accepts the manager credential.'] : []),
         ...tokens.filter(([, state]) => state === 'accepted').map(([name]) => `\u2713 VTEX accepts ${name}.`),
+        ...seen.skipped.map(({ repository, reason }) => `\u2013 ${repository} is left out: ${reason}.`),
+    ];
+}
+function secretLines(settings, seen) {
+    return [
         ...seen.listed
             .filter(({ updatedAt }) => updatedAt !== undefined)
             .map((facts) => `\u2713 ${secretLine(facts)}`),
@@ -3023,7 +2768,6 @@ function seenLines(settings, seen) {
             .filter(({ updatedAt, readAt }) => updatedAt === undefined && readAt > 0 && settings.createMissing)
             .map(({ path }) => `\u2713 ${path.path} does not exist and would be created.`),
         ...[seen.pendingSecret, seen.oldSecret].map(ownLine),
-        ...seen.skipped.map(({ repository, reason }) => `\u2013 ${repository} is left out: ${reason}.`),
     ];
 }
 function secretLine({ path, updatedAt, readAt, readers }) {
@@ -3044,17 +2788,17 @@ function unseenLines({ manager }) {
     ];
 }
 function planLines(settings, seen) {
-    const idle = nothingToDo(settings, seen);
+    const idle = (0,plan/* nothingToDo */.KN)(settings, seen);
     if (idle !== undefined)
         return [`A rotation would do nothing now. ${idle.note}`];
-    const steps = planOf(settings, seen);
+    const steps = (0,plan/* planOf */.XC)(settings, seen);
     const { reads, writes, seconds } = budgetOf(settings, seen);
-    const next = finishesEarlier(settings, seen) && settings.pendingToken !== undefined;
+    const next = (0,plan/* finishesEarlier */.e3)(settings, seen) && settings.pendingToken !== undefined;
     return [
-        `A rotation would ${resumes(settings, seen) ? 'resume the pending renewal' : 'renew the token'} now; its steps:`,
+        `A rotation would ${(0,plan/* resumes */.n2)(settings, seen) ? 'resume the pending renewal' : 'renew the token'} now; its steps:`,
         ...steps.map((step, index) => `${index + 1}. ${texts/* stepLabels */.Wg[step]}${details(step, settings, seen)}`),
         ...(next ? ['Then the next rotation begins: ' + nextSteps(settings, seen)] : []),
-        `About ${reads} reads and ${writes} writes at GitHub; with GitHub's limits at least ${(0,texts/* durationText */.S5)(seconds * 1000)}, ` +
+        `About ${reads} reads and ${writes} writes at GitHub; with GitHub's limits at least ${(0,times/* durationText */.S5)(seconds * 1000)}, ` +
             'without waiting for VTEX, workflows or runs.',
     ];
 }
@@ -3063,7 +2807,7 @@ function nextSteps(settings, seen) {
     if (token === undefined)
         return '';
     const after = (0,rotation_settings/* settingsOfNext */.sF)(settings, token);
-    return planOf(after, { ...seen, old: 'refused' })
+    return (0,plan/* planOf */.XC)(after, { ...seen, old: 'refused' })
         .map((step) => texts/* stepLabels */.Wg[step])
         .join(', ');
 }
@@ -3078,8 +2822,10 @@ function details(step, settings, seen) {
     return '';
 }
 
-// EXTERNAL MODULE: ./report/summary.js + 1 modules
-var summary = __webpack_require__(1640);
+// EXTERNAL MODULE: ./report/summary.js + 7 modules
+var summary = __webpack_require__(6297);
+// EXTERNAL MODULE: ./rotation/evidence.js
+var rotation_evidence = __webpack_require__(3135);
 ;// CONCATENATED MODULE: ./rotation/model.js
 
 const results = (/* unused pure expression or super */ null && ([
@@ -3178,8 +2924,8 @@ function grantFinish(evidence) {
     return objectionsToFinish(evidence).length === 0 ? new Permit() : undefined;
 }
 
-// EXTERNAL MODULE: ./rotation/next-moves.js
-var next_moves = __webpack_require__(2128);
+// EXTERNAL MODULE: ./rotation/next-moves.js + 1 modules
+var next_moves = __webpack_require__(2282);
 ;// CONCATENATED MODULE: ./rotation/renewal-objections.js
 
 
@@ -3258,7 +3004,7 @@ function outdatedValue(path) {
 
 const mostUnclearTries = 5;
 function decide(settings, known) {
-    if (decide_isUnsaved(known))
+    if (isUnsaved(known))
         return step('stage');
     if (known.finish === 'undone')
         return afterUndone(known);
@@ -3272,7 +3018,7 @@ function decide(settings, known) {
         return step('observe');
     return onward(settings, known, known.seen);
 }
-function decide_isUnsaved({ renewal, done, errors }) {
+function isUnsaved({ renewal, done, errors }) {
     return renewal?.origin === 'renewed' && !done.has('stage') && errors.length === 0;
 }
 function onward(settings, known, seen) {
@@ -3280,21 +3026,21 @@ function onward(settings, known, seen) {
         return afterCheck(settings, known, seen);
     if (seen.problems.length > 0)
         return decide_fail(known, ...seen.problems);
-    const idle = nothingToDo(settings, seen);
+    const idle = (0,plan/* nothingToDo */.KN)(settings, seen);
     const objections = known.renewal === undefined ? objectionsToBegin(settings, seen, idle !== undefined) : [];
     if (objections.length > 0)
         return decide_fail(known, ...objections);
     if (idle !== undefined)
         return { ...end('skipped', known), ...idle };
-    const next = planOf(settings, seen).find((name) => !known.done.has(name));
+    const next = (0,plan/* planOf */.XC)(settings, seen).find((name) => !known.done.has(name));
     if (next === undefined)
         return end(resultOf(settings, known), known);
     return next === 'finish' ? towardsFinish(settings, known) : step(next);
 }
 function afterCheck(settings, known, seen) {
     const rotation = { ...settings, operation: 'rotate' };
-    const idle = nothingToDo(rotation, seen);
-    const refused = resumes(rotation, seen) ? [] : refusedCurrentToken(rotation, seen);
+    const idle = (0,plan/* nothingToDo */.KN)(rotation, seen);
+    const refused = (0,plan/* resumes */.n2)(rotation, seen) ? [] : refusedCurrentToken(rotation, seen);
     const objections = objectionsToBegin(rotation, seen, idle !== undefined);
     const wrong = [...seen.problems, ...(objections.length === 0 ? refused : objections)];
     return wrong.length > 0 ? decide_fail(known, ...wrong) : end('checked', known);
@@ -3302,14 +3048,14 @@ function afterCheck(settings, known, seen) {
 function objectionsToBegin(settings, seen, isIdle) {
     if (settings.operation !== 'rotate')
         return isIdle ? [] : objectionsToProof(settings, seen);
-    if (resumes(settings, seen))
+    if ((0,plan/* resumes */.n2)(settings, seen))
         return [];
     if (isIdle)
         return seen.isOutdated === true ? [] : refusedCurrentToken(settings, seen);
     return [...refusedCurrentToken(settings, seen), ...objectionsToRenewal(settings, seen)];
 }
 function objectionsToProof(settings, seen) {
-    const reasons = missingProof(settings, seen);
+    const reasons = (0,rotation_evidence/* missingProof */.dh)(settings, seen);
     return reasons.length === 0 ? [] : [unproven(settings, reasons)];
 }
 function towardsFinish(settings, known) {
@@ -3318,7 +3064,7 @@ function towardsFinish(settings, known) {
     if (known.unclearTries >= mostUnclearTries) {
         return decide_fail(known, new errors_0/* RotationError */.FL('finish-failed', 'VTEX did not confirm that the old token is deleted, and was seen to accept it afterwards.', next_moves/* nextRunResumes */.FN));
     }
-    const evidence = finishEvidence(settings, known);
+    const evidence = (0,rotation_evidence/* finishEvidence */.jy)(settings, known);
     if (grantFinish(evidence) !== undefined)
         return step('finish');
     return decide_fail(known, new errors_0/* RotationError */.FL('finish-failed', `Nothing was deleted: ${objectionsToFinish(evidence).join('; ')}.`, next_moves/* nextRunResumes */.FN));
@@ -3412,6 +3158,8 @@ function unproven(settings, reasons) {
     return new errors_0/* RotationError */.FL('renewal-unproven', `${what}: ${reasons.join('; ')}. Nothing was changed.`, (0,next_moves/* waysOutOfUnproven */.dA)(settings));
 }
 
+// EXTERNAL MODULE: ./rotation/listed-secrets.js
+var listed_secrets = __webpack_require__(2791);
 // EXTERNAL MODULE: ./rotation/steps/context.js
 var steps_context = __webpack_require__(8603);
 ;// CONCATENATED MODULE: ./rotation/steps/patience.js
@@ -3472,8 +3220,8 @@ async function lookFor({ ports, stop }, notebook, paths) {
                 return true;
             }
             shown.set(path.path, look);
-            const entry = withLook(notebook.entry(path), look, ports.clock.now());
-            const outcome = compareDate(entry, look.updatedAt);
+            const entry = (0,listed_secrets/* withLook */.Qk)(notebook.entry(path), look, ports.clock.now());
+            const outcome = (0,listed_secrets/* compareDate */.SE)(entry, look.updatedAt);
             const isForeign = entry.isForeign || outcome === 'changed';
             notebook.note({ ...entry, isForeign });
             return outcome === 'early' && !isForeign;
@@ -3525,7 +3273,7 @@ class Notebook {
         return entry;
     }
     entries(paths) {
-        return entriesOf(this.#secrets, paths);
+        return (0,listed_secrets/* entriesOf */.Mc)(this.#secrets, paths);
     }
     note(entry) {
         this.#secrets.set(entry.path.path, entry);
@@ -3536,13 +3284,13 @@ async function write({ ports, stop }, notebook, { path, text, value, urgent = fa
     const { clock } = ports;
     const entry = notebook.entry(path);
     if (!urgent)
-        await clock.sleep(waitBefore(entry, clock.now()), stop);
+        await clock.sleep((0,listed_secrets/* waitBefore */.fI)(entry, clock.now()), stop);
     const doubtful = {
         value,
         outcome: 'unknown',
         created: false,
-        before: dateBefore(entry),
-        followsOwn: followsOwnWrite(entry, clock.now()),
+        before: (0,listed_secrets/* dateBefore */.mx)(entry),
+        followsOwn: (0,listed_secrets/* followsOwnWrite */.O3)(entry, clock.now()),
         answeredAt: 0,
         beganAt: clock.now(),
         endedAt: clock.now(),
@@ -3583,7 +3331,7 @@ async function takeMarks({ ports, stop }, notebook, paths) {
         for (const [index, look] of looks.entries()) {
             const entry = entries[index];
             if (entry !== undefined && !(look instanceof errors_0/* RotationError */.FL))
-                notebook.note(withLook(entry, look, ports.clock.now()));
+                notebook.note((0,listed_secrets/* withLook */.Qk)(entry, look, ports.clock.now()));
         }
         const left = deadline - ports.clock.now();
         if (unmarked().length === 0 || left <= 0 || stop.aborted)
@@ -3653,7 +3401,7 @@ async function writeLater(context, notebook, token, paths) {
     const { settings, ports, stop } = context;
     const path = settings.pendingSecret;
     const listed = notebook.entries(paths);
-    const latest = Math.max(...listed.map((entry) => dateOf(entry) ?? 0));
+    const latest = Math.max(...listed.map((entry) => (0,listed_secrets/* dateOf */.Q$)(entry) ?? 0));
     const endedAt = Math.max(...listed.map((entry) => entry.write?.endedAt ?? 0));
     const deadline = ports.clock.now() + 30_000;
     let wait = Math.max(0, endedAt + secondMs - ports.clock.now());
@@ -3663,7 +3411,7 @@ async function writeLater(context, notebook, token, paths) {
             return false;
         await write(context, notebook, { path, text: token, value: 'new' });
         await expectUnchanged(context, notebook, [path, ...paths]);
-        if ((dateOf(notebook.entry(path)) ?? 0) > latest)
+        if (((0,listed_secrets/* dateOf */.Q$)(notebook.entry(path)) ?? 0) > latest)
             return true;
         if (ports.clock.now() >= deadline)
             return false;
@@ -3802,6 +3550,14 @@ function undone({ known }, reason) {
         ? 'The listed secrets hold a dead token. Write the token that VTEX accepts into them, then run the action again.'
         : 'Run the action again to renew anew.');
 }
+function undoneMeanwhile(context, { secrets }, reason) {
+    return {
+        secrets,
+        finish: 'undone',
+        tokens: { old: 'accepted', new: 'refused' },
+        errors: [...context.known.errors, undone(context, reason)],
+    };
+}
 
 ;// CONCATENATED MODULE: ./rotation/steps/confirm.js
 
@@ -3812,6 +3568,7 @@ function undone({ known }, reason) {
 
 
 
+const oneMomentMs = 10_000;
 const confirm_confirm = async (context) => {
     const { settings, known, ports, stop } = context;
     const { newToken, oldToken } = (0,steps_context/* needRenewal */.FB)(context);
@@ -3823,7 +3580,7 @@ const confirm_confirm = async (context) => {
         if (watched.isOver && looks.states.old === 'refused')
             return confirm_ended(context, notebook);
         if (watched.isUndone && looks.states.new === 'refused')
-            return undoneMeanwhile(context, notebook);
+            return undoneMeanwhile(context, notebook, 'Nothing was sent.');
         looks = await roundOf();
     }
     const { states } = looks;
@@ -3834,17 +3591,25 @@ const confirm_confirm = async (context) => {
         throw notConfirmed(doubts);
     return { secrets: notebook.secrets, tokens: states, confirmed: true, acceptedAt: ports.clock.now() };
     async function roundOf() {
-        const [found, oldState, newState] = await Promise.all([
+        const began = ports.clock.now();
+        const [found, states] = await Promise.all([
             lookFor(context, notebook, [...listed, settings.pendingSecret]),
+            bothStates(),
+        ]);
+        const isOfOneMoment = ports.clock.now() - began < oneMomentMs || stop.aborted;
+        return { ...found, states: isOfOneMoment ? states : await bothStates() };
+    }
+    async function bothStates() {
+        const [old, fresh] = await Promise.all([
             both_tokens_stateOf(context, oldToken, 'absent'),
             both_tokens_stateOf(context, newToken, known.tokens.new),
         ]);
-        return { ...found, states: { old: oldState, new: newState } };
+        return { old, new: fresh };
     }
     function doubtsOf(now, { doubts, shown }) {
-        const unproved = entriesOf(now.secrets, listed).filter((entry) => {
+        const unproved = (0,listed_secrets/* entriesOf */.Mc)(now.secrets, listed).filter((entry) => {
             const look = shown.get(entry.path.path);
-            return look === undefined || !isConfirmed(settings, now, entry, look);
+            return look === undefined || !(0,rotation_evidence/* isConfirmed */.it)(settings, now, entry, look);
         });
         const told = doubts.join(' ');
         const others = unproved.filter(({ path }) => !told.includes(`${path.path} `));
@@ -3870,14 +3635,6 @@ function isUnsettled(context, both) {
     const { newToken, oldToken } = (0,steps_context/* needRenewal */.FB)(context);
     const isMissing = (token, state) => token !== undefined && state !== 'accepted';
     return isMissing(oldToken, both.old) || isMissing(newToken, both.new);
-}
-function undoneMeanwhile(context, notebook) {
-    return Promise.resolve({
-        secrets: notebook.secrets,
-        finish: 'undone',
-        tokens: { old: 'accepted', new: 'refused' },
-        errors: [...context.known.errors, undone(context, 'Nothing was sent.')],
-    });
 }
 function confirm_ended({ known, ports }, notebook) {
     const isOurs = known.unclearTries > 0;
@@ -3938,12 +3695,12 @@ async function updatesOf(context) {
     const paths = (0,steps_context/* needSeen */.aH)(context).listed.map(({ path }) => path);
     await takeMarks(context, notebook, paths);
     return notebook.entries(paths).flatMap((entry) => {
-        const written = Math.max(dateOf(entry) ?? 0, entry.write?.answeredAt ?? 0);
+        const written = Math.max((0,listed_secrets/* dateOf */.Q$)(entry) ?? 0, entry.write?.answeredAt ?? 0);
         return written === 0 ? [] : [{ path: entry.path, updatedAt: written + drain_clockAllowanceMs }];
     });
 }
 function ageOf(context, now) {
-    const entries = entriesOf(context.known.secrets, (0,steps_context/* needSeen */.aH)(context).listed.map(({ path }) => path));
+    const entries = (0,listed_secrets/* entriesOf */.Mc)(context.known.secrets, (0,steps_context/* needSeen */.aH)(context).listed.map(({ path }) => path));
     return Math.min(...entries.map((entry) => ageOfEntry(entry, now)), listingLagMs);
 }
 function ageOfEntry({ seen, write }, now) {
@@ -3991,7 +3748,7 @@ function drain_listRuns(runs) {
 
 const finish = async (context) => {
     const { settings, known, ports, learn } = context;
-    const evidence = finishEvidence(settings, known);
+    const evidence = (0,rotation_evidence/* finishEvidence */.jy)(settings, known);
     const permit = grantFinish(evidence);
     if (permit === undefined)
         throw new Error(`finish without a permit: ${objectionsToFinish(evidence).join('; ')}`);
@@ -4170,7 +3927,7 @@ function valueProblem(settings, seen, path) {
     const value = settings.currentValues.get(path);
     if (value === undefined)
         return undefined;
-    const isResumed = isUsable(settings, seen);
+    const isResumed = (0,rotation_evidence/* isUsable */.Ng)(settings, seen);
     const tokens = isResumed ? [settings.oldToken, settings.pendingToken] : [settings.currentToken];
     if (!tokens.some((token) => holdsToken(value, token))) {
         return new errors_0/* RotationError */.FL('input-invalid', `current-values: the value of ${path} holds neither ${isResumed ? 'old-token nor pending-token' : 'current-token'}.`, 'Allowed is the whole current value of the secret, with the token in it.');
@@ -4201,8 +3958,10 @@ const observe = async (context) => {
         managerState(context),
         lookAtSecrets(settings, ports),
         settings.verification === 'none' ? undefined : ports.verifier.inspect(),
-        settings.drainTimeoutMs > 0 ? ports.queue.inspect(settings.secrets) : [],
+        runsOf(context, settings.secrets),
     ]);
+    const found = places.listed.slice(settings.secrets.length).map(({ facts }) => facts.path);
+    const runsOfFound = await runsOf(context, found);
     for (const notice of workflows?.notices ?? [])
         ports.log.notice(notice);
     const seen = {
@@ -4232,16 +3991,19 @@ const observe = async (context) => {
         ...(await missingSecrets(settings, ports, places.listed, seen)),
         ...(workflows?.problems ?? []),
         ...runs,
+        ...runsOfFound,
         ...wholeValueProblems(settings, seen, queued),
         ...tooFewRequestsLeft(settings, seen, ports.rateLeft()),
     ]);
     problems.push(...pendingSecretProblem(places, problems));
     remarkOn(settings, seen, ports);
     const now = ports.clock.now();
-    const entries = [...seen.listed, seen.pendingSecret, seen.oldSecret].map((facts) => entryOf(facts, now));
+    const acceptedAt = seen.pending === 'accepted' ? tokens.answeredAt : undefined;
+    const entries = [...seen.listed, seen.pendingSecret, seen.oldSecret].map((facts) => (0,listed_secrets/* entryOf */.Ms)(facts, now));
     return {
         seen: { ...seen, isOutdated, problems },
         secrets: new Map(entries.map((entry) => [entry.path.path, entry])),
+        acceptedAt,
     };
 };
 async function lookAtTokens(context) {
@@ -4264,7 +4026,8 @@ async function lookAtTokens(context) {
     ]);
     const { pendingToken } = settings;
     const mayCome = pending.state === 'refused' && old.state === 'accepted' && pendingToken !== undefined;
-    return { current, old, pending: mayCome ? await askUntil(context, pendingToken, 'accepted') : pending };
+    const settled = mayCome ? await askUntil(context, pendingToken, 'accepted') : pending;
+    return { current, old, pending: settled, answeredAt: context.ports.clock.now() };
 }
 async function managerState(context) {
     const { settings, ports } = context;
@@ -4275,6 +4038,9 @@ async function managerState(context) {
 function managerProblems(settings, manager, seen) {
     const isReplaced = (0,rotation_settings/* renewsItself */.gT)(settings) && seen.pending === 'accepted';
     return manager.state === 'refused' && !isReplaced ? [unauthorized(settings, manager.requestId)] : [];
+}
+async function runsOf({ settings, ports }, paths) {
+    return settings.drainTimeoutMs > 0 && paths.length > 0 ? ports.queue.inspect(paths) : [];
 }
 async function lookAtSecrets(settings, ports) {
     const own = [settings.pendingSecret, settings.oldSecret];
@@ -4312,7 +4078,7 @@ function seenOf(path, look) {
     return { facts: look };
 }
 async function queuedAt({ settings, ports }, seen) {
-    const isRefused = settings.operation !== 'finish' && seen.current === 'refused' && !resumes(settings, seen);
+    const isRefused = settings.operation !== 'finish' && seen.current === 'refused' && !(0,plan/* resumes */.n2)(settings, seen);
     if (!isRefused && settings.currentValues.size === 0)
         return { isNeeded: false, at: undefined, problem: undefined };
     const at = await (0,errors_0/* attempted */.zU)(() => ports.queue.queuedAt());
@@ -4330,7 +4096,7 @@ function remarkOn(settings, seen, { log }) {
             continue;
         log.notice(`${path.path} exists and keeps its readers: "?visibility=\u2026" is ignored.`);
     }
-    if (seen.pending === 'refused' && settings.operation !== 'undo' && isDue(settings, seen)) {
+    if (seen.pending === 'refused' && settings.operation !== 'undo' && (0,rotation_evidence/* isDue */.nZ)(settings, seen)) {
         log.warning('VTEX does not accept pending-token: the renewal it belongs to is over, and it is not used.');
     }
 }
@@ -4457,8 +4223,8 @@ async function isUntouched(context, notebook) {
 const resume = (context) => {
     const { settings, ports } = context;
     const seen = (0,steps_context/* needSeen */.aH)(context);
-    const byTime = isByTime(settings, seen);
-    const usable = isUsable(settings, seen) ? settings.oldToken : undefined;
+    const byTime = (0,rotation_evidence/* isByTime */.dI)(settings, seen);
+    const usable = (0,rotation_evidence/* isUsable */.Ng)(settings, seen) ? settings.oldToken : undefined;
     const old = byTime ? settings.currentToken : usable;
     const renewal = {
         newToken: settings.pendingToken,
@@ -4473,14 +4239,13 @@ const resume = (context) => {
             'stores the new token and does not delete the old one.');
     }
     const tokens = { old: byTime ? seen.current : seen.old, new: seen.pending };
-    const acceptedAt = seen.pending === 'accepted' ? ports.clock.now() : undefined;
-    return Promise.resolve({ renewal, tokens, acceptedAt });
+    return Promise.resolve({ renewal, tokens });
 };
 const reserve = async (context) => {
     const { settings, ports, stop } = context;
     const notebook = new Notebook(context);
     const before = [settings.pendingSecret, ...(0,steps_context/* needSeen */.aH)(context).listed.map(({ path }) => path)];
-    const waits = notebook.entries(before).map((entry) => waitBefore(entry, ports.clock.now()));
+    const waits = notebook.entries(before).map((entry) => (0,listed_secrets/* waitBefore */.fI)(entry, ports.clock.now()));
     await ports.clock.sleep(Math.max(0, ...waits), stop);
     if (stop.aborted)
         return undefined;
@@ -4524,7 +4289,7 @@ const renew = async (context) => {
 async function lookOnce({ ports, settings }, notebook) {
     const [look] = await readOnce(ports, [settings.oldSecret]);
     if (look !== undefined)
-        notebook.note(withLook(notebook.entry(settings.oldSecret), look, ports.clock.now()));
+        notebook.note((0,listed_secrets/* withLook */.Qk)(notebook.entry(settings.oldSecret), look, ports.clock.now()));
 }
 async function keepSealed({ settings, ports }, token) {
     try {
@@ -4545,7 +4310,7 @@ const release = async (context) => {
         if (last.mark === undefined)
             await takeMarks(context, notebook, [path]);
         const [look] = await readOnce(ports, [path]);
-        if (look === undefined || compareDate(notebook.entry(path), look.updatedAt) !== 'same')
+        if (look === undefined || (0,listed_secrets/* compareDate */.SE)(notebook.entry(path), look.updatedAt) !== 'same')
             return {};
         await ports.store.remove(path);
     }
@@ -4601,7 +4366,7 @@ const keep = async (context) => {
     const path = settings.pendingSecret;
     const [look] = await readOnce(ports, [path]);
     const isGone = look !== undefined && look.updatedAt === undefined;
-    if (!isGone || newToken === undefined || dateOf(notebook.entry(path)) === undefined)
+    if (!isGone || newToken === undefined || (0,listed_secrets/* dateOf */.Q$)(notebook.entry(path)) === undefined)
         return {};
     ports.log.warning(`${path.path} is gone; it is written again, for no other secret holds the new token.`);
     try {
@@ -4691,7 +4456,7 @@ async function keepPendingSecret(context, notebook) {
         return;
     const path = settings.pendingSecret;
     const [look] = await readOnce(ports, [path]);
-    if (look === undefined || look.updatedAt !== undefined || dateOf(notebook.entry(path)) === undefined)
+    if (look === undefined || look.updatedAt !== undefined || (0,listed_secrets/* dateOf */.Q$)(notebook.entry(path)) === undefined)
         return;
     try {
         await write(context, notebook, { path, text: newToken, value: 'new' });
@@ -4725,8 +4490,14 @@ const checkToken = async (context) => {
         return {};
     }
     const isFresh = origin === 'resumed' && known.tokens.new === 'accepted';
+    let acceptedAt = known.acceptedAt;
+    const askVtex = async () => {
+        const last = await askUntil(context, newToken, 'accepted');
+        acceptedAt = ports.clock.now();
+        return last;
+    };
     const [answer] = await Promise.all([
-        isFresh ? { state: 'accepted', said: '' } : askUntil(context, newToken, 'accepted'),
+        isFresh ? { state: 'accepted', said: '' } : askVtex(),
         mark,
     ]);
     if (answer.state !== 'accepted') {
@@ -4734,7 +4505,6 @@ const checkToken = async (context) => {
             return undefined;
         throw rejected(context, settings.signInCheck ? `sign-in: ${answer.said}` : answer.said);
     }
-    const acceptedAt = ports.clock.now();
     const failures = settings.signInCheck ? await failuresOfRequests(context, newToken) : [];
     if (failures.length > 0) {
         if (stop.aborted)
@@ -4805,6 +4575,7 @@ function duration(ms) {
 
 
 
+
 const freshMs = 20_000;
 const placesReadMeanwhile = 100;
 const store = async (context) => {
@@ -4813,16 +4584,31 @@ const store = async (context) => {
     const { newToken, origin } = (0,steps_context/* needRenewal */.FB)(context);
     if (newToken === undefined)
         throw new Error('there is no token to store');
-    const stored = origin === 'resumed' ? storedBefore(settings, seen) : new Set();
+    const stored = origin === 'resumed' ? (0,rotation_evidence/* storedBefore */.V6)(settings, seen) : new Set();
     const paths = inOrder(context, seen.listed.map(({ path }) => path)).filter(({ path }) => !stored.has(path));
     const storing = new Storing(context, newToken);
-    const failures = await storing.storeAll(paths);
+    let failures;
+    try {
+        failures = await storing.storeAll(paths);
+    }
+    catch (error) {
+        if (await isUndoneMeanwhile(context, storing)) {
+            return undoneMeanwhile(context, storing.notebook, 'Not every listed secret was written.');
+        }
+        throw error;
+    }
     const { secrets } = storing.notebook;
     if (failures.length > 0)
         throw notAllStored(paths, storing, failures);
     const all = paths.every(({ path }) => secrets.get(path)?.write?.outcome === 'done');
     return all && !stop.aborted ? { secrets, tokens: { ...known.tokens, new: 'accepted' } } : undefined;
 };
+async function isUndoneMeanwhile(context, { notebook }) {
+    const paths = (0,steps_context/* needSeen */.aH)(context).listed.map(({ path }) => path);
+    if (!notebook.entries(paths).some((entry) => entry.write?.value === 'new'))
+        return false;
+    return (await watchBoth(context, (both) => both.new === 'accepted')).isUndone;
+}
 function inOrder({ settings }, paths) {
     const isWhole = ({ path }) => settings.currentValues.has(path);
     return [...paths.filter(isWhole), ...paths.filter((path) => !isWhole(path))];
@@ -4933,7 +4719,7 @@ class Storing {
         if (dated === undefined)
             return;
         for (const entry of this.notebook.entries(paths))
-            this.notebook.note(datedBy(entry, dated));
+            this.notebook.note((0,listed_secrets/* datedBy */.Sx)(entry, dated));
     }
     #datedWrite(...more) {
         const { pendingSecret, oldSecret } = this.#context.settings;
@@ -4994,7 +4780,7 @@ function standingOf(settings, known) {
         pending: standingOfOwn(known, settings.pendingSecret.path, 'new'),
         old: standingOfOwn(known, settings.oldSecret.path, 'old'),
         oldTokenDeleted: isOver(known) && isDead,
-        beginning: known.renewal === undefined ? undefined : beginningOf(settings, known),
+        beginning: known.renewal === undefined ? undefined : (0,rotation_evidence/* beginningOf */.VI)(settings, known),
         canGiveUp: secrets.every(({ holds }) => holds === 'old' || holds === 'unchanged' || holds === 'none'),
     };
 }
@@ -5030,7 +4816,7 @@ function standingOfSecret(settings, known, path) {
     const entry = known.secrets.get(path);
     if (entry === undefined)
         return { path, holds: 'unknown', updatedAt: undefined };
-    return { path, holds: holdingOf(settings, known, entry), updatedAt: dateOf(entry) };
+    return { path, holds: holdingOf(settings, known, entry), updatedAt: (0,listed_secrets/* dateOf */.Q$)(entry) };
 }
 function holdingOf(settings, known, entry) {
     const { write, seen, isForeign } = entry;
@@ -5049,8 +4835,8 @@ function holdingOfUntouched(settings, { seen, renewal }, { path, seen: facts }) 
         return 'unchanged';
     if (seen.pendingSecret.readAt === 0 || seen.oldSecret.readAt === 0)
         return 'unknown';
-    const isKnown = renewal !== undefined || isUsable(settings, seen);
-    if (isKnown && storedBefore(settings, seen).has(path.path))
+    const isKnown = renewal !== undefined || (0,rotation_evidence/* isUsable */.Ng)(settings, seen);
+    if (isKnown && (0,rotation_evidence/* storedBefore */.V6)(settings, seen).has(path.path))
         return 'new';
     return isWrittenSince(facts.updatedAt, seen.oldSecret.updatedAt) ? 'unknown' : 'unchanged';
 }
@@ -5063,7 +4849,7 @@ function standingOfOwn(known, path, value) {
         return { path, holds: 'unknown', updatedAt: undefined };
     if (known.done.has('clean-up') && !entry.isForeign)
         return { path, holds: 'none', updatedAt: undefined };
-    return { path, holds: holdingOfOwn(known, entry, value), updatedAt: dateOf(entry) };
+    return { path, holds: holdingOfOwn(known, entry, value), updatedAt: (0,listed_secrets/* dateOf */.Q$)(entry) };
 }
 function holdingOfOwn({ seen }, entry, value) {
     const { write, isForeign } = entry;
@@ -5090,7 +4876,7 @@ const rotate_graceMs = 8000;
 async function rotate(settings, ports, progress, stop) {
     const first = await leg(settings, ports, progress, stop);
     const { seen, renewal } = first.knowledge;
-    const isFirstOfTwo = seen !== undefined && finishesEarlier(settings, seen) && isOver(first.knowledge);
+    const isFirstOfTwo = seen !== undefined && (0,plan/* finishesEarlier */.e3)(settings, seen) && isOver(first.knowledge);
     if (!isFirstOfTwo || first.errors.length > 0 || renewal?.newToken === undefined)
         return first;
     const second = await leg((0,rotation_settings/* settingsOfNext */.sF)(settings, renewal.newToken), ports, progress, stop);
@@ -5120,9 +4906,10 @@ async function leg(settings, ports, progress, stop) {
         const startedAt = ports.clock.now();
         progress.started(step);
         const after = await advance(step, { settings, known, ports, stop }, grace);
-        const times = { step, startedAt, endedAt: ports.clock.now() };
+        const failed = after.errors.length > known.errors.length;
+        const times = { step, startedAt, endedAt: ports.clock.now(), failed };
         steps.push(times);
-        progress.ended(times, after.errors.length > known.errors.length);
+        progress.ended(times);
         known = after;
     }
 }
@@ -5636,14 +5423,15 @@ function longestRunMs({ settings, verificationTimeoutMs }) {
 }
 async function report(inputs, outcome, { log, links }) {
     const { settings, account } = inputs;
-    const lines = settings.operation === 'check' ? checkLines(settings, outcome) : [];
+    const check = checkReport(settings, outcome);
     const token = exposedToken(inputs, outcome);
     const outputs = (0,report_outputs/* outputsOf */.Yz)(account, settings, outcome);
     (0,publish/* publishOutputs */.eB)(token === undefined ? outputs : { ...outputs, 'new-token': token }, process.env, log);
-    const extra = { warnings: log.warnings, planLines: lines };
-    await (0,publish/* publishSummary */.Iv)((0,summary/* summaryOf */.Y)(account, settings, outcome, extra), log);
-    for (const line of lines)
-        log.info(line);
+    const extra = { warnings: log.warnings, check };
+    await (0,publish/* publishSummary */.Iv)((0,summary/* summaryOf */.Y)(account, settings, outcome, links, extra), log);
+    if (check !== undefined)
+        for (const line of checkLines(check, outcome))
+            log.info(line);
     if (outcome.note !== undefined) {
         if (outcome.noteIsWarning)
             log.warning(outcome.note);
@@ -5659,7 +5447,7 @@ function exposedToken({ exposeNewToken, settings }, { result, knowledge }) {
         return undefined;
     if (['rotated', 'pending', 'finished'].includes(result))
         return knowledge.renewal?.newToken;
-    const isUsableRenewal = knowledge.seen !== undefined && isUsable(settings, knowledge.seen);
+    const isUsableRenewal = knowledge.seen !== undefined && (0,rotation_evidence/* isUsable */.Ng)(settings, knowledge.seen);
     return result === 'skipped' && isUsableRenewal ? settings.pendingToken : undefined;
 }
 

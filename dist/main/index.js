@@ -260,13 +260,13 @@ class RunnerLog {
         core/* startGroup */.Oh(texts/* stepLabels */.Wg[step]);
         this.#inGroup = true;
     }
-    ended(times, failed) {
+    ended(times) {
         clearInterval(this.#heartbeat);
         this.#heartbeat = undefined;
         if (this.#inGroup)
             core/* endGroup */.N4();
         this.#inGroup = false;
-        core/* info */.pq((0,texts/* stepLine */.l6)(times, failed));
+        core/* info */.pq((0,texts/* stepLine */.l6)(times));
     }
 }
 function oneLine(message) {
@@ -480,6 +480,9 @@ class InputReader {
             .split(/\r\n|\r|\n/)
             .map((line, index) => ({ text: line.trim(), number: index + 1 }))
             .filter(({ text }) => text !== '' && !text.startsWith('#'));
+    }
+    isWrong(name) {
+        return this.problems.some(({ message }) => message.startsWith(`Input "${name}": `));
     }
     wrong(name, what, allowed) {
         this.problems.push(new errors/* RotationError */.FL('input-invalid', `Input "${name}": ${what}. Allowed: ${allowed}.`, 'Nothing was requested or changed. Correct the input and run the action again.'));
@@ -947,7 +950,7 @@ function expectProof(reader) {
 function forbidSecretsElsewhere(reader, environment) {
     const secrets = secretInputs(environment).map((secret) => secret.reveal());
     for (const name of inputNames) {
-        if (secretInputNames.includes(name))
+        if (secretInputNames.includes(name) || reader.isWrong(name))
             continue;
         const value = reader.text(name) ?? '';
         if (secrets.some((secret) => secret.length >= 8 && value.includes(secret))) {
@@ -1049,13 +1052,16 @@ function beginningAt(text, at) {
     return (text.charCodeAt(at) ^ (text.charCodeAt(at + 1) << 5) ^ (text.charCodeAt(at + 2) << 10)) & 0xffff;
 }
 
+// EXTERNAL MODULE: ./report/links.js
+var links = __nccwpck_require__(9525);
 // EXTERNAL MODULE: ./report/outputs.js
 var outputs = __nccwpck_require__(7954);
-// EXTERNAL MODULE: ./report/summary.js + 1 modules
-var summary = __nccwpck_require__(1640);
+// EXTERNAL MODULE: ./report/summary.js + 7 modules
+var summary = __nccwpck_require__(6297);
 // EXTERNAL MODULE: ./rotation/steps/context.js
 var context = __nccwpck_require__(8603);
 ;// CONCATENATED MODULE: ./action.js
+
 
 
 
@@ -1074,7 +1080,7 @@ async function run() {
     }
     catch (error) {
         const own = (0,context/* ownError */.ld)(error, 'github-unavailable');
-        (0,publish/* publishError */.Aq)(own.code, (0,texts/* plainAnnotation */.ki)(own, links()));
+        (0,publish/* publishError */.Aq)(own.code, (0,texts/* plainAnnotation */.ki)(own, (0,links/* linksFrom */.av)(process.env)));
         return 1;
     }
 }
@@ -1092,20 +1098,14 @@ async function runReporting() {
         journal.mask(inputs.settings.currentToken);
     for (const warning of inputs.warnings)
         log.warning(warning);
-    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(463)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7463));
-    return runOperation(inputs, { log, journal, quoter, links: links(), refuse });
-}
-function links() {
-    const { GITHUB_SERVER_URL: server, GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref, } = process.env;
-    if (!server || !repository || !ref)
-        return { troubleshooting: '' };
-    return { troubleshooting: `${server}/${repository}/blob/${ref}/docs/troubleshooting.md` };
+    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(702)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8702));
+    return runOperation(inputs, { log, journal, quoter, links: (0,links/* linksFrom */.av)(process.env), refuse });
 }
 async function reportInvalidInputs(problems, log) {
     (0,publish/* publishOutputs */.eB)((0,outputs/* outputsOfInvalidInputs */.Ew)(problems), process.env, log);
-    await (0,publish/* publishSummary */.Iv)((0,summary/* summaryOfInvalidInputs */.W)(problems), log);
+    await (0,publish/* publishSummary */.Iv)((0,summary/* summaryOfInvalidInputs */.W)(problems, (0,links/* linksFrom */.av)(process.env)), log);
     for (const problem of problems)
-        (0,publish/* publishError */.Aq)(problem.code, (0,texts/* plainAnnotation */.ki)(problem, links()));
+        (0,publish/* publishError */.Aq)(problem.code, (0,texts/* plainAnnotation */.ki)(problem, (0,links/* linksFrom */.av)(process.env)));
     return 1;
 }
 
@@ -1183,14 +1183,73 @@ __webpack_async_result__();
 
 /***/ }),
 
+/***/ 9525:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ri: () => (/* binding */ placeOfSecret),
+/* harmony export */   ZE: () => (/* binding */ sectionOf),
+/* harmony export */   av: () => (/* binding */ linksFrom),
+/* harmony export */   jd: () => (/* binding */ vtexAdmin)
+/* harmony export */ });
+/* harmony import */ var _secret_path_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9030);
+
+function linksFrom(env) {
+    const server = (env.GITHUB_SERVER_URL ?? 'https://github.com').replace(/\/+$/, '');
+    const { GITHUB_ACTION_REPOSITORY: action, GITHUB_ACTION_REF: ref, GITHUB_REPOSITORY: repository } = env;
+    const [, file] = /\/\.github\/workflows\/([^/@]+)@/.exec(env.GITHUB_WORKFLOW_REF ?? '') ?? [];
+    return {
+        server,
+        troubleshooting: action && ref ? `${server}/${action}/blob/${ref}/docs/troubleshooting.md` : '',
+        workflow: repository && file ? `${server}/${repository}/actions/workflows/${file}` : '',
+    };
+}
+function sectionOf({ troubleshooting }, code) {
+    return troubleshooting === '' ? '' : `${troubleshooting}#${code}`;
+}
+function vtexAdmin(account) {
+    return `https://${account}.myvtex.com/admin/api-keys`;
+}
+const storeNames = {
+    actions: '',
+    environment: '',
+    dependabot: ' \u00b7 Dependabot',
+    codespaces: ' \u00b7 Codespaces',
+    agents: ' \u00b7 agents',
+};
+function placeOfSecret(text, { server }) {
+    const path = (0,_secret_path_js__WEBPACK_IMPORTED_MODULE_0__/* .parseSecretPath */ .TK)(text, '');
+    const { store } = (0,_secret_path_js__WEBPACK_IMPORTED_MODULE_0__/* .formOf */ .QU)(path);
+    const { name } = path;
+    if (path.level === 'organization') {
+        const url = `${server}/organizations/${path.org}/settings/secrets/${store}`;
+        return { name, where: `organization ${path.org}${storeNames[store]}`, url };
+    }
+    const repository = `${path.owner}/${path.repo}`;
+    return path.level === 'environment'
+        ? {
+            name,
+            where: `${repository} \u00b7 ${path.environment}`,
+            url: `${server}/${repository}/settings/environments`,
+        }
+        : {
+            name,
+            where: `${repository}${storeNames[store]}`,
+            url: `${server}/${repository}/settings/secrets/${store}`,
+        };
+}
+
+
+/***/ }),
+
 /***/ 7954:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Ew: () => (/* binding */ outputsOfInvalidInputs),
-/* harmony export */   Ly: () => (/* binding */ isoTime),
 /* harmony export */   Yz: () => (/* binding */ outputsOf)
 /* harmony export */ });
+/* unused harmony export isoTime */
 function isoTime(instant) {
     return new Date(instant).toISOString().replace('.000Z', 'Z');
 }
@@ -1261,12 +1320,16 @@ function errorsOf(errors) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ holdingsText),
-/* harmony export */   T: () => (/* binding */ tokenState)
+/* harmony export */   CJ: () => (/* binding */ holdingsText),
+/* harmony export */   J4: () => (/* binding */ stateInShort),
+/* harmony export */   Tu: () => (/* binding */ tokenState)
 /* harmony export */ });
 function tokenState(settings, { standing, earlier }) {
     const before = earlier === undefined ? '' : 'The earlier renewal is finished: its new token is the one in use. ';
     return before + sentences(settings, standing).join(' ');
+}
+function stateInShort(settings, { standing }) {
+    return sentences(settings, standing)[0] ?? '';
 }
 function sentences(settings, standing) {
     switch (standing.renewal) {
@@ -1344,7 +1407,7 @@ function holdingsText({ standing }) {
 
 /***/ }),
 
-/***/ 1640:
+/***/ 6297:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1354,12 +1417,31 @@ __nccwpck_require__.d(__webpack_exports__, {
   W: () => (/* binding */ summaryOfInvalidInputs)
 });
 
+// EXTERNAL MODULE: ./rotation/next-moves.js + 1 modules
+var next_moves = __nccwpck_require__(2282);
+// EXTERNAL MODULE: ./report/links.js
+var report_links = __nccwpck_require__(9525);
 ;// CONCATENATED MODULE: ./report/markup.js
 function escapeHtml(text) {
     return text.replace(/\s+/g, ' ').replace(/[&<>"'@*`[\]]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
+function block(html) {
+    return html === '' ? '' : `<p>${html}</p>`;
+}
 function paragraph(text) {
     return `<p>${escapeHtml(text)}</p>`;
+}
+function strong(text) {
+    return `<b>${escapeHtml(text)}</b>`;
+}
+function unbroken(text) {
+    return escapeHtml(text).replaceAll(' ', '&nbsp;');
+}
+function code(text) {
+    return `<code>${escapeHtml(text).replace(/[_/-]/g, '$&<wbr>')}</code>`;
+}
+function lines(texts) {
+    return block(texts.map(escapeHtml).join('<br>\n'));
 }
 function list(lines) {
     if (lines.length === 0)
@@ -1380,83 +1462,532 @@ function table(head, rows) {
         '</table>',
     ].join('\n');
 }
+function details(title, ...parts) {
+    const content = parts.filter((part) => part !== '');
+    if (content.length === 0)
+        return '';
+    return ['<details>', `<summary>${escapeHtml(title)}</summary>`, ...content, '</details>'].join('\n');
+}
+function markup_alert(kind, lead, parts) {
+    const lines = parts.filter((part) => part !== '').flatMap((part) => part.split('\n'));
+    return [`[!${kind}]`, strong(lead), '', ...lines].map((line) => `> ${line}`.trimEnd()).join('\n');
+}
 
-// EXTERNAL MODULE: ./report/outputs.js
-var outputs = __nccwpck_require__(7954);
+;// CONCATENATED MODULE: ./report/prose.js
+
+
+const knownPages = ['https://status.vtex.com', 'https://www.githubstatus.com'];
+const command = /(gh api --method PUT \S+(?: -[fF] \S+)+)/;
+function prose(text, outcome, links) {
+    const { standing, knowledge, earlier } = outcome;
+    const paths = new Set([...standing.secrets, standing.pending, standing.old].map(({ path }) => path));
+    const runs = [...(earlier?.runs ?? []), ...knowledge.runs].map(({ url }) => url);
+    const pages = new Set([...knownPages, ...runs]);
+    const sentences = (part) => part
+        .split(/(\bDo not\b|(?:repos|orgs)\/[\w.%/-]+|https:\/\/[\w.%/-]*[\w%/])/)
+        .map((part) => {
+        if (part === 'Do not')
+            return '<b>Do not</b>';
+        if (pages.has(part))
+            return markup_link(shortAddress(part), part);
+        const [path, rest] = part.endsWith('.') ? [part.slice(0, -1), '.'] : [part, ''];
+        return paths.has(path) ? secretText(path, links) + rest : escapeHtml(part);
+    })
+        .join('');
+    return text
+        .split(command)
+        .map((part, index) => (index % 2 === 1 ? escapeHtml(part) : sentences(part)))
+        .join('');
+}
+function secretText(path, links) {
+    const { name, where, url } = (0,report_links/* placeOfSecret */.Ri)(path, links);
+    return `${code(name)} in ${markup_link(where, url)}`;
+}
+function shortAddress(url) {
+    const [, run] = /\/actions\/(runs\/\d+)$/.exec(url) ?? [];
+    return run?.replace('runs/', 'run ') ?? url.replace('https://', '');
+}
+
 // EXTERNAL MODULE: ./report/state.js
 var state = __nccwpck_require__(5309);
 // EXTERNAL MODULE: ./report/texts.js
 var texts = __nccwpck_require__(6384);
+;// CONCATENATED MODULE: ./report/failure-box.js
+
+
+
+
+
+
+const shownErrors = 20;
+function failureBox(account, settings, outcome, links) {
+    const { errors } = outcome;
+    if (errors.length === 0)
+        return nextBox(account, settings, outcome, links);
+    const written = (text) => prose(text, outcome, links);
+    const [then = '', instead] = (0,texts/* movesAfterVerification */.sg)(settings, outcome);
+    return markup_alert('CAUTION', (0,state/* stateInShort */.J4)(settings, outcome), [
+        ...errorParts(errors.slice(0, shownErrors), written),
+        then === '' ? '' : part('Do then', written(then)),
+        instead === undefined ? '' : part('Or', written(instead)),
+        errors.length > shownErrors
+            ? block(`And ${errors.length - shownErrors} more errors: see the annotations.`)
+            : '',
+        ...warnings(settings, outcome, instead ?? errors.map(texts/* hintOf */.$z).join(' ')),
+        pages(links, errors, account),
+    ]);
+}
+function inputBox(errors, links) {
+    return markup_alert('CAUTION', 'Nothing was requested and nothing was changed.', [
+        ...errorParts(errors, escapeHtml),
+        pages(links, errors),
+    ]);
+}
+function errorParts(errors, written) {
+    return errors.flatMap((error, index) => {
+        const next = errors[index + 1];
+        const isSame = next !== undefined && (0,texts/* hintOf */.$z)(next) === (0,texts/* hintOf */.$z)(error);
+        return [
+            part('What happened', `${error.code}: ${written(error.message)}`),
+            isSame ? '' : part('Do now', written((0,texts/* hintOf */.$z)(error))),
+        ];
+    });
+}
+function nextBox(account, settings, outcome, links) {
+    const move = (0,texts/* nextMove */.lE)(outcome);
+    if (move === '' || outcome.result === 'checked')
+        return '';
+    return markup_alert('IMPORTANT', (0,state/* stateInShort */.J4)(settings, outcome), [
+        part('Do next', prose(move, outcome, links)),
+        ...warnings(settings, outcome),
+        pages(links, [], account),
+    ]);
+}
+function warnings(settings, { standing }, moves = '') {
+    return (0,next_moves/* neverNow */.fk)(settings, standing)
+        .filter((never) => !(never.startsWith('choose') && moves.includes('Do not choose')))
+        .map((never) => block(`${strong('Do not')} ${escapeHtml(never)}`));
+}
+function pages(links, errors, account) {
+    const codes = [...new Set(errors.map(({ code }) => code))];
+    return block([
+        ...codes.flatMap((code) => section(code, links)),
+        ...(links.workflow === '' ? [] : [markup_link('Start this workflow', links.workflow)]),
+        ...(account === undefined ? [] : [markup_link('API keys in VTEX Admin', (0,report_links/* vtexAdmin */.jd)(account))]),
+    ].join(' \u00b7 '));
+}
+function section(code, links) {
+    const url = (0,report_links/* sectionOf */.ZE)(links, code);
+    return url === '' ? [] : [markup_link(`${code} in the troubleshooting guide`, url)];
+}
+function part(title, html) {
+    return block(`${strong(title)} \u00b7 ${html}`);
+}
+
+// EXTERNAL MODULE: ./report/times.js
+var report_times = __nccwpck_require__(2770);
+;// CONCATENATED MODULE: ./report/heading.js
+
+
+
+
+function headlineOf(settings, outcome) {
+    const { standing, result } = outcome;
+    switch (result) {
+        case 'rotated':
+            return { icon: '\u2705', text: `VTEX token rotated: ${holding(standing, 'new')}` };
+        case 'pending':
+            return { icon: '\u23f3', text: `Both VTEX tokens work: ${holding(standing, 'new')}` };
+        case 'finished':
+            return { icon: '\u2705', text: `Old VTEX token deleted: ${holding(standing, 'new')}` };
+        case 'skipped':
+            return outcome.noteIsWarning
+                ? { icon: '\u26a0\ufe0f', text: 'Nothing was done' }
+                : { icon: '\u23ed\ufe0f', text: 'Nothing to do' };
+        case 'checked':
+            return { icon: '\u2705', text: 'Check passed: nothing wrong was seen, nothing was changed' };
+        case 'restored':
+            return { icon: '\u21a9\ufe0f', text: `VTEX token rotation taken back: ${holding(standing, 'old')}` };
+        case 'undone':
+            return { icon: '\u21a9\ufe0f', text: `Old VTEX token written back: ${holding(standing, 'old')}` };
+        case 'failed':
+            return { icon: '\u274c', text: failure(settings, outcome) };
+    }
+}
+function failure({ operation }, { standing, errors }) {
+    if (operation === 'check') {
+        return `Check: ${(0,report_times/* counted */.hS)(errors.length, 'thing')} ${errors.length === 1 ? 'is' : 'are'} wrong, nothing was changed`;
+    }
+    const what = operation === 'finish' ? 'VTEX token rotation not finished' : 'VTEX token rotation stopped';
+    return `${what}: ${whatIsTrue(standing)}`;
+}
+function whatIsTrue(standing) {
+    switch (standing.renewal) {
+        case 'none':
+            return 'nothing was renewed';
+        case 'elsewhere':
+            return 'another renewal is pending at VTEX';
+        case 'lost':
+            return 'a new token may be lost';
+        case 'unclear':
+            return 'the old token may be deleted';
+        case 'undone':
+        case 'over':
+        case 'pending':
+            return holding(standing, 'new');
+    }
+}
+function holding({ secrets }, holds) {
+    const count = secrets.filter((secret) => secret.holds === holds).length;
+    const token = `the ${holds} token`;
+    if (secrets.length === 1)
+        return `the secret ${count === 1 ? 'holds' : 'is not known to hold'} ${token}`;
+    if (count === secrets.length)
+        return `all ${secrets.length.toLocaleString('en')} secrets hold ${token}`;
+    const verb = count === 1 ? 'holds' : 'hold';
+    return `${count.toLocaleString('en')} of ${(0,report_times/* counted */.hS)(secrets.length, 'secret')} ${verb} ${token}`;
+}
+const longestAdvisedDays = 180;
+function subline(account, settings, outcome) {
+    const { steps } = outcome;
+    const [first, last] = [steps[0], steps.at(-1)];
+    const took = first === undefined || last === undefined ? '' : (0,report_times/* durationText */.S5)(last.endedAt - first.startedAt);
+    return [
+        strong(settings.apiKey),
+        `account ${markup_link(account, (0,report_links/* vtexAdmin */.jd)(account))}`,
+        escapeHtml(took),
+        nextDue(settings, outcome),
+    ]
+        .filter((part) => part !== '')
+        .join(' \u00b7 ');
+}
+function nextDue({ renewAfterMs }, { standing, result }) {
+    if (['failed', 'restored', 'undone'].includes(result))
+        return '';
+    const dates = standing.secrets.flatMap(({ updatedAt }) => updatedAt ?? []);
+    if (dates.length < standing.secrets.length || dates.length === 0)
+        return '';
+    const oldest = Math.min(...dates);
+    return renewAfterMs > 0
+        ? `next rotation due ${strong((0,report_times/* dateText */.MK)(oldest + renewAfterMs))}`
+        : `VTEX advises the next one by ${strong((0,report_times/* dateText */.MK)((0,report_times/* daysAfter */.mU)(oldest, longestAdvisedDays)))}`;
+}
+
+// EXTERNAL MODULE: ./rotation/listed-secrets.js
+var listed_secrets = __nccwpck_require__(2791);
+;// CONCATENATED MODULE: ./report/secret-rows.js
+
+
+
+
+const shownRows = 30;
+const foldedLimit = 600_000;
+function secretTable(settings, outcome, links) {
+    const now = outcome.steps.at(-1)?.endedAt ?? 0;
+    const cells = (row) => cellsOf(row, now, links);
+    const rows = listedRows(outcome).toSorted((a, b) => a.rank - b.rank);
+    const shown = rows.slice(0, shownRows);
+    const folded = rows.slice(shownRows);
+    const head = ['Holds', 'Secret', 'Where', 'Written (UTC)'];
+    return [
+        folded.length === 0 ? '' : block(countsOf(rows)),
+        table(head, [...shown, ...ownRows(settings, outcome)].map(cells)),
+        folded.length === 0 ? '' : foldedTable(head, folded.map(cells)),
+    ]
+        .filter((part) => part !== '')
+        .join('\n\n');
+}
+function foldedTable(head, rows) {
+    let length = 0;
+    const fitting = rows.filter((row) => (length += row.join('').length + 50) < foldedLimit);
+    const left = rows.length - fitting.length;
+    const more = left === 0 ? '' : block(`and ${left} more: see the output <code>record</code>`);
+    return details((0,report_times/* counted */.hS)(rows.length, 'more secret'), table(head, fitting), more);
+}
+function countsOf(rows) {
+    const byState = Map.groupBy(rows, ({ state }) => state);
+    return [...byState].map(([state, { length }]) => `${state} ${length.toLocaleString('en')}`).join(' \u00b7 ');
+}
+function cellsOf({ secret, state, readers }, now, links) {
+    const { name, where, url } = (0,report_links/* placeOfSecret */.Ri)(secret.path, links);
+    const note = readers === undefined ? '' : ` (${escapeHtml(readers.replace(/^selected: /, ''))})`;
+    return [state.replace(' ', '&nbsp;'), code(name), markup_link(where, url) + note, writtenText(secret, now)];
+}
+function writtenText({ updatedAt }, now) {
+    if (updatedAt === undefined)
+        return '\u2013';
+    const age = (0,report_times/* ageText */.XG)(updatedAt, now);
+    return (0,report_times/* momentText */.Am)(updatedAt, now) + (age === '' ? '' : ` \u00b7 ${unbroken(age)}`);
+}
+function listedRows({ standing, knowledge, result }) {
+    const isTakenBack = result === 'restored' || result === 'undone';
+    const wanted = isTakenBack ? 'old' : 'new';
+    const isAtWork = standing.secrets.some(({ holds }) => holds === wanted) || standing.renewal === 'pending';
+    const readers = new Map(knowledge.seen?.listed.map(({ path, readers: who }) => [path.path, who]));
+    return standing.secrets.map((secret) => {
+        const who = readers.get(secret.path);
+        return {
+            secret,
+            ...stateOf(secret.holds, wanted, isAtWork && !isTakenBack),
+            ...(who === undefined ? {} : { readers: who }),
+        };
+    });
+}
+function stateOf(holds, wanted, isAtWork) {
+    switch (holds) {
+        case 'unknown':
+            return { state: '\ud83d\udfe1 not known', rank: 0 };
+        case 'unchanged':
+            return isAtWork ? { state: '\ud83d\udfe1 not updated', rank: 1 } : { state: '\u26aa unchanged', rank: 3 };
+        case 'none':
+            return { state: '\u26aa does not exist', rank: 2 };
+        case 'new':
+        case 'old':
+            return holds === wanted ? { state: `\ud83d\udfe2 ${holds}`, rank: 4 } : { state: `\ud83d\udfe1 ${holds}`, rank: 1 };
+    }
+}
+function ownRows(settings, { standing, knowledge }) {
+    const rows = [
+        [settings.pendingSecret, standing.pending],
+        [settings.oldSecret, standing.old],
+    ];
+    return rows.flatMap(([path, secret]) => {
+        const [entry] = (0,listed_secrets/* entriesOf */.Mc)(knowledge.secrets, [path]);
+        if (entry === undefined)
+            return [];
+        if (secret.holds !== 'none')
+            return [{ secret, ...ownState(secret.holds) }];
+        const existed = entry.write !== undefined || entry.seen.updatedAt !== undefined;
+        return existed ? [{ secret, state: '\u26aa removed', rank: 5 }] : [];
+    });
+}
+function ownState(holds) {
+    return holds === 'new' || holds === 'old'
+        ? { state: `${holds === 'new' ? '\ud83d\udfe2' : '\ud83d\udd35'} ${holds}`, rank: 5 }
+        : { state: '\ud83d\udfe1 not known', rank: 5 };
+}
+
+// EXTERNAL MODULE: ./rotation/plan.js
+var plan = __nccwpck_require__(3033);
+// EXTERNAL MODULE: ./rotation/settings.js
+var rotation_settings = __nccwpck_require__(8283);
+;// CONCATENATED MODULE: ./report/steps.js
+
+
+
+
+
+const names = {
+    observe: 'look',
+    resume: 'resume',
+    reserve: 'reserve',
+    renew: 'renew',
+    release: 'release',
+    stage: 'save',
+    'check-token': 'sign in',
+    verify: 'verify',
+    store: 'store',
+    keep: 'keep',
+    restore: 'write back',
+    close: 'close',
+    drain: 'drain',
+    confirm: 'confirm',
+    finish: 'delete old token',
+    prove: 'prove',
+    'clean-up': 'clean up',
+};
+const longMs = 60_000;
+function stepLine(settings, outcome) {
+    const { steps } = outcome;
+    if (steps.every(({ step }) => step === 'observe'))
+        return '';
+    const words = [
+        ...steps.map((times) => stepWord(times, outcome)),
+        ...outstanding(settings, outcome).map((step) => `\u00b7 ${names[step]}`),
+    ];
+    return block(words.join(' \u2192 '));
+}
+function stepWord(times, outcome) {
+    const { step, failed } = times;
+    const tookMs = times.endedAt - times.startedAt;
+    const long = tookMs >= longMs ? ` (${(0,report_times/* durationText */.S5)(tookMs)})` : '';
+    const word = `${names[step]}${failed && step === 'store' ? ` ${countStored(outcome)}` : ''}`;
+    const [run] = step === 'verify' ? outcome.knowledge.runs : [];
+    const shown = run === undefined ? escapeHtml(word) : markup_link(word, run.url);
+    return failed ? `<b>\u2717 ${shown}</b>${long}` : `\u2713 ${shown}${long}`;
+}
+function countStored({ standing: { secrets } }) {
+    return `${secrets.filter(({ holds }) => holds === 'new').length}/${secrets.length}`;
+}
+function outstanding(settings, { result, knowledge, standing, earlier, steps }) {
+    const { seen } = knowledge;
+    const isOpen = standing.renewal !== 'over' && standing.renewal !== 'undone';
+    if (result !== 'failed' || seen === undefined || !isOpen)
+        return [];
+    const token = earlier?.renewal?.newToken;
+    const current = token === undefined ? settings : (0,rotation_settings/* settingsOfNext */.sF)(settings, token);
+    const taken = steps.slice(steps.findLastIndex(({ step }) => step === 'observe')).map(({ step }) => step);
+    return (0,plan/* planOf */.XC)(current, seen).filter((step) => !taken.includes(step));
+}
+function timeline({ steps }) {
+    const [first, last] = [steps[0], steps.at(-1)];
+    if (first === undefined || last === undefined || first === last)
+        return '';
+    const title = `Timeline (${(0,report_times/* counted */.hS)(steps.length, 'step')}, ${(0,report_times/* durationText */.S5)(last.endedAt - first.startedAt)})`;
+    const rows = steps.map(({ step, startedAt, endedAt, failed }) => [
+        (0,report_times/* momentText */.Am)(startedAt, last.endedAt),
+        `${failed ? '\u2717' : '\u2713'} ${escapeHtml(texts/* stepLabels */.Wg[step])}`,
+        (0,report_times/* durationText */.S5)(endedAt - startedAt),
+    ]);
+    return details(title, table(['Began (UTC)', 'Step', 'Took'], rows));
+}
+
+;// CONCATENATED MODULE: ./report/token-rows.js
+
+
+const states = {
+    accepted: '\ud83d\udfe2 accepted',
+    refused: '\ud83d\udd34 refused',
+    unknown: '\ud83d\udfe1 not known',
+};
+function tokenTable(outcome) {
+    const rows = outcome.knowledge.renewal === undefined ? inputRows(outcome) : renewalRows(outcome);
+    if (rows.length === 0)
+        return '';
+    return table(['Token', 'At VTEX'], rows.map(([name = '', state = '']) => [name, state.replace(' ', '&nbsp;')]));
+}
+function inputRows({ knowledge: { seen }, standing }) {
+    if (seen === undefined)
+        return [];
+    const inputs = [
+        ['in use <code>current-token</code>', seen.current],
+        ['old <code>old-token</code>', seen.old],
+        ['new <code>pending-token</code>', seen.pending],
+    ];
+    const asked = inputs.flatMap(([name, state]) => (state === 'absent' ? [] : [[name, states[state]]]));
+    return standing.renewal === 'lost' ? [...asked, ['new', '\ud83d\udfe1 may exist, and nobody holds it']] : asked;
+}
+function renewalRows(outcome) {
+    const { knowledge, standing, steps } = outcome;
+    const now = steps.at(-1)?.endedAt ?? 0;
+    const { renewal } = knowledge;
+    const began = renewal?.createdAt ?? standing.beginning;
+    const old = standing.tokens.old === 'absent' ? [] : [[`old${oldAge(outcome, now)}`, oldState(outcome, now)]];
+    const fresh = standing.tokens.new;
+    const newState = fresh === 'absent' ? '\ud83d\udfe1 not in the hands of this run' : states[fresh];
+    return [...old, [`new${began === undefined ? '' : ` (renewed ${since(began, now)})`}`, newState]];
+}
+function oldState({ standing, knowledge, steps }, now) {
+    const { old } = standing.tokens;
+    const finished = knowledge.finish === 'finished' ? steps.findLast(({ step }) => step === 'finish') : undefined;
+    if (finished === undefined || old === 'absent')
+        return old === 'absent' ? '\u2013' : states[old];
+    const deleted = `\u26aa deleted ${(0,report_times/* momentText */.Am)(finished.endedAt, now)}`;
+    if (old === 'accepted')
+        return `${deleted}, not yet seen to be refused`;
+    return knowledge.done.has('prove') && old === 'refused' ? `${deleted}, refused since` : deleted;
+}
+function oldAge({ knowledge: { renewal, seen } }, now) {
+    if (renewal?.origin !== 'renewed' || seen === undefined)
+        return '';
+    const dates = seen.listed.flatMap(({ updatedAt }) => updatedAt ?? []);
+    return dates.length === 0 ? '' : ` (stored ${since(Math.min(...dates), now)})`;
+}
+function since(instant, now) {
+    const age = (0,report_times/* ageText */.XG)(instant, now);
+    return age === '' ? (0,report_times/* momentText */.Am)(instant, now) : `${(0,report_times/* dateText */.MK)(instant)}, ${age}`;
+}
+
 ;// CONCATENATED MODULE: ./report/summary.js
 
 
 
 
-const holdingTexts = {
-    new: 'new token',
-    old: 'old token',
-    unchanged: 'not changed by this run',
-    none: 'does not exist',
-    unknown: 'not known',
-};
-const mostRows = 200;
-function summaryOf(account, settings, outcome, extra) {
-    const states = outcome.standing.secrets;
-    const rows = states
-        .slice(0, mostRows)
-        .map(({ path, holds, updatedAt }) => [
-        `<code>${escapeHtml(path)}</code>`,
-        holdingTexts[holds],
-        updatedAt === undefined ? '\u2013' : (0,outputs/* isoTime */.Ly)(updatedAt),
-    ]);
-    if (states.length > mostRows)
-        rows.push([`and ${states.length - mostRows} more`, '', '']);
+
+
+const mostLines = 100;
+function summaryOf(account, settings, outcome, links, { warnings, check }) {
     const sections = [
-        heading(outcome.result),
-        paragraph(`${texts/* resultTexts */.CE[outcome.result]} ${outcome.note ?? ''}`.trim()),
-        table(['Account', 'API key', 'Operation', 'Result'], [[account, settings.apiKey, settings.operation, outcome.result].map(escapeHtml)]),
-        part('Tokens', paragraph((0,state/* tokenState */.T)(settings, outcome))),
-        part('Secrets', table(['Secret', 'Holds', 'Last written (GitHub\u2019s clock)'], rows)),
-        part('Verification', verificationTable(outcome)),
-        part('Check and plan', list(extra.planLines)),
-        part('Errors', errorTable(outcome.errors)),
-        part('Warnings', list(extra.warnings)),
-        part('What to do next', list((0,texts/* nextMoves */.AY)(settings, outcome))),
-        part('Steps', stepTable(outcome)),
+        heading(headlineOf(settings, outcome)),
+        block(subline(account, settings, outcome)),
+        failureBox(account, settings, outcome, links),
+        noteOf(outcome),
+        tokenTable(outcome),
+        secretTable(settings, outcome, links),
+        leftOut(outcome),
+        verification(outcome),
+        stepLine(settings, outcome),
+        ...checkSections(check),
+        warningBox(warnings),
+        timeline(outcome),
+        runDetails(account, settings, outcome),
     ];
+    return join(sections);
+}
+function summaryOfInvalidInputs(errors, links) {
+    const count = errors.length === 1 ? 'an input is wrong' : `${errors.length} inputs are wrong`;
+    return join([
+        heading({ icon: '\u274c', text: `VTEX token rotation did not start: ${count}` }),
+        inputBox(errors, links),
+    ]);
+}
+function join(sections) {
     return sections.filter((section) => section !== '').join('\n\n') + '\n';
 }
-function summaryOfInvalidInputs(errors) {
-    return ([
-        heading('failed'),
-        'What the run was given is wrong; nothing was requested or changed.',
-        errorTable(errors),
-    ].join('\n\n') + '\n');
+function heading({ icon, text }) {
+    return `## ${icon} ${text}`;
 }
-function heading(result) {
-    return `## VTEX token rotation: ${result}`;
+function noteOf({ note, noteIsWarning }) {
+    if (note === undefined)
+        return '';
+    return noteIsWarning ? markup_alert('WARNING', 'Nothing was changed.', [paragraph(note)]) : paragraph(note);
 }
-function part(title, content) {
-    return content === '' ? '' : `### ${title}\n\n${content}`;
+function leftOut({ knowledge: { seen } }) {
+    const skipped = seen?.skipped ?? [];
+    if (skipped.length === 0)
+        return '';
+    const reasons = skipped.map(({ repository, reason }) => `${repository}: ${reason}`);
+    return details(`Left out by the patterns: ${skipped.length}`, list(limited(reasons)));
 }
-function verificationTable({ knowledge: { runs } }) {
+function verification({ knowledge, earlier }) {
+    const runs = [...(earlier?.runs ?? []), ...knowledge.runs];
     if (runs.length === 0)
         return '';
-    return table(['Workflow', 'Run', 'Conclusion'], runs.map(({ workflow, url, runId, conclusion }) => [
-        escapeHtml(workflow),
-        markup_link(runId === undefined ? 'not found' : `run ${runId}`, url),
-        escapeHtml(conclusion ?? 'none'),
-    ]));
+    return block(`${strong('Verified by')} ${runs.map(verifiedRun).join(' \u00b7 ')}`);
 }
-function errorTable(errors) {
-    if (errors.length === 0)
-        return '';
-    return table(['Code', 'What happened'], errors.map(({ code, message }) => [`<code>${code}</code>`, escapeHtml(message)]));
+function verifiedRun({ workflow, url, runId, conclusion, failure }) {
+    const name = workflow.replace(/^.*\//, '');
+    const page = markup_link(runId === undefined ? 'no run was found' : `run ${runId}`, url);
+    return `${failure === undefined ? '\u2713' : '\u2717'} ${escapeHtml(name)}, ${page}: ${escapeHtml(conclusion ?? 'no conclusion')}`;
 }
-function stepTable({ steps }) {
-    if (steps.length === 0)
+function checkSections(check) {
+    if (check === undefined)
+        return [];
+    return [
+        lines(limited([...check.seen, ...check.unseen])),
+        details('What a rotation would do now', lines(limited(check.plan))),
+    ];
+}
+function warningBox(warnings) {
+    if (warnings.length === 0)
         return '';
-    return table(['Step', 'Took'], steps.map(({ step, startedAt, endedAt }) => [texts/* stepLabels */.Wg[step], (0,texts/* durationText */.S5)(endedAt - startedAt)]));
+    const lead = warnings.length === 1 ? 'A warning' : `${warnings.length} warnings`;
+    return markup_alert('WARNING', lead, [list(limited(warnings))]);
+}
+function limited(lines) {
+    return lines.length <= mostLines
+        ? lines
+        : [...lines.slice(0, mostLines), `and ${lines.length - mostLines} more, in the log`];
+}
+function runDetails(account, settings, { result, knowledge }) {
+    const rows = [
+        ['Result', result],
+        ['Operation', settings.operation],
+        ['Account', account],
+        ['API key', settings.apiKey],
+        ['VTEX\u2019s id of the token', knowledge.renewal?.vtexId ?? ''],
+    ].filter(([, value]) => value !== '');
+    return details('Details', table(['What', 'Value'], rows.map((row) => row.map(escapeHtml))));
 }
 
 
@@ -1466,17 +1997,21 @@ function stepTable({ steps }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   AY: () => (/* binding */ nextMoves),
-/* harmony export */   CE: () => (/* binding */ resultTexts),
-/* harmony export */   S5: () => (/* binding */ durationText),
+/* harmony export */   $z: () => (/* binding */ hintOf),
 /* harmony export */   Wg: () => (/* binding */ stepLabels),
 /* harmony export */   ki: () => (/* binding */ plainAnnotation),
 /* harmony export */   l6: () => (/* binding */ stepLine),
+/* harmony export */   lE: () => (/* binding */ nextMove),
+/* harmony export */   sg: () => (/* binding */ movesAfterVerification),
 /* harmony export */   xr: () => (/* binding */ annotationText)
 /* harmony export */ });
-/* unused harmony export linkTo */
-/* harmony import */ var _rotation_next_moves_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2128);
-/* harmony import */ var _state_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5309);
+/* unused harmony export resultTexts */
+/* harmony import */ var _rotation_next_moves_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2282);
+/* harmony import */ var _links_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9525);
+/* harmony import */ var _state_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5309);
+/* harmony import */ var _times_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2770);
+
+
 
 
 const stepLabels = {
@@ -1508,35 +2043,27 @@ const resultTexts = {
     undone: 'The old token was written back on request; both tokens work.',
     failed: 'The run failed.',
 };
-function stepLine({ step, startedAt, endedAt }, failed) {
-    return `${failed ? '\u2717' : '\u2713'} ${stepLabels[step]} (${durationText(endedAt - startedAt)})`;
-}
-function durationText(ms) {
-    if (ms < 120_000)
-        return `${(ms / 1000).toFixed(1)} s`;
-    return `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
+function stepLine({ step, startedAt, endedAt, failed }) {
+    return `${failed ? '\u2717' : '\u2713'} ${stepLabels[step]} (${(0,_times_js__WEBPACK_IMPORTED_MODULE_3__/* .durationText */ .S5)(endedAt - startedAt)})`;
 }
 function hintOf({ hint }) {
     return hint === '' ? 'Run the action again; it goes on from here.' : hint;
 }
-function linkTo({ troubleshooting }, code) {
-    return troubleshooting === '' ? '' : `${troubleshooting}#${code}`;
-}
 function annotationText(error, settings, outcome, links) {
-    const happened = [error.message, (0,_state_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenState */ .T)(settings, outcome), (0,_state_js__WEBPACK_IMPORTED_MODULE_1__/* .holdingsText */ .C)(outcome)];
+    const happened = [error.message, (0,_state_js__WEBPACK_IMPORTED_MODULE_2__/* .tokenState */ .Tu)(settings, outcome), (0,_state_js__WEBPACK_IMPORTED_MODULE_2__/* .holdingsText */ .CJ)(outcome)];
     const moves = [hintOf(error), ...movesAfterVerification(settings, outcome)].join(' ');
-    const page = linkTo(links, error.code);
+    const page = (0,_links_js__WEBPACK_IMPORTED_MODULE_1__/* .sectionOf */ .ZE)(links, error.code);
     return [
         `${error.code}: ${oneLine(happened.join(' '))}`,
         `Do: ${oneLine(moves)}`,
         ...(page === '' ? [] : [`See: ${page}`]),
     ].join('\n');
 }
-function plainAnnotation({ code, message, hint }, links) {
-    const page = linkTo(links, code);
+function plainAnnotation(error, links) {
+    const page = (0,_links_js__WEBPACK_IMPORTED_MODULE_1__/* .sectionOf */ .ZE)(links, error.code);
     return [
-        `${code}: ${message}`,
-        ...(hint === '' ? [] : [`Do: ${hint}`]),
+        `${error.code}: ${error.message}`,
+        `Do: ${hintOf(error)}`,
         ...(page === '' ? [] : [`See: ${page}`]),
     ].join('\n');
 }
@@ -1551,62 +2078,353 @@ function movesAfterVerification(settings, { knowledge, standing }) {
         standing.canGiveUp ? _rotation_next_moves_js__WEBPACK_IMPORTED_MODULE_0__/* .giveUpVerifiedToken */ .CD : (0,_rotation_next_moves_js__WEBPACK_IMPORTED_MODULE_0__/* .keepOrGiveUpNewToken */ .AE)(settings),
     ];
 }
-function nextMoves(settings, outcome) {
-    const hints = outcome.errors.map((error) => `${error.code}: ${hintOf(error)}`);
+function nextMove(outcome) {
     switch (outcome.result) {
         case 'pending':
-            return [afterPending(outcome)];
+            return (0,_rotation_next_moves_js__WEBPACK_IMPORTED_MODULE_0__/* .endOfPending */ .eh)(hasOldToken(outcome));
         case 'undone':
-            return [
-                'Once no system outside GitHub holds the new token, choose "Undo Renewal" in the menu of the key in VTEX Admin, ' +
-                    'Account settings > API keys > Generated: it ends the renewal. The next run then finds it over.',
-            ];
-        case 'restored':
-        case 'failed':
-            return [...hints, ...movesAfterVerification(settings, outcome)];
+            return _rotation_next_moves_js__WEBPACK_IMPORTED_MODULE_0__/* .endOfUndone */ .uW;
         case 'checked':
-            return ['Run the action with operation: rotate.'];
+            return 'Run the action with operation: rotate.';
         case 'rotated':
         case 'finished':
         case 'skipped':
-            return [];
+        case 'restored':
+        case 'failed':
+            return '';
     }
 }
-function afterPending({ knowledge: { renewal } }) {
-    if (renewal?.oldToken === undefined && renewal?.origin === 'resumed') {
-        return ('Once every system uses the new token, choose "Delete old token" in the menu of the key in VTEX Admin, Account ' +
-            'settings > API keys > Generated. It kills whoever still holds the old one.');
-    }
-    return ('Once every system uses the new token, run the action with operation: finish to delete the old one, or let the ' +
-        'next rotate with delete-old-token: later do it.');
+function hasOldToken({ knowledge: { renewal } }) {
+    return renewal?.oldToken !== undefined || renewal?.origin !== 'resumed';
 }
 
 
 /***/ }),
 
-/***/ 2128:
+/***/ 2770:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   AE: () => (/* binding */ keepOrGiveUpNewToken),
-/* harmony export */   CD: () => (/* binding */ giveUpVerifiedToken),
-/* harmony export */   De: () => (/* binding */ passTheRenewalsSecrets),
-/* harmony export */   FN: () => (/* binding */ nextRunResumes),
-/* harmony export */   dA: () => (/* binding */ waysOutOfUnproven),
-/* harmony export */   hl: () => (/* binding */ undoLostRenewal),
-/* harmony export */   jb: () => (/* binding */ waysOutOfPending),
-/* harmony export */   qL: () => (/* binding */ giveUpNewToken),
-/* harmony export */   u: () => (/* binding */ findOutFirst)
+/* harmony export */   Am: () => (/* binding */ momentText),
+/* harmony export */   MK: () => (/* binding */ dateText),
+/* harmony export */   S5: () => (/* binding */ durationText),
+/* harmony export */   XG: () => (/* binding */ ageText),
+/* harmony export */   hS: () => (/* binding */ counted),
+/* harmony export */   mU: () => (/* binding */ daysAfter)
 /* harmony export */ });
+const dayMs = 86_400_000;
+function dateText(instant) {
+    return new Date(instant).toISOString().slice(0, 10);
+}
+function clockText(instant) {
+    return new Date(instant).toISOString().slice(11, 19);
+}
+function momentText(instant, now) {
+    const [date, today] = [dateText(instant), dateText(now)];
+    if (date === today)
+        return clockText(instant);
+    return now - instant < dayMs ? `${date} ${clockText(instant)}` : date;
+}
+function ageText(instant, now) {
+    const days = Math.floor((now - instant) / dayMs);
+    return days < 1 ? '' : counted(days, 'day');
+}
+function durationText(ms) {
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 1)
+        return 'less than 1 s';
+    if (seconds < 120)
+        return `${seconds} s`;
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 120)
+        return `${minutes} min ${seconds % 60} s`;
+    return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+function counted(count, thing) {
+    return `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
+}
+function daysAfter(instant, days) {
+    return instant + days * dayMs;
+}
+
+
+/***/ }),
+
+/***/ 3135:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BH: () => (/* binding */ isOrphan),
+/* harmony export */   Ng: () => (/* binding */ isUsable),
+/* harmony export */   V6: () => (/* binding */ storedBefore),
+/* harmony export */   VI: () => (/* binding */ beginningOf),
+/* harmony export */   dI: () => (/* binding */ isByTime),
+/* harmony export */   dh: () => (/* binding */ missingProof),
+/* harmony export */   it: () => (/* binding */ isConfirmed),
+/* harmony export */   jy: () => (/* binding */ finishEvidence),
+/* harmony export */   nZ: () => (/* binding */ isDue),
+/* harmony export */   uc: () => (/* binding */ isStoredEverywhere)
+/* harmony export */ });
+/* unused harmony export isStoredByDate */
+/* harmony import */ var _listed_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2791);
+
+function isUsable(settings, { old, pending }) {
+    return old === 'accepted' && pending === 'accepted' && !isSame(settings.oldToken, settings.pendingToken);
+}
+function isOrphan(settings, { current, pending, oldSecret }) {
+    const hasNoOldToken = settings.oldTokenPassed && settings.oldToken === undefined;
+    const isReplaced = current === 'absent' || current === 'refused';
+    return hasNoOldToken && oldSecret.updatedAt !== undefined && pending === 'accepted' && isReplaced;
+}
+function isDue(settings, seen) {
+    return seen.listed.some(({ updatedAt, readAt }) => updatedAt === undefined || readAt - updatedAt >= settings.renewAfterMs);
+}
+function isStoredByDate({ updatedAt }, { oldSecret, pendingSecret }) {
+    const [beginning, close] = [oldSecret.updatedAt, pendingSecret.updatedAt];
+    if (updatedAt === undefined || beginning === undefined || close === undefined)
+        return false;
+    return beginning <= updatedAt && updatedAt < close;
+}
+function isByTime(settings, seen) {
+    if (settings.operation !== 'finish' || settings.renewedAt === undefined)
+        return false;
+    return missingTokens(settings, seen).length > 0 && missingAt(settings, seen).length === 0;
+}
+function contradicts(settings, seen) {
+    const { currentToken, pendingToken } = settings;
+    if (currentToken === undefined || isSame(currentToken, pendingToken) || isByTime(settings, seen))
+        return false;
+    return seen.listed.every((secret) => isStoredByDate(secret, seen));
+}
+function storedBefore(settings, seen) {
+    if (contradicts(settings, seen))
+        return new Set();
+    return new Set(seen.listed.filter((secret) => isStoredByDate(secret, seen)).map(({ path }) => path.path));
+}
+function isStoredEverywhere(settings, seen) {
+    return storedBefore(settings, seen).size === seen.listed.length;
+}
+function beginningOf(settings, known) {
+    const entry = known.secrets.get(settings.oldSecret.path);
+    return entry === undefined ? undefined : (0,_listed_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .dateOf */ .Q$)(entry);
+}
+function missingProof(settings, seen) {
+    const tokens = missingTokens(settings, seen);
+    if (settings.operation === 'undo')
+        return tokens;
+    const isProved = tokens.length === 0 || isByTime(settings, seen);
+    if (!isProved)
+        return settings.renewedAt === undefined ? tokens : missingAt(settings, seen);
+    return seen.listed.flatMap((secret) => missingDate(secret, seen));
+}
+function missingTokens(settings, { old, pending }) {
+    const { oldToken, pendingToken, currentToken } = settings;
+    const reasons = [];
+    if (oldToken === undefined)
+        reasons.push('old-token holds no token');
+    else if (old !== 'accepted')
+        reasons.push(`VTEX ${verdict(old)} old-token`);
+    if (pendingToken === undefined)
+        reasons.push('pending-token holds no token');
+    else if (pending !== 'accepted')
+        reasons.push(`VTEX ${verdict(pending)} pending-token`);
+    if (isSame(oldToken, pendingToken))
+        reasons.push('old-token and pending-token are the same token');
+    const mustAgree = settings.operation === 'finish' && currentToken !== undefined && pendingToken !== undefined;
+    if (mustAgree && !isSame(currentToken, pendingToken))
+        reasons.push('current-token is not pending-token');
+    return reasons;
+}
+function verdict(state) {
+    return state === 'refused' ? 'refuses' : 'gave no clear answer about';
+}
+function missingAt(settings, { current, pending, oldSecret }) {
+    const reasons = [];
+    if (settings.renewedAt !== oldSecret.updatedAt)
+        reasons.push(`renewed-at is not the time at which ${oldSecret.path.path} was written`);
+    if (settings.currentToken === undefined)
+        reasons.push('with renewed-at, current-token is required');
+    else if (current === 'refused')
+        reasons.push('VTEX refuses current-token, so the renewal is over already, or this is not the token that was in use before it');
+    else if (current !== 'accepted')
+        reasons.push(`VTEX ${verdict(current)} current-token`);
+    return [...reasons, ...missingToken(settings, pending)];
+}
+function missingToken(settings, pending) {
+    const { pendingToken, currentToken, signInCheck, verificationRequests } = settings;
+    if (pendingToken === undefined) {
+        return signInCheck && verificationRequests.length > 0
+            ? ['verification-requests want the new token, and pending-token holds none']
+            : [];
+    }
+    const reasons = pending === 'accepted' ? [] : [`VTEX ${verdict(pending)} pending-token`];
+    return isSame(pendingToken, currentToken)
+        ? [...reasons, 'current-token and pending-token are the same token']
+        : reasons;
+}
+function missingDate(secret, seen) {
+    if (isStoredByDate(secret, seen))
+        return [];
+    const { path, updatedAt } = secret;
+    if (updatedAt === undefined)
+        return [`${path.path} does not exist`];
+    const { updatedAt: close } = seen.pendingSecret;
+    const isLater = close !== undefined && updatedAt >= close;
+    return [`${path.path} was last written ${isLater ? 'after' : 'before'} this renewal stored its token`];
+}
+function isSame(a, b) {
+    return a !== undefined && b !== undefined && a.equals(b);
+}
+function isConfirmed(settings, known, entry, look) {
+    if (entry.isForeign || (0,_listed_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .compareDate */ .SE)(entry, look.updatedAt) !== 'same' || look.updatedAt === undefined)
+        return false;
+    if (entry.write !== undefined)
+        return entry.write.value === 'new' && entry.write.outcome === 'done';
+    return known.seen !== undefined && storedBefore(settings, known.seen).has(entry.path.path);
+}
+function finishEvidence(settings, known) {
+    const { renewal } = known;
+    const listed = (0,_listed_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .entriesOf */ .Mc)(known.secrets, known.seen?.listed.map(({ path }) => path) ?? []);
+    return {
+        interrupted: known.interrupted !== false,
+        ...tokenEvidence(settings, known),
+        tokensDiffer: renewal !== undefined && !isSame(renewal.oldToken, renewal.newToken),
+        secrets: listed.map(({ path }) => ({ path: path.path, confirmed: known.confirmed })),
+        verification: settings.verification === 'none' ? 'none' : known.verification,
+        drain: drainEvidence(settings, known),
+    };
+}
+function tokenEvidence(settings, { renewal, tokens, seen }) {
+    const isOwnWithoutOld = renewal?.origin === 'renewed' && renewal.oldToken === undefined;
+    const isNotInHand = renewal !== undefined && renewal.newToken === undefined;
+    const isProved = isNotInHand && seen !== undefined && isByTime(settings, seen);
+    return {
+        oldToken: isOwnWithoutOld ? 'none' : tokens.old,
+        newToken: isProved ? 'renewed-at' : tokens.new,
+    };
+}
+function drainEvidence({ drainTimeoutMs }, { done }) {
+    if (drainTimeoutMs === 0)
+        return 'none';
+    return done.has('drain') ? 'done' : 'outstanding';
+}
+
+
+/***/ }),
+
+/***/ 2791:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Mc: () => (/* binding */ entriesOf),
+/* harmony export */   Ms: () => (/* binding */ entryOf),
+/* harmony export */   O3: () => (/* binding */ followsOwnWrite),
+/* harmony export */   Q$: () => (/* binding */ dateOf),
+/* harmony export */   Qk: () => (/* binding */ withLook),
+/* harmony export */   SE: () => (/* binding */ compareDate),
+/* harmony export */   Sx: () => (/* binding */ datedBy),
+/* harmony export */   fI: () => (/* binding */ waitBefore),
+/* harmony export */   mx: () => (/* binding */ dateBefore)
+/* harmony export */ });
+/* unused harmony exports showsWrite, missedItsMark */
+const ownWriteWindowMs = 2000;
+function entryOf(seen, seenAt) {
+    return { path: seen.path, seen, seenAt, write: undefined, isForeign: false };
+}
+function dateOf({ seen, write }) {
+    return write === undefined ? seen.updatedAt : write.mark;
+}
+function followsOwnWrite({ write }, now) {
+    return write !== undefined && now - write.endedAt < ownWriteWindowMs;
+}
+const settlingMs = 3000;
+function waitBefore({ seen, seenAt, write }, now) {
+    if (write !== undefined || seen.updatedAt === undefined)
+        return 0;
+    const age = Math.max(0, seen.readAt - seen.updatedAt) + (now - seenAt);
+    return Math.max(0, settlingMs - age);
+}
+function dateBefore({ seen, write }) {
+    return write === undefined ? seen.updatedAt : (write.mark ?? write.before);
+}
+function showsWrite({ before, followsOwn }, updatedAt) {
+    return updatedAt !== undefined && (updatedAt !== before || followsOwn);
+}
+const markWindowMs = 75_000;
+function missedItsMark({ write }, now) {
+    return write?.value === 'new' && write.mark === undefined && now - write.endedAt > markWindowMs;
+}
+function withLook(entry, { updatedAt }, now) {
+    const { write } = entry;
+    if (write === undefined || write.mark !== undefined || !showsWrite(write, updatedAt))
+        return entry;
+    if (write.latest === undefined && missedItsMark(entry, now))
+        return entry;
+    if (updatedAt !== undefined && updatedAt > (write.latest ?? Infinity))
+        return { ...entry, isForeign: true };
+    return { ...entry, write: { ...write, mark: updatedAt } };
+}
+const dateAllowanceMs = 6000;
+function datedBy(entry, { mark, beganAt }) {
+    const { write } = entry;
+    if (write === undefined || mark === undefined)
+        return entry;
+    const latest = mark + Math.max(0, write.endedAt - beganAt) + dateAllowanceMs;
+    return { ...entry, write: { ...write, latest } };
+}
+function compareDate(entry, updatedAt) {
+    const expected = dateOf(entry);
+    if (expected === undefined)
+        return entry.write === undefined && updatedAt === undefined ? 'same' : 'early';
+    if (updatedAt === expected)
+        return 'same';
+    return updatedAt === undefined || updatedAt < expected ? 'early' : 'changed';
+}
+function entriesOf(secrets, paths) {
+    return paths.flatMap(({ path }) => secrets.get(path) ?? []);
+}
+
+
+/***/ }),
+
+/***/ 2282:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  eh: () => (/* binding */ endOfPending),
+  uW: () => (/* binding */ endOfUndone),
+  u: () => (/* binding */ findOutFirst),
+  qL: () => (/* binding */ giveUpNewToken),
+  CD: () => (/* binding */ giveUpVerifiedToken),
+  AE: () => (/* binding */ keepOrGiveUpNewToken),
+  fk: () => (/* binding */ neverNow),
+  FN: () => (/* binding */ nextRunResumes),
+  De: () => (/* binding */ passTheRenewalsSecrets),
+  hl: () => (/* binding */ undoLostRenewal),
+  jb: () => (/* binding */ waysOutOfPending),
+  dA: () => (/* binding */ waysOutOfUnproven)
+});
+
+;// CONCATENATED MODULE: ./rotation/vtex-admin.js
+const undoRenewalLabel = '"Undo Renewal" (Desfazer renova\u00e7\u00e3o / Deshacer renovaci\u00f3n)';
+const deleteOldTokenLabel = '"Delete old token" (Excluir token antigo / Eliminar token antiguo)';
+const renewTokenLabel = '"Renew token" (Renovar token)';
+const apiKeysPage = 'VTEX Admin, Account settings > API keys > Generated';
+const pendingAlert = '"Pending deletion - Old token"';
+
+;// CONCATENATED MODULE: ./rotation/next-moves.js
+
 const nextRunResumes = 'Start a new run of the action with pending-token and old-token; it resumes this renewal.';
-const where = 'In VTEX Admin, Account settings > API keys > Generated, the row of the key shows "Pending deletion - Old token".';
-const whereNotOffered = 'If it is not offered, choose "Renew token" there once nothing is pending, or delete the old token only after every ' +
-    'system holds the new one.';
-const undoRenewal = `${where} Choose "Undo Renewal" in its menu: the old token stays in use. Do not choose "Delete old token": that ` +
-    `would kill the only token that is known. ${whereNotOffered} Then run the action again.`;
+const where = `In ${apiKeysPage}, the row of the key shows ${pendingAlert}.`;
+const whereNotOffered = `If it is not offered, choose ${renewTokenLabel} there once nothing is pending, or delete the old token only after ` +
+    'every system holds the new one.';
+const undoRenewal = `${where} Choose ${undoRenewalLabel} in its menu: the old token stays in use. Do not choose ${deleteOldTokenLabel}: ` +
+    `that would kill the only token that is known. ${whereNotOffered} Then run the action again.`;
 const undoLostRenewal = `A renewal may be pending whose new token nobody holds. ${undoRenewal}`;
-const giveUpNewToken = `${where} To give the new token up, choose "Undo Renewal" in its menu: the old token stays in use. ` +
-    'Do not choose "Delete old token": the listed secrets still hold it.';
+const giveUpNewToken = `${where} To give the new token up, choose ${undoRenewalLabel} in its menu: the old token stays in use. ` +
+    `Do not choose ${deleteOldTokenLabel}: the listed secrets still hold it.`;
 const giveUpVerifiedToken = 'If a verification workflow hands the new token to other systems, hand them the old one back before anything else. ' +
     giveUpNewToken;
 function findOutFirst({ apiKey, pendingSecret, oldSecret }) {
@@ -1615,8 +2433,8 @@ function findOutFirst({ apiKey, pendingSecret, oldSecret }) {
 }
 function waysOutOfPending(settings) {
     return ('If this run was queued before the secrets were last written, a new run (not a re-run) resumes the renewal. If it ' +
-        `does not: ${findOutFirst(settings)} ${where} "Undo Renewal" fits only if no listed secret and no other system holds ` +
-        'the new token; "Delete old token" fits only if all of them do, and kills whoever still holds the old one. ' +
+        `does not: ${findOutFirst(settings)} ${where} ${undoRenewalLabel} fits only if no listed secret and no other system ` +
+        `holds the new token; ${deleteOldTokenLabel} fits only if all of them do, and kills whoever still holds the old one. ` +
         'Then run the action again.');
 }
 function passTheRenewalsSecrets({ pendingSecret, oldSecret }) {
@@ -1628,8 +2446,143 @@ function waysOutOfUnproven(settings) {
         `${passTheRenewalsSecrets(settings)} ${waysOutOfPending(settings)}`);
 }
 function keepOrGiveUpNewToken(settings) {
-    return (`${findOutFirst(settings)} ${where} "Delete old token" fits only if every system works with the new token, and kills ` +
-        'whoever still holds the old one. To go back instead, run the action with operation: undo.');
+    return (`${findOutFirst(settings)} ${where} ${deleteOldTokenLabel} fits only if every system works with the new token, and ` +
+        'kills whoever still holds the old one. To go back instead, run the action with operation: undo.');
+}
+function endOfPending(hasOldToken) {
+    return hasOldToken
+        ? 'Once every system uses the new token, run the action with operation: finish to delete the old one, or let the ' +
+            'next rotate with delete-old-token: later do it.'
+        : `Once every system uses the new token, choose ${deleteOldTokenLabel} in the menu of the key in ${apiKeysPage}. ` +
+            'It kills whoever still holds the old one.';
+}
+const endOfUndone = `Once no system outside GitHub holds the new token, choose ${undoRenewalLabel} in the menu of the key in ` +
+    `${apiKeysPage}: it ends the renewal. The next run then finds it over.`;
+function neverNow({ pendingSecret, oldSecret }, standing) {
+    const keep = `delete ${pendingSecret.name} or ${oldSecret.name} by hand.`;
+    switch (standing.renewal) {
+        case 'none':
+        case 'over':
+        case 'undone':
+            return [];
+        case 'lost':
+            return [`choose ${deleteOldTokenLabel}: it would kill the only token that is known.`];
+        case 'elsewhere':
+            return [
+                `choose ${undoRenewalLabel} or ${deleteOldTokenLabel} before it is known which token is in use.`,
+                keep,
+            ];
+        case 'pending':
+        case 'unclear':
+            return [neverWhilePending(standing), keep];
+    }
+}
+function neverWhilePending({ secrets, canGiveUp }) {
+    if (secrets.every(({ holds }) => holds === 'new')) {
+        return `choose ${undoRenewalLabel}: it would kill the new token, which every listed secret holds.`;
+    }
+    if (canGiveUp) {
+        return `choose ${deleteOldTokenLabel}: no listed secret holds the new token, so it would kill the one in use.`;
+    }
+    return (`choose ${undoRenewalLabel} or ${deleteOldTokenLabel}: each kills one of the two tokens, and both may be in ` +
+        'listed secrets.');
+}
+
+
+/***/ }),
+
+/***/ 3033:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   KN: () => (/* binding */ nothingToDo),
+/* harmony export */   XC: () => (/* binding */ planOf),
+/* harmony export */   e3: () => (/* binding */ finishesEarlier),
+/* harmony export */   n2: () => (/* binding */ resumes)
+/* harmony export */ });
+/* harmony import */ var _evidence_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3135);
+
+function planOf(settings, seen) {
+    const { before, after, drain } = optionalSteps(settings);
+    const resume = isUnsaved(seen) ? ['resume', 'stage'] : ['resume'];
+    const begin = resumes(settings, seen) ? resume : ['reserve', 'renew', 'stage'];
+    const finish = [...drain, 'confirm', 'finish', 'prove', 'clean-up'];
+    const rollOut = ['check-token', ...before, 'store', ...after];
+    switch (settings.operation) {
+        case 'check':
+            return [];
+        case 'finish':
+            return ['resume', 'check-token', ...before, ...after, ...finish];
+        case 'undo':
+            return [...resume, 'restore', ...drain];
+        case 'rotate':
+            if (finishesEarlier(settings, seen))
+                return planOf({ ...settings, operation: 'finish' }, seen);
+            return [...begin, ...rollOut, ...(mayFinish(settings, seen) ? finish : ['close'])];
+    }
+}
+function isUnsaved({ pendingSecret }) {
+    return pendingSecret.updatedAt === undefined && pendingSecret.readAt > 0;
+}
+function optionalSteps({ verification, drainTimeoutMs, }) {
+    return {
+        before: verification === 'before-update' ? ['verify'] : [],
+        after: verification === 'after-update' ? ['verify'] : [],
+        drain: drainTimeoutMs > 0 ? ['drain'] : [],
+    };
+}
+function resumes(settings, seen) {
+    return (0,_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .isUsable */ .Ng)(settings, seen) || (0,_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .isOrphan */ .BH)(settings, seen);
+}
+function finishesEarlier(settings, seen) {
+    return isWaiting(settings, seen) && settings.renewAfterMs > 0 && (0,_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .isDue */ .nZ)(settings, seen);
+}
+function isWaiting(settings, seen) {
+    const { operation, deleteOldToken } = settings;
+    const isLater = operation === 'rotate' && deleteOldToken === 'later';
+    return isLater && (0,_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .isUsable */ .Ng)(settings, seen) && (0,_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .isStoredEverywhere */ .uc)(settings, seen);
+}
+function mayFinish(settings, seen) {
+    return settings.deleteOldToken === 'now' && !(resumes(settings, seen) && !(0,_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .isUsable */ .Ng)(settings, seen));
+}
+function nothingToDo(settings, seen) {
+    switch (settings.operation) {
+        case 'check':
+        case 'undo':
+            return undefined;
+        case 'finish':
+            return nothingToFinish(settings, seen);
+        case 'rotate':
+            if (isWaiting(settings, seen)) {
+                if (finishesEarlier(settings, seen))
+                    return undefined;
+                const note = 'An earlier renewal is stored everywhere; both tokens work. Run the action with operation: finish to delete ' +
+                    'the old token.';
+                return { note, isWarning: false };
+            }
+            if (resumes(settings, seen) || (0,_evidence_js__WEBPACK_IMPORTED_MODULE_0__/* .isDue */ .nZ)(settings, seen))
+                return undefined;
+            return { note: 'Every listed secret is younger than renew-after-days.', isWarning: false };
+    }
+}
+function nothingToFinish(settings, seen) {
+    const { pendingSecret, oldSecret } = seen;
+    const isAbsent = [pendingSecret, oldSecret].every(({ updatedAt, readAt }) => updatedAt === undefined && readAt > 0);
+    if (isAbsent) {
+        const note = `Nothing of this action is pending: neither ${pendingSecret.path.path} nor ${oldSecret.path.path} exists. If the ` +
+            'renewal was kept elsewhere, pass its path as pending-secret.';
+        return { note, isWarning: true };
+    }
+    if (!isLeftOver(settings, seen))
+        return undefined;
+    const note = 'The renewal is over already: VTEX does not accept its old token any more. This run deleted nothing.';
+    return { note, isWarning: false };
+}
+function isLeftOver(settings, seen) {
+    const { currentToken, pendingToken } = settings;
+    const isPast = seen.old === 'refused' || (seen.oldSecret.updatedAt === undefined && seen.oldSecret.readAt > 0);
+    const isInUse = pendingToken === undefined || currentToken?.equals(pendingToken) === true;
+    return isPast && isInUse && seen.current === 'accepted';
 }
 
 

@@ -16,6 +16,7 @@ const names: Readonly<Record<Step, string>> = {
   'check-token': 'sign in',
   verify: 'verify',
   store: 'store',
+  keep: 'keep',
   restore: 'write back',
   close: 'close',
   drain: 'drain',
