@@ -8,6 +8,7 @@ const finish = { operation: 'finish' };
 test('a 404 at finish, and another run that has begun its own renewal meanwhile: its pending secret is not deleted', async () => {
   await using scenario = await Scenario.start();
   expect((await scenario.run(later)).result).toBe('pending');
+  scenario.days(1);
   const { world, github, vtex, targetKey } = scenario.store;
   world.when({
     label: /finish-renewal$/,
