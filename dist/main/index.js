@@ -2364,7 +2364,7 @@ function withLook(entry, { updatedAt }, now) {
         return { ...entry, isForeign: true };
     return { ...entry, write: { ...write, mark: updatedAt } };
 }
-const dateAllowanceMs = 6000;
+const dateAllowanceMs = 4000;
 function datedBy(entry, { mark, beganAt }) {
     const { write } = entry;
     if (write === undefined || mark === undefined)
