@@ -67,6 +67,7 @@ const limits: Record<string, Limit> = {
     runs: ['now'],
     model: { personMay: ['delete the pending secret'], time: 'passes', left: { ...once, crashes: 1 } },
     violations: [
+      'lost token, by A dies',
       'lost token, by A dies, right after somebody else',
       'lost token, by A dies, one request after somebody else',
       'lost token, by person deletes TOKEN_PENDING',
@@ -78,7 +79,7 @@ const limits: Record<string, Limit> = {
     model: { order: 'free', time: 'passes', left: nothing },
     violations: [
       'blind finish, by A finish, right after somebody else',
-      'blind finish, by A finish, one request after somebody else',
+
       'outage, by B restore, right after somebody else',
     ],
   },
