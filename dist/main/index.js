@@ -231,18 +231,22 @@ var texts = __nccwpck_require__(6384);
 const heartbeatMs = 10_000;
 class RunnerLog {
     warnings = [];
+    #group;
     #inGroup = false;
     #heartbeat;
     debug(message) {
         core/* debug */.Yz(oneLine(message));
     }
     info(message) {
+        this.#open();
         core/* info */.pq(oneLine(message));
     }
     notice(message) {
+        this.#open();
         core/* notice */.lm(oneLine(message));
     }
     warning(message) {
+        this.#open();
         this.warnings.push(message);
         core/* warning */.$e(oneLine(message));
     }
@@ -257,7 +261,12 @@ class RunnerLog {
             this.info(message);
     }
     started(step) {
-        core/* startGroup */.Oh(texts/* stepLabels */.Wg[step]);
+        this.#group = texts/* stepLabels */.Wg[step];
+    }
+    #open() {
+        if (this.#group === undefined || this.#inGroup)
+            return;
+        core/* startGroup */.Oh(this.#group);
         this.#inGroup = true;
     }
     ended(times) {
@@ -266,6 +275,7 @@ class RunnerLog {
         if (this.#inGroup)
             core/* endGroup */.N4();
         this.#inGroup = false;
+        this.#group = undefined;
         core/* info */.pq((0,texts/* stepLine */.l6)(times));
     }
 }
@@ -1056,8 +1066,8 @@ function beginningAt(text, at) {
 var links = __nccwpck_require__(9525);
 // EXTERNAL MODULE: ./report/outputs.js
 var outputs = __nccwpck_require__(7954);
-// EXTERNAL MODULE: ./report/summary.js + 7 modules
-var summary = __nccwpck_require__(6297);
+// EXTERNAL MODULE: ./report/summary.js + 5 modules
+var summary = __nccwpck_require__(9719);
 // EXTERNAL MODULE: ./rotation/steps/context.js
 var context = __nccwpck_require__(8603);
 ;// CONCATENATED MODULE: ./action.js
@@ -1098,7 +1108,7 @@ async function runReporting() {
         journal.mask(inputs.settings.currentToken);
     for (const warning of inputs.warnings)
         log.warning(warning);
-    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(702)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8702));
+    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(18)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2018));
     return runOperation(inputs, { log, journal, quoter, links: (0,links/* linksFrom */.av)(process.env), refuse });
 }
 async function reportInvalidInputs(problems, log) {
@@ -1183,6 +1193,105 @@ __webpack_async_result__();
 
 /***/ }),
 
+/***/ 898:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ subline),
+/* harmony export */   g: () => (/* binding */ headlineOf)
+/* harmony export */ });
+/* harmony import */ var _links_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9525);
+/* harmony import */ var _markup_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2698);
+/* harmony import */ var _times_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2770);
+
+
+
+
+function headlineOf(settings, outcome) {
+    const { standing, result } = outcome;
+    switch (result) {
+        case 'rotated':
+            return { icon: '\u2705', text: `VTEX token rotated: ${holding(standing, 'new')}` };
+        case 'pending':
+            return { icon: '\u23f3', text: `Both VTEX tokens work: ${holding(standing, 'new')}` };
+        case 'finished':
+            return { icon: '\u2705', text: `Old VTEX token deleted: ${holding(standing, 'new')}` };
+        case 'skipped':
+            return outcome.noteIsWarning
+                ? { icon: '\u26a0\ufe0f', text: 'Nothing was done' }
+                : { icon: '\u23ed\ufe0f', text: 'Nothing to do' };
+        case 'checked':
+            return { icon: '\u2705', text: 'Check passed: nothing wrong was seen, nothing was changed' };
+        case 'restored':
+            return { icon: '\u21a9\ufe0f', text: `VTEX token rotation taken back: ${holding(standing, 'old')}` };
+        case 'undone':
+            return { icon: '\u21a9\ufe0f', text: `Old VTEX token written back: ${holding(standing, 'old')}` };
+        case 'failed':
+            return { icon: '\u274c', text: failure(settings, outcome) };
+    }
+}
+function failure({ operation }, { standing, errors }) {
+    if (operation === 'check') {
+        return `Check: ${(0,_times_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(errors.length, 'thing')} ${errors.length === 1 ? 'is' : 'are'} wrong, nothing was changed`;
+    }
+    const what = operation === 'finish' ? 'VTEX token rotation not finished' : 'VTEX token rotation stopped';
+    return `${what}: ${whatIsTrue(standing)}`;
+}
+function whatIsTrue(standing) {
+    switch (standing.renewal) {
+        case 'none':
+            return 'nothing was renewed';
+        case 'elsewhere':
+            return 'another renewal is pending at VTEX';
+        case 'lost':
+            return 'a new token may be lost';
+        case 'unclear':
+            return 'the old token may be deleted';
+        case 'undone':
+        case 'over':
+        case 'pending':
+            return holding(standing, 'new');
+    }
+}
+function holding({ secrets }, holds) {
+    const count = secrets.filter((secret) => secret.holds === holds).length;
+    const token = `the ${holds} token`;
+    if (secrets.length === 1)
+        return `the secret ${count === 1 ? 'holds' : 'is not known to hold'} ${token}`;
+    if (count === secrets.length)
+        return `all ${secrets.length.toLocaleString('en')} secrets hold ${token}`;
+    const verb = count === 1 ? 'holds' : 'hold';
+    return `${count.toLocaleString('en')} of ${(0,_times_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(secrets.length, 'secret')} ${verb} ${token}`;
+}
+const longestAdvisedDays = 180;
+function subline(account, settings, outcome) {
+    const { steps } = outcome;
+    const [first, last] = [steps[0], steps.at(-1)];
+    const took = first === undefined || last === undefined ? '' : (0,_times_js__WEBPACK_IMPORTED_MODULE_1__/* .durationText */ .S5)(last.endedAt - first.startedAt);
+    return [
+        (0,_markup_js__WEBPACK_IMPORTED_MODULE_2__/* .strong */ .ko)(settings.apiKey),
+        `account ${(0,_markup_js__WEBPACK_IMPORTED_MODULE_2__/* .link */ .nf)(account, (0,_links_js__WEBPACK_IMPORTED_MODULE_0__/* .vtexAdmin */ .jd)(account))}`,
+        (0,_markup_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeHtml */ .ZD)(took),
+        nextDue(settings, outcome),
+    ]
+        .filter((part) => part !== '')
+        .join(' \u00b7 ');
+}
+function nextDue({ renewAfterMs }, { standing, result }) {
+    if (['failed', 'restored', 'undone'].includes(result))
+        return '';
+    const dates = standing.secrets.flatMap(({ updatedAt }) => updatedAt ?? []);
+    if (dates.length < standing.secrets.length || dates.length === 0)
+        return '';
+    const oldest = Math.min(...dates);
+    return renewAfterMs > 0
+        ? `next rotation due ${(0,_markup_js__WEBPACK_IMPORTED_MODULE_2__/* .strong */ .ko)((0,_times_js__WEBPACK_IMPORTED_MODULE_1__/* .dateText */ .MK)(oldest + renewAfterMs))}`
+        : `VTEX advises the next one by ${(0,_markup_js__WEBPACK_IMPORTED_MODULE_2__/* .strong */ .ko)((0,_times_js__WEBPACK_IMPORTED_MODULE_1__/* .dateText */ .MK)((0,_times_js__WEBPACK_IMPORTED_MODULE_1__/* .daysAfter */ .mU)(oldest, longestAdvisedDays)))}`;
+}
+
+
+/***/ }),
+
 /***/ 9525:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -1237,6 +1346,77 @@ function placeOfSecret(text, { server }) {
             where: `${repository}${storeNames[store]}`,
             url: `${server}/${repository}/settings/secrets/${store}`,
         };
+}
+
+
+/***/ }),
+
+/***/ 2698:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D_: () => (/* binding */ unbroken),
+/* harmony export */   FY: () => (/* binding */ paragraph),
+/* harmony export */   Mn: () => (/* binding */ lines),
+/* harmony export */   ZD: () => (/* binding */ escapeHtml),
+/* harmony export */   aY: () => (/* binding */ code),
+/* harmony export */   ko: () => (/* binding */ strong),
+/* harmony export */   nf: () => (/* binding */ link),
+/* harmony export */   om: () => (/* binding */ block),
+/* harmony export */   p_: () => (/* binding */ list),
+/* harmony export */   tp: () => (/* binding */ table),
+/* harmony export */   xE: () => (/* binding */ alert),
+/* harmony export */   zH: () => (/* binding */ details)
+/* harmony export */ });
+function escapeHtml(text) {
+    return text.replace(/\s+/g, ' ').replace(/[&<>"'@*`[\]]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+function block(html) {
+    return html === '' ? '' : `<p>${html}</p>`;
+}
+function paragraph(text) {
+    return `<p>${escapeHtml(text)}</p>`;
+}
+function strong(text) {
+    return `<b>${escapeHtml(text)}</b>`;
+}
+function unbroken(text) {
+    return escapeHtml(text).replaceAll(' ', '&nbsp;');
+}
+function code(text) {
+    return `<code>${escapeHtml(text).replace(/[_/-]/g, '$&<wbr>')}</code>`;
+}
+function lines(texts) {
+    return block(texts.map(escapeHtml).join('<br>\n'));
+}
+function list(lines) {
+    if (lines.length === 0)
+        return '';
+    return ['<ul>', ...lines.map((line) => `<li>${escapeHtml(line)}</li>`), '</ul>'].join('\n');
+}
+function link(text, url) {
+    return url === ''
+        ? escapeHtml(text)
+        : `<a href="${url.replace(/["<>\s]/g, encodeURIComponent)}">${escapeHtml(text)}</a>`;
+}
+function table(head, rows) {
+    const cells = (tag, row) => row.map((cell) => `<${tag}>${cell}</${tag}>`).join('');
+    return [
+        '<table>',
+        `<tr>${cells('th', head)}</tr>`,
+        ...rows.map((row) => `<tr>${cells('td', row)}</tr>`),
+        '</table>',
+    ].join('\n');
+}
+function details(title, ...parts) {
+    const content = parts.filter((part) => part !== '');
+    if (content.length === 0)
+        return '';
+    return ['<details>', `<summary>${escapeHtml(title)}</summary>`, ...content, '</details>'].join('\n');
+}
+function alert(kind, lead, parts) {
+    const lines = parts.filter((part) => part !== '').flatMap((part) => part.split('\n'));
+    return [`[!${kind}]`, strong(lead), '', ...lines].map((line) => `> ${line}`.trimEnd()).join('\n');
 }
 
 
@@ -1407,7 +1587,7 @@ function holdingsText({ standing }) {
 
 /***/ }),
 
-/***/ 6297:
+/***/ 9719:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1421,58 +1601,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var next_moves = __nccwpck_require__(2282);
 // EXTERNAL MODULE: ./report/links.js
 var report_links = __nccwpck_require__(9525);
-;// CONCATENATED MODULE: ./report/markup.js
-function escapeHtml(text) {
-    return text.replace(/\s+/g, ' ').replace(/[&<>"'@*`[\]]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-function block(html) {
-    return html === '' ? '' : `<p>${html}</p>`;
-}
-function paragraph(text) {
-    return `<p>${escapeHtml(text)}</p>`;
-}
-function strong(text) {
-    return `<b>${escapeHtml(text)}</b>`;
-}
-function unbroken(text) {
-    return escapeHtml(text).replaceAll(' ', '&nbsp;');
-}
-function code(text) {
-    return `<code>${escapeHtml(text).replace(/[_/-]/g, '$&<wbr>')}</code>`;
-}
-function lines(texts) {
-    return block(texts.map(escapeHtml).join('<br>\n'));
-}
-function list(lines) {
-    if (lines.length === 0)
-        return '';
-    return ['<ul>', ...lines.map((line) => `<li>${escapeHtml(line)}</li>`), '</ul>'].join('\n');
-}
-function markup_link(text, url) {
-    return url === ''
-        ? escapeHtml(text)
-        : `<a href="${url.replace(/["<>\s]/g, encodeURIComponent)}">${escapeHtml(text)}</a>`;
-}
-function table(head, rows) {
-    const cells = (tag, row) => row.map((cell) => `<${tag}>${cell}</${tag}>`).join('');
-    return [
-        '<table>',
-        `<tr>${cells('th', head)}</tr>`,
-        ...rows.map((row) => `<tr>${cells('td', row)}</tr>`),
-        '</table>',
-    ].join('\n');
-}
-function details(title, ...parts) {
-    const content = parts.filter((part) => part !== '');
-    if (content.length === 0)
-        return '';
-    return ['<details>', `<summary>${escapeHtml(title)}</summary>`, ...content, '</details>'].join('\n');
-}
-function markup_alert(kind, lead, parts) {
-    const lines = parts.filter((part) => part !== '').flatMap((part) => part.split('\n'));
-    return [`[!${kind}]`, strong(lead), '', ...lines].map((line) => `> ${line}`.trimEnd()).join('\n');
-}
-
+// EXTERNAL MODULE: ./report/markup.js
+var markup = __nccwpck_require__(2698);
 ;// CONCATENATED MODULE: ./report/prose.js
 
 
@@ -1489,19 +1619,19 @@ function prose(text, outcome, links) {
         if (part === 'Do not')
             return '<b>Do not</b>';
         if (pages.has(part))
-            return markup_link(shortAddress(part), part);
+            return (0,markup/* link */.nf)(shortAddress(part), part);
         const [path, rest] = part.endsWith('.') ? [part.slice(0, -1), '.'] : [part, ''];
-        return paths.has(path) ? secretText(path, links) + rest : escapeHtml(part);
+        return paths.has(path) ? secretText(path, links) + rest : (0,markup/* escapeHtml */.ZD)(part);
     })
         .join('');
     return text
         .split(command)
-        .map((part, index) => (index % 2 === 1 ? escapeHtml(part) : sentences(part)))
+        .map((part, index) => (index % 2 === 1 ? (0,markup/* escapeHtml */.ZD)(part) : sentences(part)))
         .join('');
 }
 function secretText(path, links) {
     const { name, where, url } = (0,report_links/* placeOfSecret */.Ri)(path, links);
-    return `${code(name)} in ${markup_link(where, url)}`;
+    return `${(0,markup/* code */.aY)(name)} in ${(0,markup/* link */.nf)(where, url)}`;
 }
 function shortAddress(url) {
     const [, run] = /\/actions\/(runs\/\d+)$/.exec(url) ?? [];
@@ -1526,20 +1656,20 @@ function failureBox(account, settings, outcome, links) {
         return nextBox(account, settings, outcome, links);
     const written = (text) => prose(text, outcome, links);
     const [then = '', instead] = (0,texts/* movesAfterVerification */.sg)(settings, outcome);
-    return markup_alert('CAUTION', (0,state/* stateInShort */.J4)(settings, outcome), [
+    return (0,markup/* alert */.xE)('CAUTION', (0,state/* stateInShort */.J4)(settings, outcome), [
         ...errorParts(errors.slice(0, shownErrors), written),
         then === '' ? '' : part('Do then', written(then)),
         instead === undefined ? '' : part('Or', written(instead)),
         errors.length > shownErrors
-            ? block(`And ${errors.length - shownErrors} more errors: see the annotations.`)
+            ? (0,markup/* block */.om)(`And ${errors.length - shownErrors} more errors: see the annotations.`)
             : '',
         ...warnings(settings, outcome, instead ?? errors.map(texts/* hintOf */.$z).join(' ')),
         pages(links, errors, account),
     ]);
 }
 function inputBox(errors, links) {
-    return markup_alert('CAUTION', 'Nothing was requested and nothing was changed.', [
-        ...errorParts(errors, escapeHtml),
+    return (0,markup/* alert */.xE)('CAUTION', 'Nothing was requested and nothing was changed.', [
+        ...errorParts(errors, markup/* escapeHtml */.ZD),
         pages(links, errors),
     ]);
 }
@@ -1557,7 +1687,7 @@ function nextBox(account, settings, outcome, links) {
     const move = (0,texts/* nextMove */.lE)(outcome);
     if (move === '' || outcome.result === 'checked')
         return '';
-    return markup_alert('IMPORTANT', (0,state/* stateInShort */.J4)(settings, outcome), [
+    return (0,markup/* alert */.xE)('IMPORTANT', (0,state/* stateInShort */.J4)(settings, outcome), [
         part('Do next', prose(move, outcome, links)),
         ...warnings(settings, outcome),
         pages(links, [], account),
@@ -1566,115 +1696,30 @@ function nextBox(account, settings, outcome, links) {
 function warnings(settings, { standing }, moves = '') {
     return (0,next_moves/* neverNow */.fk)(settings, standing)
         .filter((never) => !(never.startsWith('choose') && moves.includes('Do not choose')))
-        .map((never) => block(`${strong('Do not')} ${escapeHtml(never)}`));
+        .map((never) => (0,markup/* block */.om)(`${(0,markup/* strong */.ko)('Do not')} ${(0,markup/* escapeHtml */.ZD)(never)}`));
 }
 function pages(links, errors, account) {
     const codes = [...new Set(errors.map(({ code }) => code))];
-    return block([
+    return (0,markup/* block */.om)([
         ...codes.flatMap((code) => section(code, links)),
-        ...(links.workflow === '' ? [] : [markup_link('Start this workflow', links.workflow)]),
-        ...(account === undefined ? [] : [markup_link('API keys in VTEX Admin', (0,report_links/* vtexAdmin */.jd)(account))]),
+        ...(links.workflow === '' ? [] : [(0,markup/* link */.nf)('Start this workflow', links.workflow)]),
+        ...(account === undefined ? [] : [(0,markup/* link */.nf)('API keys in VTEX Admin', (0,report_links/* vtexAdmin */.jd)(account))]),
     ].join(' \u00b7 '));
 }
 function section(code, links) {
     const url = (0,report_links/* sectionOf */.ZE)(links, code);
-    return url === '' ? [] : [markup_link(`${code} in the troubleshooting guide`, url)];
+    return url === '' ? [] : [(0,markup/* link */.nf)(`${code} in the troubleshooting guide`, url)];
 }
 function part(title, html) {
-    return block(`${strong(title)} \u00b7 ${html}`);
+    return (0,markup/* block */.om)(`${(0,markup/* strong */.ko)(title)} \u00b7 ${html}`);
 }
 
-// EXTERNAL MODULE: ./report/times.js
-var report_times = __nccwpck_require__(2770);
-;// CONCATENATED MODULE: ./report/heading.js
-
-
-
-
-function headlineOf(settings, outcome) {
-    const { standing, result } = outcome;
-    switch (result) {
-        case 'rotated':
-            return { icon: '\u2705', text: `VTEX token rotated: ${holding(standing, 'new')}` };
-        case 'pending':
-            return { icon: '\u23f3', text: `Both VTEX tokens work: ${holding(standing, 'new')}` };
-        case 'finished':
-            return { icon: '\u2705', text: `Old VTEX token deleted: ${holding(standing, 'new')}` };
-        case 'skipped':
-            return outcome.noteIsWarning
-                ? { icon: '\u26a0\ufe0f', text: 'Nothing was done' }
-                : { icon: '\u23ed\ufe0f', text: 'Nothing to do' };
-        case 'checked':
-            return { icon: '\u2705', text: 'Check passed: nothing wrong was seen, nothing was changed' };
-        case 'restored':
-            return { icon: '\u21a9\ufe0f', text: `VTEX token rotation taken back: ${holding(standing, 'old')}` };
-        case 'undone':
-            return { icon: '\u21a9\ufe0f', text: `Old VTEX token written back: ${holding(standing, 'old')}` };
-        case 'failed':
-            return { icon: '\u274c', text: failure(settings, outcome) };
-    }
-}
-function failure({ operation }, { standing, errors }) {
-    if (operation === 'check') {
-        return `Check: ${(0,report_times/* counted */.hS)(errors.length, 'thing')} ${errors.length === 1 ? 'is' : 'are'} wrong, nothing was changed`;
-    }
-    const what = operation === 'finish' ? 'VTEX token rotation not finished' : 'VTEX token rotation stopped';
-    return `${what}: ${whatIsTrue(standing)}`;
-}
-function whatIsTrue(standing) {
-    switch (standing.renewal) {
-        case 'none':
-            return 'nothing was renewed';
-        case 'elsewhere':
-            return 'another renewal is pending at VTEX';
-        case 'lost':
-            return 'a new token may be lost';
-        case 'unclear':
-            return 'the old token may be deleted';
-        case 'undone':
-        case 'over':
-        case 'pending':
-            return holding(standing, 'new');
-    }
-}
-function holding({ secrets }, holds) {
-    const count = secrets.filter((secret) => secret.holds === holds).length;
-    const token = `the ${holds} token`;
-    if (secrets.length === 1)
-        return `the secret ${count === 1 ? 'holds' : 'is not known to hold'} ${token}`;
-    if (count === secrets.length)
-        return `all ${secrets.length.toLocaleString('en')} secrets hold ${token}`;
-    const verb = count === 1 ? 'holds' : 'hold';
-    return `${count.toLocaleString('en')} of ${(0,report_times/* counted */.hS)(secrets.length, 'secret')} ${verb} ${token}`;
-}
-const longestAdvisedDays = 180;
-function subline(account, settings, outcome) {
-    const { steps } = outcome;
-    const [first, last] = [steps[0], steps.at(-1)];
-    const took = first === undefined || last === undefined ? '' : (0,report_times/* durationText */.S5)(last.endedAt - first.startedAt);
-    return [
-        strong(settings.apiKey),
-        `account ${markup_link(account, (0,report_links/* vtexAdmin */.jd)(account))}`,
-        escapeHtml(took),
-        nextDue(settings, outcome),
-    ]
-        .filter((part) => part !== '')
-        .join(' \u00b7 ');
-}
-function nextDue({ renewAfterMs }, { standing, result }) {
-    if (['failed', 'restored', 'undone'].includes(result))
-        return '';
-    const dates = standing.secrets.flatMap(({ updatedAt }) => updatedAt ?? []);
-    if (dates.length < standing.secrets.length || dates.length === 0)
-        return '';
-    const oldest = Math.min(...dates);
-    return renewAfterMs > 0
-        ? `next rotation due ${strong((0,report_times/* dateText */.MK)(oldest + renewAfterMs))}`
-        : `VTEX advises the next one by ${strong((0,report_times/* dateText */.MK)((0,report_times/* daysAfter */.mU)(oldest, longestAdvisedDays)))}`;
-}
-
+// EXTERNAL MODULE: ./report/heading.js
+var heading = __nccwpck_require__(898);
 // EXTERNAL MODULE: ./rotation/listed-secrets.js
 var listed_secrets = __nccwpck_require__(2791);
+// EXTERNAL MODULE: ./report/times.js
+var report_times = __nccwpck_require__(2770);
 ;// CONCATENATED MODULE: ./report/secret-rows.js
 
 
@@ -1690,8 +1735,8 @@ function secretTable(settings, outcome, links) {
     const folded = rows.slice(shownRows);
     const head = ['Holds', 'Secret', 'Where', 'Written (UTC)'];
     return [
-        folded.length === 0 ? '' : block(countsOf(rows)),
-        table(head, [...shown, ...ownRows(settings, outcome)].map(cells)),
+        folded.length === 0 ? '' : (0,markup/* block */.om)(countsOf(rows)),
+        (0,markup/* table */.tp)(head, [...shown, ...ownRows(settings, outcome)].map(cells)),
         folded.length === 0 ? '' : foldedTable(head, folded.map(cells)),
     ]
         .filter((part) => part !== '')
@@ -1701,8 +1746,8 @@ function foldedTable(head, rows) {
     let length = 0;
     const fitting = rows.filter((row) => (length += row.join('').length + 50) < foldedLimit);
     const left = rows.length - fitting.length;
-    const more = left === 0 ? '' : block(`and ${left} more: see the output <code>record</code>`);
-    return details((0,report_times/* counted */.hS)(rows.length, 'more secret'), table(head, fitting), more);
+    const more = left === 0 ? '' : (0,markup/* block */.om)(`and ${left} more: see the output <code>record</code>`);
+    return (0,markup/* details */.zH)((0,report_times/* counted */.hS)(rows.length, 'more secret'), (0,markup/* table */.tp)(head, fitting), more);
 }
 function countsOf(rows) {
     const byState = Map.groupBy(rows, ({ state }) => state);
@@ -1710,14 +1755,14 @@ function countsOf(rows) {
 }
 function cellsOf({ secret, state, readers }, now, links) {
     const { name, where, url } = (0,report_links/* placeOfSecret */.Ri)(secret.path, links);
-    const note = readers === undefined ? '' : ` (${escapeHtml(readers.replace(/^selected: /, ''))})`;
-    return [state.replace(' ', '&nbsp;'), code(name), markup_link(where, url) + note, writtenText(secret, now)];
+    const note = readers === undefined ? '' : ` (${(0,markup/* escapeHtml */.ZD)(readers.replace(/^selected: /, ''))})`;
+    return [state.replace(' ', '&nbsp;'), (0,markup/* code */.aY)(name), (0,markup/* link */.nf)(where, url) + note, writtenText(secret, now)];
 }
 function writtenText({ updatedAt }, now) {
     if (updatedAt === undefined)
         return '\u2013';
     const age = (0,report_times/* ageText */.XG)(updatedAt, now);
-    return (0,report_times/* momentText */.Am)(updatedAt, now) + (age === '' ? '' : ` \u00b7 ${unbroken(age)}`);
+    return (0,report_times/* momentText */.Am)(updatedAt, now) + (age === '' ? '' : ` \u00b7 ${(0,markup/* unbroken */.D_)(age)}`);
 }
 function listedRows({ standing, knowledge, result }) {
     const isTakenBack = result === 'restored' || result === 'undone';
@@ -1805,7 +1850,7 @@ function stepLine(settings, outcome) {
         ...steps.map((times) => stepWord(times, outcome)),
         ...outstanding(settings, outcome).map((step) => `\u00b7 ${names[step]}`),
     ];
-    return block(words.join(' \u2192 '));
+    return (0,markup/* block */.om)(words.join(' \u2192 '));
 }
 function stepWord(times, outcome) {
     const { step, failed } = times;
@@ -1813,7 +1858,7 @@ function stepWord(times, outcome) {
     const long = tookMs >= longMs ? ` (${(0,report_times/* durationText */.S5)(tookMs)})` : '';
     const word = `${names[step]}${failed && step === 'store' ? ` ${countStored(outcome)}` : ''}`;
     const [run] = step === 'verify' ? outcome.knowledge.runs : [];
-    const shown = run === undefined ? escapeHtml(word) : markup_link(word, run.url);
+    const shown = run === undefined ? (0,markup/* escapeHtml */.ZD)(word) : (0,markup/* link */.nf)(word, run.url);
     return failed ? `<b>\u2717 ${shown}</b>${long}` : `\u2713 ${shown}${long}`;
 }
 function countStored({ standing: { secrets } }) {
@@ -1836,10 +1881,10 @@ function timeline({ steps }) {
     const title = `Timeline (${(0,report_times/* counted */.hS)(steps.length, 'step')}, ${(0,report_times/* durationText */.S5)(last.endedAt - first.startedAt)})`;
     const rows = steps.map(({ step, startedAt, endedAt, failed }) => [
         (0,report_times/* momentText */.Am)(startedAt, last.endedAt),
-        `${failed ? '\u2717' : '\u2713'} ${escapeHtml(texts/* stepLabels */.Wg[step])}`,
+        `${failed ? '\u2717' : '\u2713'} ${(0,markup/* escapeHtml */.ZD)(texts/* stepLabels */.Wg[step])}`,
         (0,report_times/* durationText */.S5)(endedAt - startedAt),
     ]);
-    return details(title, table(['Began (UTC)', 'Step', 'Took'], rows));
+    return (0,markup/* details */.zH)(title, (0,markup/* table */.tp)(['Began (UTC)', 'Step', 'Took'], rows));
 }
 
 ;// CONCATENATED MODULE: ./report/token-rows.js
@@ -1854,7 +1899,7 @@ function tokenTable(outcome) {
     const rows = outcome.knowledge.renewal === undefined ? inputRows(outcome) : renewalRows(outcome);
     if (rows.length === 0)
         return '';
-    return table(['Token', 'At VTEX'], rows.map(([name = '', state = '']) => [name, state.replace(' ', '&nbsp;')]));
+    return (0,markup/* table */.tp)(['Token', 'At VTEX'], rows.map(([name = '', state = '']) => [name, state.replace(' ', '&nbsp;')]));
 }
 function inputRows({ knowledge: { seen }, standing }) {
     if (seen === undefined)
@@ -1908,8 +1953,8 @@ function since(instant, now) {
 const mostLines = 100;
 function summaryOf(account, settings, outcome, links, { warnings, check }) {
     const sections = [
-        heading(headlineOf(settings, outcome)),
-        block(subline(account, settings, outcome)),
+        summary_heading((0,heading/* headlineOf */.g)(settings, outcome)),
+        (0,markup/* block */.om)((0,heading/* subline */.$)(account, settings, outcome)),
         failureBox(account, settings, outcome, links),
         noteOf(outcome),
         tokenTable(outcome),
@@ -1927,52 +1972,52 @@ function summaryOf(account, settings, outcome, links, { warnings, check }) {
 function summaryOfInvalidInputs(errors, links) {
     const count = errors.length === 1 ? 'an input is wrong' : `${errors.length} inputs are wrong`;
     return join([
-        heading({ icon: '\u274c', text: `VTEX token rotation did not start: ${count}` }),
+        summary_heading({ icon: '\u274c', text: `VTEX token rotation did not start: ${count}` }),
         inputBox(errors, links),
     ]);
 }
 function join(sections) {
     return sections.filter((section) => section !== '').join('\n\n') + '\n';
 }
-function heading({ icon, text }) {
+function summary_heading({ icon, text }) {
     return `## ${icon} ${text}`;
 }
 function noteOf({ note, noteIsWarning }) {
     if (note === undefined)
         return '';
-    return noteIsWarning ? markup_alert('WARNING', 'Nothing was changed.', [paragraph(note)]) : paragraph(note);
+    return noteIsWarning ? (0,markup/* alert */.xE)('WARNING', 'Nothing was changed.', [(0,markup/* paragraph */.FY)(note)]) : (0,markup/* paragraph */.FY)(note);
 }
 function leftOut({ knowledge: { seen } }) {
     const skipped = seen?.skipped ?? [];
     if (skipped.length === 0)
         return '';
     const reasons = skipped.map(({ repository, reason }) => `${repository}: ${reason}`);
-    return details(`Left out by the patterns: ${skipped.length}`, list(limited(reasons)));
+    return (0,markup/* details */.zH)(`Left out by the patterns: ${skipped.length}`, (0,markup/* list */.p_)(limited(reasons)));
 }
 function verification({ knowledge, earlier }) {
     const runs = [...(earlier?.runs ?? []), ...knowledge.runs];
     if (runs.length === 0)
         return '';
-    return block(`${strong('Verified by')} ${runs.map(verifiedRun).join(' \u00b7 ')}`);
+    return (0,markup/* block */.om)(`${(0,markup/* strong */.ko)('Verified by')} ${runs.map(verifiedRun).join(' \u00b7 ')}`);
 }
 function verifiedRun({ workflow, url, runId, conclusion, failure }) {
     const name = workflow.replace(/^.*\//, '');
-    const page = markup_link(runId === undefined ? 'no run was found' : `run ${runId}`, url);
-    return `${failure === undefined ? '\u2713' : '\u2717'} ${escapeHtml(name)}, ${page}: ${escapeHtml(conclusion ?? 'no conclusion')}`;
+    const page = (0,markup/* link */.nf)(runId === undefined ? 'no run was found' : `run ${runId}`, url);
+    return `${failure === undefined ? '\u2713' : '\u2717'} ${(0,markup/* escapeHtml */.ZD)(name)}, ${page}: ${(0,markup/* escapeHtml */.ZD)(conclusion ?? 'no conclusion')}`;
 }
 function checkSections(check) {
     if (check === undefined)
         return [];
     return [
-        lines(limited([...check.seen, ...check.unseen])),
-        details('What a rotation would do now', lines(limited(check.plan))),
+        (0,markup/* lines */.Mn)(limited([...check.seen, ...check.unseen])),
+        (0,markup/* details */.zH)('What a rotation would do now', (0,markup/* lines */.Mn)(limited(check.plan))),
     ];
 }
 function warningBox(warnings) {
     if (warnings.length === 0)
         return '';
     const lead = warnings.length === 1 ? 'A warning' : `${warnings.length} warnings`;
-    return markup_alert('WARNING', lead, [list(limited(warnings))]);
+    return (0,markup/* alert */.xE)('WARNING', lead, [(0,markup/* list */.p_)(limited(warnings))]);
 }
 function limited(lines) {
     return lines.length <= mostLines
@@ -1987,7 +2032,7 @@ function runDetails(account, settings, { result, knowledge }) {
         ['API key', settings.apiKey],
         ['VTEX\u2019s id of the token', knowledge.renewal?.vtexId ?? ''],
     ].filter(([, value]) => value !== '');
-    return details('Details', table(['What', 'Value'], rows.map((row) => row.map(escapeHtml))));
+    return (0,markup/* details */.zH)('Details', (0,markup/* table */.tp)(['What', 'Value'], rows.map((row) => row.map(markup/* escapeHtml */.ZD))));
 }
 
 
