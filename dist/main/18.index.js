@@ -3593,7 +3593,7 @@ const confirm_confirm = async (context) => {
     const { newToken, oldToken } = (0,steps_context/* needRenewal */.FB)(context);
     const notebook = new Notebook(context);
     const listed = (0,steps_context/* needSeen */.aH)(context).listed.map(({ path }) => path);
-    let looks = roundOfObservation(context) ?? (await roundOf());
+    let looks = await roundOf();
     if (isUnsettled(context, looks.states)) {
         const watched = await watchBoth(context, (both) => !isUnsettled(context, both));
         if (watched.isOver && looks.states.old === 'refused')
@@ -3635,21 +3635,6 @@ const confirm_confirm = async (context) => {
         return [...doubts, ...others.map(({ path }) => `${path.path} was not last written by this renewal`)];
     }
 };
-const recentMs = 5000;
-const quickSteps = new Set(['observe', 'resume', 'check-token', 'store']);
-function roundOfObservation({ settings, known, ports }) {
-    const { seen, done, secrets, tokens, unclearTries } = known;
-    if (seen === undefined || unclearTries > 0 || ![...done].every((step) => quickSteps.has(step)))
-        return undefined;
-    const isIdle = settings.verificationRequests.length === 0;
-    const isUntouched = [...secrets.values()].every(({ write, isForeign }) => write === undefined && !isForeign);
-    const isRecent = ports.clock.now() - seen.since <= recentMs;
-    const isSettled = tokens.old === 'accepted' && tokens.new === 'accepted';
-    if (!isIdle || !isUntouched || !isRecent || !isSettled)
-        return undefined;
-    const shown = new Map([...seen.listed, seen.pendingSecret].map((facts) => [facts.path.path, facts]));
-    return { shown, doubts: [], states: tokens };
-}
 function isUnsettled(context, both) {
     const { newToken, oldToken } = (0,steps_context/* needRenewal */.FB)(context);
     const isMissing = (token, state) => token !== undefined && state !== 'accepted';
@@ -3999,7 +3984,6 @@ function valueProblem(settings, seen, path) {
 
 const observe = async (context) => {
     const { settings, ports } = context;
-    const since = ports.clock.now();
     const [tokens, manager, places, workflows, runs] = await Promise.all([
         lookAtTokens(context),
         managerState(context),
@@ -4012,7 +3996,6 @@ const observe = async (context) => {
     for (const notice of workflows?.notices ?? [])
         ports.log.notice(notice);
     const seen = {
-        since,
         problems: [],
         current: tokens.current.state,
         refusedRequest: tokens.current.requestId,

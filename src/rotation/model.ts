@@ -52,8 +52,6 @@ export type TokenState = 'absent' | 'accepted' | 'refused' | 'unknown';
 
 /** What was found before anything was changed. */
 export interface Observation {
-  /** The runner's clock when the look began. */
-  readonly since: Instant;
   /** Whatever would make the operation fail. Empty: go on. */
   readonly problems: readonly RotationError[];
   readonly current: TokenState;

@@ -59,7 +59,6 @@ export function facts(path: SecretPath, updatedAt: Instant | undefined, readAt =
 
 export function makeObservation(overrides: Partial<Observation> = {}): Observation {
   return {
-    since: noon,
     problems: [],
     current: 'accepted',
     old: 'absent',
@@ -159,7 +158,6 @@ function anyFacts(path: SecretPath): fc.Arbitrary<SecretFacts> {
 
 function anyObservation(settings: Settings): fc.Arbitrary<Observation> {
   return fc.record({
-    since: instant,
     problems: fc.oneof(
       { weight: 4, arbitrary: fc.constant([]) },
       { weight: 1, arbitrary: noneOrSome(error) },

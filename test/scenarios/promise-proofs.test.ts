@@ -193,3 +193,22 @@ test.each<[string, Record<string, string>, (scenario: Scenario) => void]>([
     }
   },
 );
+
+test('right after the first look of finish somebody writes the old token into a listed secret: finish deletes nothing', async () => {
+  await using scenario = await Scenario.start();
+  const { github, vtex, targetKey, world } = scenario.store;
+  const old = scenario.value('VTEX_APP_TOKEN') ?? '';
+  await scenario.run(later);
+  scenario.days(3);
+  world.when({
+    label: /^GET github .*\/secrets\?/,
+    phase: 'after',
+    does: () => {
+      github.setSecret(scenario.store.path('VTEX_APP_TOKEN'), old);
+    },
+  });
+  const run = await scenario.nextRun(finish);
+  expect(run.errors).toEqual(['finish-failed']);
+  expect(run.errorText).toContain('VTEX_APP_TOKEN was written by somebody else meanwhile');
+  expect(vtex.accepts(targetKey, old)).toBe(true);
+});

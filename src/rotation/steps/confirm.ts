@@ -3,7 +3,7 @@ import { RotationError } from '../../errors.ts';
 import type { Secret } from '../../secret.ts';
 import { isConfirmed } from '../evidence.ts';
 import { entriesOf } from '../listed-secrets.ts';
-import type { Knowledge, Step, TokenState } from '../model.ts';
+import type { Knowledge, TokenState } from '../model.ts';
 import { nextRunResumes } from '../next-moves.ts';
 import { stateOf, undoneMeanwhile, watchBoth } from './both-tokens.ts';
 import { type Learned, needRenewal, needSeen, type PerformStep, type StepContext } from './context.ts';
@@ -21,7 +21,7 @@ export const confirm: PerformStep = async (context) => {
   const { newToken, oldToken } = needRenewal(context);
   const notebook = new Notebook(context);
   const listed = needSeen(context).listed.map(({ path }) => path);
-  let looks = roundOfObservation(context) ?? (await roundOf());
+  let looks = await roundOf();
   // A machine of VTEX may disagree for a while; then the whole round is asked again, for it must be of one moment.
   if (isUnsettled(context, looks.states)) {
     const watched = await watchBoth(context, (both) => !isUnsettled(context, both));
@@ -64,31 +64,6 @@ export const confirm: PerformStep = async (context) => {
     return [...doubts, ...others.map(({ path }) => `${path.path} was not last written by this renewal`)];
   }
 };
-
-/** An observation counts as the round right before finish only if it is not older than this. Milliseconds. */
-const recentMs = 5000;
-
-/** Nothing else may have been done since: no write, no wait, no other question. */
-const quickSteps: ReadonlySet<Step> = new Set(['observe', 'resume', 'check-token', 'store']);
-
-/**
- * Where an earlier run has stored everything, the observation of a moment ago has asked all of this, side by side:
- * asking again would tell nothing new.
- */
-function roundOfObservation({ settings, known, ports }: StepContext): Round | undefined {
-  const { seen, done, secrets, tokens, unclearTries } = known;
-  if (seen === undefined || unclearTries > 0 || ![...done].every((step) => quickSteps.has(step)))
-    return undefined;
-  const isIdle = settings.verificationRequests.length === 0;
-  const isUntouched = [...secrets.values()].every(
-    ({ write, isForeign }) => write === undefined && !isForeign,
-  );
-  const isRecent = ports.clock.now() - seen.since <= recentMs;
-  const isSettled = tokens.old === 'accepted' && tokens.new === 'accepted';
-  if (!isIdle || !isUntouched || !isRecent || !isSettled) return undefined;
-  const shown = new Map([...seen.listed, seen.pendingSecret].map((facts) => [facts.path.path, facts]));
-  return { shown, doubts: [], states: tokens };
-}
 
 /** A token that is not in hand cannot be asked for. */
 function isUnsettled(context: StepContext, both: Knowledge['tokens']): boolean {

@@ -25,7 +25,6 @@ import type { PerformStep, StepContext } from './context.ts';
 /** What it finds wrong is in `problems`, all of it, so that the user can put everything right at once. */
 export const observe: PerformStep = async (context) => {
   const { settings, ports } = context;
-  const since = ports.clock.now();
   const [tokens, manager, places, workflows, runs] = await Promise.all([
     lookAtTokens(context),
     managerState(context),
@@ -38,7 +37,6 @@ export const observe: PerformStep = async (context) => {
   const runsOfFound = await runsOf(context, found);
   for (const notice of workflows?.notices ?? []) ports.log.notice(notice);
   const seen: Observation = {
-    since,
     problems: [],
     current: tokens.current.state,
     refusedRequest: tokens.current.requestId,
