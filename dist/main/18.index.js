@@ -4189,7 +4189,8 @@ const cleanUp = async (context) => {
     await Promise.all(paths.map((path) => removeIfOurs(path)));
     return {};
     async function removeIfOurs(path) {
-        const { isForeign, write, seen } = notebook.entry(path);
+        const entry = notebook.entry(path);
+        const { isForeign, write, seen } = entry;
         if (write === undefined && seen.updatedAt === undefined)
             return;
         if (isForeign) {
@@ -4198,8 +4199,12 @@ const cleanUp = async (context) => {
         }
         try {
             await ports.store.remove(path);
+            notebook.note({ ...entry, removal: 'done' });
         }
         catch (error) {
+            const isUnanswered = error instanceof errors_0/* RotationError */.FL && error.code === 'github-unavailable';
+            if (isUnanswered)
+                notebook.note({ ...entry, removal: 'unknown' });
             ports.log.warning(`${path.path} could not be deleted (${(0,steps_context/* said */.ag)(error)}) The next rotation writes over it.`);
         }
     }
@@ -4882,8 +4887,9 @@ function standingOfOwn(known, path, value) {
     const entry = known.secrets.get(path);
     if (entry === undefined)
         return { path, holds: 'unknown', updatedAt: undefined };
-    if (known.done.has('clean-up') && !entry.isForeign)
-        return { path, holds: 'none', updatedAt: undefined };
+    if (entry.removal !== undefined) {
+        return { path, holds: entry.removal === 'done' ? 'none' : 'unknown', updatedAt: undefined };
+    }
     return { path, holds: holdingOfOwn(known, entry, value), updatedAt: (0,listed_secrets/* dateOf */.Q$)(entry) };
 }
 function holdingOfOwn({ seen }, entry, value) {

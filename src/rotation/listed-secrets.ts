@@ -36,6 +36,8 @@ export interface SecretEntry {
   readonly write: Write | undefined;
   /** Somebody else was seen to have written it after this run. */
   readonly isForeign: boolean;
+  /** This run has deleted it. `unknown`: no reply came to its request. */
+  readonly removal?: 'done' | 'unknown';
 }
 
 /** How long a date may stay the same after two writes of this run. Milliseconds. */

@@ -112,7 +112,9 @@ function isWrittenSince(updatedAt: Instant | undefined, beginning: Instant | und
 function standingOfOwn(known: Knowledge, path: string, value: 'new' | 'old'): SecretStanding {
   const entry = known.secrets.get(path);
   if (entry === undefined) return { path, holds: 'unknown', updatedAt: undefined };
-  if (known.done.has('clean-up') && !entry.isForeign) return { path, holds: 'none', updatedAt: undefined };
+  if (entry.removal !== undefined) {
+    return { path, holds: entry.removal === 'done' ? 'none' : 'unknown', updatedAt: undefined };
+  }
   return { path, holds: holdingOfOwn(known, entry, value), updatedAt: dateOf(entry) };
 }
 

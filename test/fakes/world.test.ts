@@ -128,8 +128,11 @@ test('a certificate that is trusted only by who was told, and one that nobody tr
   const ca = readFileSync(store.env().NODE_EXTRA_CA_CERTS ?? '', 'utf8');
   const dispatcher = new Agent({ connect: { ca } });
   const ask = (init = {}): Promise<{ status: number }> => fetch(vtex.url, init);
-  const refused = { cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } };
-  await expect(ask()).rejects.toMatchObject(refused);
+  // OpenSSL has been seen to give either of the two.
+  const code = expect.stringMatching(
+    /^(DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$/,
+  ) as string;
+  await expect(ask()).rejects.toMatchObject({ cause: { code } });
   expect(world.requests).toEqual([]);
   expect((await ask({ dispatcher })).status).toBe(401);
   await vtex.server.distrust();

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { status } from '../fakes/faults.ts';
 import { expectStory, Scenario } from './scenario.ts';
 
 test('rotate now: the new token is stored, the old one is dead, the pending secret is gone', async () => {
@@ -174,4 +175,17 @@ test('VTEX refuses sign-ins with 200 and WrongCredentials, as its own tools expe
   const run = await scenario.run();
   expect(run.result).toBe('rotated');
   expect(run.annotations).toEqual([]);
+});
+
+test.each([
+  [403, 'new'],
+  [503, 'not known'],
+])('a pending secret whose deletion ends with %i is not told to be gone', async (code, holds) => {
+  await using scenario = await Scenario.start();
+  scenario.store.world.when({ label: /^DELETE .*_PENDING$/, nth: 'every', suffers: () => status(code) });
+  const run = await scenario.run();
+  expect(run.result).toBe('rotated');
+  expect(run.warningText).toContain('VTEX_APP_TOKEN_PENDING could not be deleted');
+  expect(run.story).toMatch(new RegExp(`^. ${holds} \\| VTEX_APP_TOKEN_PENDING \\|`, 'mu'));
+  expect(run.story).toMatch(/removed \| VTEX_APP_TOKEN_OLD \|/);
 });

@@ -73,7 +73,8 @@ export const cleanUp: PerformStep = async (context) => {
   return {};
 
   async function removeIfOurs(path: SecretPath): Promise<void> {
-    const { isForeign, write, seen } = notebook.entry(path);
+    const entry = notebook.entry(path);
+    const { isForeign, write, seen } = entry;
     if (write === undefined && seen.updatedAt === undefined) return;
     if (isForeign) {
       ports.log.warning(`${path.path} was written by somebody else meanwhile, so it was not deleted.`);
@@ -81,7 +82,10 @@ export const cleanUp: PerformStep = async (context) => {
     }
     try {
       await ports.store.remove(path);
+      notebook.note({ ...entry, removal: 'done' });
     } catch (error) {
+      const isUnanswered = error instanceof RotationError && error.code === 'github-unavailable';
+      if (isUnanswered) notebook.note({ ...entry, removal: 'unknown' });
       ports.log.warning(
         `${path.path} could not be deleted (${said(error)}) The next rotation writes over it.`,
       );
