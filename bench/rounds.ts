@@ -45,7 +45,7 @@ export const flows: readonly Flow[] = [
   },
   {
     name: 'finish',
-    rounds: ['observe', 'finish', 'prove', 'clean up'],
+    rounds: ['observe', ...end],
     result: 'finished',
     inputs: { operation: 'finish' },
     before: async (shop) => {
