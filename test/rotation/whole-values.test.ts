@@ -18,6 +18,9 @@ const pair = fc
   .filter(([from, to]) => from !== to && !to.includes(from) && !from.includes(to))
   .map(([from, to]) => ({ from, to }));
 
+/** As JSON can say it: it has no -0, and `stringify` writes 0 for it. */
+const jsonValue = fc.json().map((text): unknown => JSON.parse(JSON.stringify(JSON.parse(text))));
+
 const texts = fc.array(fc.string({ unit: 'binary' }), { minLength: 2, maxLength: 6 });
 
 function replaced(text: string, from: string, to: string): string {
@@ -35,7 +38,7 @@ test('in any text: all that stands around the token stays as it is, byte for byt
 
 test('in JSON: the document says the same with the new token in the place of the old one, and the rest is the same text', () => {
   fc.assert(
-    fc.property(pair, fc.jsonValue(), fc.nat(4), ({ from, to }, other, indent) => {
+    fc.property(pair, jsonValue, fc.nat(4), ({ from, to }, other, indent) => {
       const document = (value: string): unknown => ({
         other,
         vtex: { apiToken: value, [value]: [`key:${value}`] },
