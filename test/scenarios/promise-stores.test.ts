@@ -123,6 +123,19 @@ test('a pattern: every unarchived repository that matches and has the secret; wh
   expect(run.summary).toMatch(/store-none.*does not have the secret/);
 });
 
+test('a pattern finds a secret that is listed by its name too, written in another case: it counts once', async () => {
+  await using scenario = await Scenario.start();
+  const { github, vtex, targetKey, world } = scenario.store;
+  github.addRepository('acme/other');
+  const other = 'repos/acme/other/actions/secrets/VTEX_APP_TOKEN';
+  github.setSecret(other, vtex.tokens(targetKey).current, { at: world.now() - 1e9 });
+  const patterns = ['ACME/*', 'Acme/o*'].map((place) => `repos/${place}/actions/secrets/VTEX_APP_TOKEN`);
+  const run = await scenario.run({ secrets: listed(...patterns) });
+  expect(run.result).toBe('rotated');
+  expect(JSON.parse(run.outputs['updated-secrets'] ?? '[]')).toHaveLength(2);
+  expect(run.requests.filter((line) => /^PUT .*VTEX_APP_TOKEN /.test(line))).toHaveLength(2);
+});
+
 test('a pattern that nothing has: secret-missing; one whose runs may not be listed: forbidden, before the renewal', async () => {
   await using scenario = await Scenario.start();
   const { github, vtex, targetKey } = scenario.store;

@@ -1,7 +1,7 @@
 /** Looks at everything the operation depends on, side by side, and changes nothing. */
 import { attempted, RotationError } from '../../errors.ts';
 import type { Secret } from '../../secret.ts';
-import type { SecretPath } from '../../secret-path.ts';
+import { keyOf, type SecretPath } from '../../secret-path.ts';
 import { isDue } from '../evidence.ts';
 import { entryOf } from '../listed-secrets.ts';
 import type { Observation } from '../model.ts';
@@ -153,8 +153,8 @@ async function lookAtSecrets(settings: Settings, ports: Ports): Promise<Places> 
   const seen = paths.map((path, index) => seenOf(path, looks[index]));
   const named = seen.slice(0, settings.secrets.length);
   const found = patterns.flatMap((one) => (one instanceof RotationError ? [] : one.found));
-  const isNamed = new Set(paths.map(({ path }) => path));
-  const byPattern = found.filter(({ path }) => !isNamed.has(path.path)).map((facts): Seen => ({ facts }));
+  const isNamed = new Set(paths.map(keyOf));
+  const byPattern = found.filter(({ path }) => !isNamed.has(keyOf(path))).map((facts): Seen => ({ facts }));
   const [pendingSecret, oldSecret] = seen.slice(settings.secrets.length);
   if (pendingSecret === undefined || oldSecret === undefined) throw new Error('a look has no answer');
   return {
@@ -170,7 +170,7 @@ async function lookAtSecrets(settings: Settings, ports: Ports): Promise<Places> 
 }
 
 function uniqueByPath(seen: readonly Seen[]): readonly Seen[] {
-  return [...new Map(seen.map((one) => [one.facts.path.path, one])).values()];
+  return [...new Map(seen.map((one) => [keyOf(one.facts.path), one])).values()];
 }
 
 function seenOf(path: SecretPath, look: SecretFacts | RotationError | undefined): Seen {
