@@ -6,6 +6,8 @@ import * as core from '@actions/core';
 import { RotationError } from './errors.ts';
 import { GitHubSecretStore } from './github/secrets/secret-store.ts';
 import { secretInputs } from './inputs/names.ts';
+import { InputReader } from './inputs/reader.ts';
+import { readTargets } from './inputs/targets.ts';
 import { type Network, openNetwork } from './network.ts';
 import { Quoter } from './quoter.ts';
 import { nextRunResumes, undoLostRenewal } from './rotation/next-moves.ts';
@@ -16,7 +18,7 @@ import { createJournal } from './runner/journal.ts';
 import { RunnerLog } from './runner/log.ts';
 import { stateKeys } from './runner/saved-state.ts';
 import { Secret } from './secret.ts';
-import { parseSecretPath } from './secret-path.ts';
+import { parseSecretPath, sameSecret, type SecretPath } from './secret-path.ts';
 
 /** The server ends a cancelled job, this step included, five minutes after the cancel. */
 const patienceMs = 4 * 60_000;
@@ -48,7 +50,7 @@ export async function recover(): Promise<0 | 1> {
 }
 
 async function save({ gitHub }: Network, pathText: string, quoter: Quoter, log: RunnerLog): Promise<void> {
-  const path = parseSecretPath(pathText, '');
+  const path = pendingSecretAt(pathText);
   const octokit = gitHub(new Secret(core.getInput('github-token')));
   const store = new GitHubSecretStore({ octokit, clock: systemClock, quoter, log });
   const sealed = { path, keyId: core.getState(stateKeys.keyId), value: core.getState(stateKeys.value) };
@@ -61,4 +63,11 @@ async function save({ gitHub }: Network, pathText: string, quoter: Quoter, log: 
     tooLate,
     patienceMs,
   );
+}
+
+/** The state has the path alone; who may read an organization secret that has yet to be created stands in the inputs. */
+function pendingSecretAt(pathText: string): SecretPath {
+  const path = parseSecretPath(pathText, '');
+  const { pendingSecret } = readTargets(new InputReader(process.env), process.env);
+  return sameSecret(path, pendingSecret) ? pendingSecret : path;
 }

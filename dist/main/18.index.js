@@ -3982,6 +3982,7 @@ function valueProblem(settings, seen, path) {
 
 
 
+
 const observe = async (context) => {
     const { settings, ports } = context;
     const [tokens, manager, places, workflows, runs] = await Promise.all([
@@ -4083,8 +4084,8 @@ async function lookAtSecrets(settings, ports) {
     const seen = paths.map((path, index) => seenOf(path, looks[index]));
     const named = seen.slice(0, settings.secrets.length);
     const found = patterns.flatMap((one) => (one instanceof errors_0/* RotationError */.FL ? [] : one.found));
-    const isNamed = new Set(paths.map(({ path }) => path));
-    const byPattern = found.filter(({ path }) => !isNamed.has(path.path)).map((facts) => ({ facts }));
+    const isNamed = new Set(paths.map(secret_path/* keyOf */.TN));
+    const byPattern = found.filter(({ path }) => !isNamed.has((0,secret_path/* keyOf */.TN)(path))).map((facts) => ({ facts }));
     const [pendingSecret, oldSecret] = seen.slice(settings.secrets.length);
     if (pendingSecret === undefined || oldSecret === undefined)
         throw new Error('a look has no answer');
@@ -4100,7 +4101,7 @@ async function lookAtSecrets(settings, ports) {
     };
 }
 function uniqueByPath(seen) {
-    return [...new Map(seen.map((one) => [one.facts.path.path, one])).values()];
+    return [...new Map(seen.map((one) => [(0,secret_path/* keyOf */.TN)(one.facts.path), one])).values()];
 }
 function seenOf(path, look) {
     if (look === undefined || look instanceof errors_0/* RotationError */.FL) {

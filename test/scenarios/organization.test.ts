@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { beginRun } from '../world/run.ts';
 import { expectStory, Scenario } from './scenario.ts';
 
 const path = 'orgs/acme/actions/secrets/VTEX_APP_TOKEN';
@@ -75,6 +76,27 @@ test('a repository that is added in the middle of the run keeps its access', asy
   };
   expect((await scenario.run(inputsOf(scenario))).result).toBe('rotated');
   expect(github.secret(path)?.repositoryIds).toEqual([...ids, added]);
+});
+
+test('the run is killed before it has saved the new token: the end of the job saves it for the same readers', async () => {
+  const stage = await organization('selected', 3);
+  await using scenario = stage.scenario;
+  const { ids } = stage;
+  const { store } = scenario;
+  const { github, vtex, targetKey, world } = store;
+  const run = beginRun(store, inputsOf(scenario));
+  world.intercept = ({ label }, phase) => {
+    if (run.stage !== 'main' || phase === 'after' || !label.startsWith(`PUT github ${pending}`))
+      return undefined;
+    run.kill('SIGKILL');
+    return { kind: 'hang' };
+  };
+  expect((await run.done).post?.conclusion).toBe('success');
+  expect(github.secret(pending)).toMatchObject({
+    value: vtex.tokens(targetKey).pending,
+    visibility: 'selected',
+    repositoryIds: ids,
+  });
 });
 
 test('more than a page of repositories', async () => {
