@@ -2882,6 +2882,7 @@ const nothingKnown = {
     done: new Set(),
     seen: undefined,
     renewal: undefined,
+    pastSecrets: new Map(),
     secrets: new Map(),
     tokens: { old: 'unknown', new: 'unknown' },
     acceptedAt: undefined,
@@ -4031,7 +4032,10 @@ const observe = async (context) => {
     remarkOn(settings, seen, ports);
     const now = ports.clock.now();
     const acceptedAt = seen.pending === 'accepted' ? tokens.answeredAt : undefined;
-    const entries = [...seen.listed, seen.pendingSecret, seen.oldSecret].map((facts) => (0,listed_secrets/* entryOf */.Ms)(facts, now));
+    const entries = [...seen.listed, seen.pendingSecret, seen.oldSecret].map((facts) => {
+        const past = context.known.pastSecrets.get(facts.path.path);
+        return (0,listed_secrets/* entryOf */.Ms)(facts, now, past && (0,listed_secrets/* datesOf */.rs)(past));
+    });
     return {
         seen: { ...seen, isOutdated, problems },
         secrets: new Map(entries.map((entry) => [entry.path.path, entry])),
@@ -4916,26 +4920,29 @@ function holdingOfOwn({ seen }, entry, value) {
 
 const rotate_graceMs = 8000;
 async function rotate(settings, ports, progress, stop) {
-    const first = await leg(settings, ports, progress, stop);
+    const first = await leg(settings, ports, progress, stop, nothingKnown);
     const { seen, renewal } = first.knowledge;
     const isFirstOfTwo = seen !== undefined && (0,plan/* finishesEarlier */.e3)(settings, seen) && isOver(first.knowledge);
     if (!isFirstOfTwo || first.errors.length > 0 || renewal?.newToken === undefined)
         return first;
-    const second = await leg((0,rotation_settings/* settingsOfNext */.sF)(settings, renewal.newToken), ports, progress, stop);
-    const standing = followedBy(first.standing, second.standing);
+    const known = { ...nothingKnown, pastSecrets: first.knowledge.secrets };
+    const second = await leg((0,rotation_settings/* settingsOfNext */.sF)(settings, renewal.newToken), ports, progress, stop, known);
+    const standing = followedBy(first.standing, second);
     return { ...second, standing, steps: [...first.steps, ...second.steps], earlier: first.knowledge };
 }
-function followedBy(first, second) {
+function followedBy(first, { standing: second, knowledge }) {
+    if (knowledge.seen === undefined)
+        return { ...second, secrets: first.secrets };
     if (second.renewal === 'pending' || second.renewal === 'over')
         return second;
     const before = new Map(first.secrets.map((secret) => [secret.path, secret]));
     const secrets = second.secrets.map((secret) => secret.holds === 'unchanged' ? (before.get(secret.path) ?? secret) : secret);
     return { ...second, secrets };
 }
-async function leg(settings, ports, progress, stop) {
+async function leg(settings, ports, progress, stop, beginning) {
     const grace = rotate_graceAfter(stop, ports.clock);
     const steps = [];
-    let known = nothingKnown;
+    let known = beginning;
     for (;;) {
         known = { ...known, interrupted: stop.aborted && (stop.reason === 'too-long' ? 'too-long' : 'stopped') };
         const decision = decide(settings, known);

@@ -2369,12 +2369,16 @@ function drainEvidence({ drainTimeoutMs }, { done }) {
 /* harmony export */   SE: () => (/* binding */ compareDate),
 /* harmony export */   Sx: () => (/* binding */ datedBy),
 /* harmony export */   fI: () => (/* binding */ waitBefore),
-/* harmony export */   mx: () => (/* binding */ dateBefore)
+/* harmony export */   mx: () => (/* binding */ dateBefore),
+/* harmony export */   rs: () => (/* binding */ datesOf)
 /* harmony export */ });
-/* unused harmony exports showsWrite, missedItsMark */
+/* unused harmony export missedItsMark */
 const ownWriteWindowMs = 2000;
-function entryOf(seen, seenAt) {
-    return { path: seen.path, seen, seenAt, write: undefined, isForeign: false };
+function entryOf(seen, seenAt, past = []) {
+    return { path: seen.path, seen, seenAt, past, write: undefined, isForeign: false };
+}
+function datesOf({ seen, write, past }) {
+    return [...past, seen.updatedAt, write?.before, write?.mark].filter((date) => date !== undefined);
 }
 function dateOf({ seen, write }) {
     return write === undefined ? seen.updatedAt : write.mark;
@@ -2392,8 +2396,12 @@ function waitBefore({ seen, seenAt, write }, now) {
 function dateBefore({ seen, write }) {
     return write === undefined ? seen.updatedAt : (write.mark ?? write.before);
 }
-function showsWrite({ before, followsOwn }, updatedAt) {
-    return updatedAt !== undefined && (updatedAt !== before || followsOwn);
+function showsWrite({ seen, past }, write, updatedAt) {
+    if (updatedAt === undefined)
+        return false;
+    if (write.followsOwn && updatedAt === write.before)
+        return true;
+    return ![write.before, seen.updatedAt, ...past].includes(updatedAt);
 }
 const markWindowMs = 75_000;
 function missedItsMark({ write }, now) {
@@ -2401,7 +2409,7 @@ function missedItsMark({ write }, now) {
 }
 function withLook(entry, { updatedAt }, now) {
     const { write } = entry;
-    if (write === undefined || write.mark !== undefined || !showsWrite(write, updatedAt))
+    if (write === undefined || write.mark !== undefined || !showsWrite(entry, write, updatedAt))
         return entry;
     if (write.latest === undefined && missedItsMark(entry, now))
         return entry;

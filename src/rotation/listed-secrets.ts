@@ -33,6 +33,8 @@ export interface SecretEntry {
   readonly seen: SecretFacts;
   /** The runner's clock then. */
   readonly seenAt: Instant;
+  /** Dates that it bore in the first of two rotations of this run. A copy that lags may still show one. */
+  readonly past: readonly Instant[];
   readonly write: Write | undefined;
   /** Somebody else was seen to have written it after this run. */
   readonly isForeign: boolean;
@@ -43,8 +45,13 @@ export interface SecretEntry {
 /** How long a date may stay the same after two writes of this run. Milliseconds. */
 const ownWriteWindowMs = 2000;
 
-export function entryOf(seen: SecretFacts, seenAt: Instant): SecretEntry {
-  return { path: seen.path, seen, seenAt, write: undefined, isForeign: false };
+export function entryOf(seen: SecretFacts, seenAt: Instant, past: readonly Instant[] = []): SecretEntry {
+  return { path: seen.path, seen, seenAt, past, write: undefined, isForeign: false };
+}
+
+/** Every date that it is known to have borne. */
+export function datesOf({ seen, write, past }: SecretEntry): readonly Instant[] {
+  return [...past, seen.updatedAt, write?.before, write?.mark].filter((date) => date !== undefined);
 }
 
 /** The date that the secret should bear: that of our write, or the one that was seen. */
@@ -71,9 +78,11 @@ export function dateBefore({ seen, write }: SecretEntry): Instant | undefined {
   return write === undefined ? seen.updatedAt : (write.mark ?? write.before);
 }
 
-/** Whether GitHub shows our write, and not yet, or still, the one before it. */
-export function showsWrite({ before, followsOwn }: Write, updatedAt: Instant | undefined): boolean {
-  return updatedAt !== undefined && (updatedAt !== before || followsOwn);
+/** Whether GitHub shows our write, and not yet, or still, one before it. */
+function showsWrite({ seen, past }: SecretEntry, write: Write, updatedAt: Instant | undefined): boolean {
+  if (updatedAt === undefined) return false;
+  if (write.followsOwn && updatedAt === write.before) return true;
+  return ![write.before, seen.updatedAt, ...past].includes(updatedAt);
 }
 
 /**
@@ -90,7 +99,7 @@ export function missedItsMark({ write }: SecretEntry, now: Instant): boolean {
 /** The entry with the date that GitHub shows now: a first look at our write gives its mark. */
 export function withLook(entry: SecretEntry, { updatedAt }: SecretFacts, now: Instant): SecretEntry {
   const { write } = entry;
-  if (write === undefined || write.mark !== undefined || !showsWrite(write, updatedAt)) return entry;
+  if (write === undefined || write.mark !== undefined || !showsWrite(entry, write, updatedAt)) return entry;
   if (write.latest === undefined && missedItsMark(entry, now)) return entry;
   if (updatedAt !== undefined && updatedAt > (write.latest ?? Infinity)) return { ...entry, isForeign: true };
   return { ...entry, write: { ...write, mark: updatedAt } };

@@ -89,6 +89,8 @@ export interface Knowledge {
   readonly done: ReadonlySet<Step>;
   readonly seen: Observation | undefined;
   readonly renewal: Renewal | undefined;
+  /** Those of the rotation that came before this one in the same run. */
+  readonly pastSecrets: ReadonlyMap<string, SecretEntry>;
   /** One entry a secret, by path: the listed ones and the renewal's two. */
   readonly secrets: ReadonlyMap<string, SecretEntry>;
   /** VTEX's last word on the two tokens of the renewal. */
@@ -112,6 +114,7 @@ export const nothingKnown: Knowledge = {
   done: new Set(),
   seen: undefined,
   renewal: undefined,
+  pastSecrets: new Map(),
   secrets: new Map(),
   tokens: { old: 'unknown', new: 'unknown' },
   acceptedAt: undefined,

@@ -33,17 +33,20 @@ export async function rotate(
   progress: Progress,
   stop: AbortSignal,
 ): Promise<Outcome> {
-  const first = await leg(settings, ports, progress, stop);
+  const first = await leg(settings, ports, progress, stop, nothingKnown);
   const { seen, renewal } = first.knowledge;
   const isFirstOfTwo = seen !== undefined && finishesEarlier(settings, seen) && isOver(first.knowledge);
   if (!isFirstOfTwo || first.errors.length > 0 || renewal?.newToken === undefined) return first;
-  const second = await leg(settingsOfNext(settings, renewal.newToken), ports, progress, stop);
-  const standing = followedBy(first.standing, second.standing);
+  const known = { ...nothingKnown, pastSecrets: first.knowledge.secrets };
+  const second = await leg(settingsOfNext(settings, renewal.newToken), ports, progress, stop, known);
+  const standing = followedBy(first.standing, second);
   return { ...second, standing, steps: [...first.steps, ...second.steps], earlier: first.knowledge };
 }
 
 /** What the second leg did not touch is as the first one left it. */
-function followedBy(first: Standing, second: Standing): Standing {
+function followedBy(first: Standing, { standing: second, knowledge }: Outcome): Standing {
+  // It was stopped before it had looked at anything.
+  if (knowledge.seen === undefined) return { ...second, secrets: first.secrets };
   if (second.renewal === 'pending' || second.renewal === 'over') return second;
   const before = new Map(first.secrets.map((secret) => [secret.path, secret]));
   const secrets = second.secrets.map((secret) =>
@@ -52,16 +55,17 @@ function followedBy(first: Standing, second: Standing): Standing {
   return { ...second, secrets };
 }
 
-/** One rotation, from what is known of nothing to its end. */
+/** One rotation, from what is known at its beginning to its end. */
 async function leg(
   settings: Settings,
   ports: Ports,
   progress: Progress,
   stop: AbortSignal,
+  beginning: Knowledge,
 ): Promise<Outcome> {
   const grace = graceAfter(stop, ports.clock);
   const steps: StepTimes[] = [];
-  let known: Knowledge = nothingKnown;
+  let known = beginning;
   for (;;) {
     known = { ...known, interrupted: stop.aborted && (stop.reason === 'too-long' ? 'too-long' : 'stopped') };
     const decision = decide(settings, known);

@@ -223,7 +223,12 @@ function ended(
   const isFirstLeg =
     seen !== undefined && second === undefined && finishesEarlier(settings, seen) && isOver(known);
   if (isFirstLeg && known.errors.length === 0 && renewal?.newToken !== undefined) {
-    const next: Run = { ...run, phase: 'running', known: nothingKnown, second: tokenOf(renewal.newToken) };
+    const next: Run = {
+      ...run,
+      phase: 'running',
+      known: { ...nothingKnown, pastSecrets: known.secrets },
+      second: tokenOf(renewal.newToken),
+    };
     return { ...nothingTold, run: next, world, label: `${name} begins its second leg`, step: undefined };
   }
   const isTold = result === 'rotated' || result === 'pending' || result === 'finished';

@@ -1,7 +1,7 @@
 /** A state of the whole model, and what makes two states the same. */
 import { hash } from 'node:crypto';
 import type { Knowledge } from '../../src/rotation/model.ts';
-import type { Write } from '../../src/rotation/listed-secrets.ts';
+import { datesOf, type Write } from '../../src/rotation/listed-secrets.ts';
 import type { SecretFacts } from '../../src/rotation/ports.ts';
 import type { Secret } from '../../src/secret.ts';
 import { tokenOf } from './ports.ts';
@@ -136,6 +136,8 @@ const describers: Record<keyof Knowledge, (known: Knowledge) => string> = {
         ].join('/'),
   renewal: ({ renewal }) =>
     renewal === undefined ? '-' : secret(renewal.newToken) + secret(renewal.oldToken) + renewal.origin,
+  pastSecrets: ({ pastSecrets }) =>
+    [...pastSecrets.values()].map((entry) => datesOf(entry).map(date).join('.')).join('/'),
   secrets: ({ secrets }) =>
     [...secrets.values()]
       .map(

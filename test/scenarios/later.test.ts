@@ -123,3 +123,18 @@ test('a secret that was added to the list meanwhile gets the pending token, and 
   expect(run.requests.join()).not.toContain('finish-renewal');
   expect(scenario.value('ADDED')).toBe(store.vtex.tokens(store.targetKey).pending);
 });
+
+test.each([[[3000, 0]], [[0, 3000]], [[0, 0, 6000]]])(
+  'copies that lag %j ms show the secrets that finishing the earlier renewal has deleted: no finish-failed',
+  async (readLagMs) => {
+    await using scenario = await Scenario.start();
+    const { store } = scenario;
+    await scenario.run(later);
+    scenario.days(90);
+    store.github.secrets.copies = readLagMs;
+    const run = await scenario.nextRun({ ...later, 'renew-after-days': '30' });
+    expect(run.errors).toEqual([]);
+    expect(run.result).toBe('pending');
+    expect(scenario.value('VTEX_APP_TOKEN')).toBe(store.vtex.tokens(store.targetKey).pending);
+  },
+);

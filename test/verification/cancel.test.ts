@@ -125,3 +125,18 @@ test('cancelled while draining', async () => {
   expect((await made.act({ ...after, 'drain-timeout-minutes': '60' })).ending).toBe('rotated [] 0');
   expect(made.store.github.runs.refused).toHaveLength(0);
 });
+
+test('cancelled between the two rotations of one run: it says what the secrets hold', async () => {
+  await using made = await rig();
+  const { store } = made;
+  await made.act({ 'delete-old-token': 'later' });
+  store.world.advance(90 * 24 * 60 * minute);
+  store.nextRun();
+  const due = { 'delete-old-token': 'later', 'renew-after-days': '30' };
+  const run = await cancelAt(made, /^DELETE .*_PENDING$/, 1, due);
+  expect(run.ending).toBe('failed [cancelled] 1');
+  expect(run.outputs['old-token-deleted']).toBe('true');
+  expect(run.outputs['updated-secrets']).toBe(`["${listed}"]`);
+  expect(run.page).not.toContain('not known');
+  expect(holding(made, listed)).toBe('new');
+});

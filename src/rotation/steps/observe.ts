@@ -3,7 +3,7 @@ import { attempted, RotationError } from '../../errors.ts';
 import type { Secret } from '../../secret.ts';
 import { keyOf, type SecretPath } from '../../secret-path.ts';
 import { isDue } from '../evidence.ts';
-import { entryOf } from '../listed-secrets.ts';
+import { datesOf, entryOf } from '../listed-secrets.ts';
 import type { Observation } from '../model.ts';
 import { resumes } from '../plan.ts';
 import type { Instant, Ports, SecretFacts } from '../ports.ts';
@@ -72,7 +72,10 @@ export const observe: PerformStep = async (context) => {
   remarkOn(settings, seen, ports);
   const now = ports.clock.now();
   const acceptedAt = seen.pending === 'accepted' ? tokens.answeredAt : undefined;
-  const entries = [...seen.listed, seen.pendingSecret, seen.oldSecret].map((facts) => entryOf(facts, now));
+  const entries = [...seen.listed, seen.pendingSecret, seen.oldSecret].map((facts) => {
+    const past = context.known.pastSecrets.get(facts.path.path);
+    return entryOf(facts, now, past && datesOf(past));
+  });
   return {
     seen: { ...seen, isOutdated, problems },
     secrets: new Map(entries.map((entry) => [entry.path.path, entry])),
