@@ -39,11 +39,19 @@ export class RotationError extends Error {
   override readonly name = 'RotationError';
   readonly code: ErrorCode;
   readonly hint: string;
+  /** Of a renewal that failed: no try of it can have made a token. */
+  readonly madeNoToken: boolean;
 
-  constructor(code: ErrorCode, message: string, hint = '', options?: ErrorOptions) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    hint = '',
+    { madeNoToken = false, ...options }: ErrorOptions & { readonly madeNoToken?: boolean } = {},
+  ) {
     super(message, options);
     this.code = code;
     this.hint = hint;
+    this.madeNoToken = madeNoToken;
   }
 }
 

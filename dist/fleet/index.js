@@ -28549,10 +28549,12 @@ class RotationError extends Error {
     name = 'RotationError';
     code;
     hint;
-    constructor(code, message, hint = '', options) {
+    madeNoToken;
+    constructor(code, message, hint = '', { madeNoToken = false, ...options } = {}) {
         super(message, options);
         this.code = code;
         this.hint = hint;
+        this.madeNoToken = madeNoToken;
     }
 }
 async function attempted(action) {

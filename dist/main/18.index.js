@@ -4852,8 +4852,7 @@ function withoutRenewal({ errors, done, seen, secrets }) {
         return 'elsewhere';
     if ([...secrets.values()].some(({ isForeign }) => isForeign))
         return 'elsewhere';
-    const isRefused = codes.includes('vtex-forbidden') || codes.includes('vtex-key-invalid');
-    if (done.has('reserve') && codes.length > 0 && !isRefused)
+    if (done.has('reserve') && errors.length > 0 && !errors.some(({ madeNoToken }) => madeNoToken))
         return 'lost';
     return seen?.old === 'accepted' && seen.pending === 'accepted' ? 'elsewhere' : 'none';
 }
@@ -5063,41 +5062,45 @@ function tell(result, quoter) {
     const redirect = isRedirect ? ', a redirect, and none is followed' : '';
     return `HTTP status ${result.status}${redirect}${requestIdOf(result, quoter)}`;
 }
-function unavailable(what, last, quoter, first = '') {
+function unavailable(what, last, quoter, { first = '', madeNoToken = false } = {}) {
     if (!(last instanceof HttpFailure)) {
         const came = last === undefined ? 'it was not asked' : tell(last, quoter);
         const message = `VTEX gave no clear answer to ${what}: ${came}.`;
-        return new errors_0/* RotationError */.FL('vtex-unavailable', message, advise(first, advice_tryLater));
+        return new errors_0/* RotationError */.FL('vtex-unavailable', message, advise(first, advice_tryLater), { madeNoToken });
     }
     const message = last.kind === 'not-sent'
         ? `VTEX was not reached for ${what}: ${last.reason}.`
         : `VTEX gave no clear answer to ${what}: ${last.reason}.`;
-    return new errors_0/* RotationError */.FL('vtex-unavailable', message, advise(first, adviceOn(last)), { cause: last });
+    const options = { cause: last, madeNoToken };
+    return new errors_0/* RotationError */.FL('vtex-unavailable', message, advise(first, adviceOn(last)), options);
 }
 function renewalGivenUp({ reason, effect, last }, quoter) {
-    const undo = effect === 'unknown' ? next_moves/* undoLostRenewal */.hl : '';
+    const madeNoToken = effect === 'none';
+    const first = madeNoToken ? '' : next_moves/* undoLostRenewal */.hl;
     if (reason === 'exhausted')
-        return unavailable('the renewal', last, quoter, undo);
-    return new errors_0/* RotationError */.FL('cancelled', 'The run was asked to stop during the renewal.', undo);
+        return unavailable('the renewal', last, quoter, { first, madeNoToken });
+    const message = 'The run was asked to stop during the renewal.';
+    return new errors_0/* RotationError */.FL('cancelled', message, first, { madeNoToken });
 }
 function renewalRefused(reply, earlier, quoter) {
     const { status } = reply;
     const undo = earlier === 'unknown' && next_moves/* undoLostRenewal */.hl;
+    const options = { madeNoToken: earlier === 'none' };
     const id = requestIdOf(reply, quoter);
     switch (status) {
         case 400: {
             const message = 'VTEX does not know the key in api-key, or it belongs to another account (HTTP status 400).';
-            return new errors_0/* RotationError */.FL('vtex-key-invalid', message + id, advise(checkApiKey, undo));
+            return new errors_0/* RotationError */.FL('vtex-key-invalid', message + id, advise(checkApiKey, undo), options);
         }
         case 401:
         case 403: {
             const message = `VTEX does not let the key in app-key renew a token (HTTP status ${status}).`;
-            return new errors_0/* RotationError */.FL('vtex-forbidden', message + id, advise(grantRenewToken, undo));
+            return new errors_0/* RotationError */.FL('vtex-forbidden', message + id, advise(grantRenewToken, undo), options);
         }
         case 409:
             return renewalConflict(earlier, id);
         default:
-            return unavailable('the renewal', reply, quoter, next_moves/* undoLostRenewal */.hl);
+            return unavailable('the renewal', reply, quoter, { first: next_moves/* undoLostRenewal */.hl });
     }
 }
 function renewalConflict(earlier, id) {

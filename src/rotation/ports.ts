@@ -38,8 +38,8 @@ export interface TokenIssuer {
    * Begins a renewal. Must hand every token that VTEX returned to `onToken` before anything else is done
    * with it. Must not be aborted once sent: a lost reply is a lost token. Throws `renewal-pending` (409),
    * `renewal-lost` (409 after an unknown outcome; a 200 without a token), `vtex-key-invalid` (400),
-   * `vtex-forbidden` (401, 403) and `vtex-unavailable` (all else). `stop` ends the waits between tries,
-   * never a try.
+   * `vtex-forbidden` (401, 403) and `vtex-unavailable` (all else), with `madeNoToken` where no try can have made
+   * one. `stop` ends the waits between tries, never a try.
    */
   renew(manager: Credential, onToken: (token: Secret) => void, stop: AbortSignal): Promise<Renewal>;
 

@@ -69,9 +69,8 @@ function withoutRenewal({ errors, done, seen, secrets }: Knowledge): Standing['r
   if (codes.includes('renewal-pending')) return 'elsewhere';
   // Somebody else is at work, whose renewal it may be.
   if ([...secrets.values()].some(({ isForeign }) => isForeign)) return 'elsewhere';
-  // A renewal that was tried and not clearly refused may have made a token.
-  const isRefused = codes.includes('vtex-forbidden') || codes.includes('vtex-key-invalid');
-  if (done.has('reserve') && codes.length > 0 && !isRefused) return 'lost';
+  if (done.has('reserve') && errors.length > 0 && !errors.some(({ madeNoToken }) => madeNoToken))
+    return 'lost';
   return seen?.old === 'accepted' && seen.pending === 'accepted' ? 'elsewhere' : 'none';
 }
 

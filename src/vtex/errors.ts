@@ -28,48 +28,52 @@ export function unavailable(
   what: string,
   last: TryResult | undefined,
   quoter: Quoter,
-  first = '',
+  { first = '', madeNoToken = false } = {},
 ): RotationError {
   if (!(last instanceof HttpFailure)) {
     const came = last === undefined ? 'it was not asked' : tell(last, quoter);
     const message = `VTEX gave no clear answer to ${what}: ${came}.`;
-    return new RotationError('vtex-unavailable', message, advise(first, tryLater));
+    return new RotationError('vtex-unavailable', message, advise(first, tryLater), { madeNoToken });
   }
   const message =
     last.kind === 'not-sent'
       ? `VTEX was not reached for ${what}: ${last.reason}.`
       : `VTEX gave no clear answer to ${what}: ${last.reason}.`;
-  return new RotationError('vtex-unavailable', message, advise(first, adviceOn(last)), { cause: last });
+  const options = { cause: last, madeNoToken };
+  return new RotationError('vtex-unavailable', message, advise(first, adviceOn(last)), options);
 }
 
 /** A renewal that was given up after tries without a clear answer. */
 export function renewalGivenUp({ reason, effect, last }: GaveUp, quoter: Quoter): RotationError {
-  const undo = effect === 'unknown' ? undoLostRenewal : '';
-  if (reason === 'exhausted') return unavailable('the renewal', last, quoter, undo);
-  return new RotationError('cancelled', 'The run was asked to stop during the renewal.', undo);
+  const madeNoToken = effect === 'none';
+  const first = madeNoToken ? '' : undoLostRenewal;
+  if (reason === 'exhausted') return unavailable('the renewal', last, quoter, { first, madeNoToken });
+  const message = 'The run was asked to stop during the renewal.';
+  return new RotationError('cancelled', message, first, { madeNoToken });
 }
 
 /** For a reply to `renew` that is neither a success nor one to ask again after. */
 export function renewalRefused(reply: HttpReply, earlier: Effect, quoter: Quoter): RotationError {
   const { status } = reply;
   const undo = earlier === 'unknown' && undoLostRenewal;
+  const options = { madeNoToken: earlier === 'none' };
   const id = requestIdOf(reply, quoter);
   switch (status) {
     case 400: {
       const message =
         'VTEX does not know the key in api-key, or it belongs to another account (HTTP status 400).';
-      return new RotationError('vtex-key-invalid', message + id, advise(checkApiKey, undo));
+      return new RotationError('vtex-key-invalid', message + id, advise(checkApiKey, undo), options);
     }
     case 401:
     case 403: {
       const message = `VTEX does not let the key in app-key renew a token (HTTP status ${status}).`;
-      return new RotationError('vtex-forbidden', message + id, advise(grantRenewToken, undo));
+      return new RotationError('vtex-forbidden', message + id, advise(grantRenewToken, undo), options);
     }
     case 409:
       return renewalConflict(earlier, id);
     default:
       // No answer that VTEX documents, so nobody knows what it did.
-      return unavailable('the renewal', reply, quoter, undoLostRenewal);
+      return unavailable('the renewal', reply, quoter, { first: undoLostRenewal });
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { status, tooManyRequests } from '../fakes/faults.ts';
 import { expectStory, Scenario } from './scenario.ts';
 
 const path = 'repos/acme/store/actions/secrets/VTEX_APP_TOKEN';
@@ -14,6 +15,27 @@ test('a manager credential without the permission: vtex-forbidden, and the old s
   expect(run.state).toBe(before);
   expect(run.requests.at(-1)).toBe(`DELETE github ${path}_OLD 204`);
   await expectStory(run, 'a manager without the permission');
+});
+
+test('VTEX asks to come back at every try: nothing was renewed, and the text does not say that it may be', async () => {
+  await using scenario = await Scenario.start();
+  scenario.store.world.intercept = ({ label }, phase) =>
+    phase === 'before' && label.endsWith('/renew') ? tooManyRequests(1) : undefined;
+  const run = await scenario.run();
+  expect(run.errors).toEqual(['vtex-unavailable']);
+  expect(run.errorText).toContain('Nothing was renewed.');
+  expect(run.errorText + run.summary).not.toMatch(/may have a renewal pending|Undo Renewal|may exist/);
+});
+
+test('a permission that is refused after a try of unknown outcome: the text does not say that nothing was renewed', async () => {
+  await using scenario = await Scenario.start();
+  const answers = [status(500), status(403)];
+  scenario.store.world.intercept = ({ label }, phase) =>
+    phase === 'before' && label.endsWith('/renew') ? answers.shift() : undefined;
+  const run = await scenario.run();
+  expect(run.errors).toEqual(['vtex-forbidden']);
+  expect(run.errorText).toContain('VTEX may have a renewal pending');
+  expect(run.errorText + run.summary).not.toContain('Nothing was renewed');
 });
 
 test("another account's key: vtex-key-invalid, a warning that names the account, and no secret left", async () => {

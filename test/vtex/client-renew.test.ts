@@ -65,6 +65,7 @@ describe('renew', () => {
     expect(vtex.seen).toHaveLength(1);
     // What VTEX does not document may mean anything; what a 409 means depends on what the caller holds.
     expect(failure.hint.includes('Undo Renewal')).toBe([302, 404].includes(status));
+    expect(failure.madeNoToken).toBe([400, 401, 403].includes(status));
   });
 
   test('of a missing permission names it', async () => {
@@ -96,6 +97,7 @@ describe('renew', () => {
       expect(failure.code).toBe(code);
       expect(failure.hint).toContain('Undo Renewal');
       expect(failure.hint).toContain('Do not choose "Delete old token"');
+      expect(failure.madeNoToken).toBe(false);
     });
 
     test('and no other, the same', async () => {
