@@ -28583,7 +28583,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _quoter_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4055);
 /* harmony import */ var _runner_clock_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6158);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3070);
-/* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5730);
+/* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3608);
 /* harmony import */ var _runner_publish_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9970);
 /* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3713);
 
@@ -31438,7 +31438,7 @@ function exit(status) {
 
 /***/ }),
 
-/***/ 5730:
+/***/ 3608:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31785,7 +31785,20 @@ function hasOldToken({ knowledge: { renewal } }) {
     return renewal?.oldToken !== undefined || renewal?.origin !== 'resumed';
 }
 
+;// CONCATENATED MODULE: ./rotation/progress.js
+function progressOf(what, count, total, elapsedMs) {
+    const aMinute = count / (Math.max(elapsedMs, 1) / 60_000);
+    const rest = count === 0 ? '' : `, about ${duration(((total - count) / aMinute) * 60_000)} left`;
+    return `${what}: ${count} of ${total} in ${duration(elapsedMs)} (${Math.round(aMinute)} a minute)${rest}`;
+}
+function duration(ms) {
+    const seconds = Math.ceil(ms / 1000);
+    const minutes = Math.floor(seconds / 60);
+    return minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds % 60} s`;
+}
+
 ;// CONCATENATED MODULE: ./runner/log.js
+
 
 
 const heartbeatMs = 10_000;
@@ -31794,6 +31807,8 @@ class RunnerLog {
     #group;
     #inGroup = false;
     #heartbeat;
+    #progress;
+    #isQuiet = true;
     debug(message) {
         core/* debug */.Yz(log_oneLine(message));
     }
@@ -31811,19 +31826,27 @@ class RunnerLog {
         core/* warning */.$e(log_oneLine(message));
     }
     progress(line) {
-        clearInterval(this.#heartbeat);
-        this.#heartbeat = setInterval(() => {
-            this.info(line());
-        }, heartbeatMs).unref();
+        this.#progress = line;
     }
     waiting(message) {
-        if (this.#heartbeat === undefined)
+        if (this.#progress === undefined)
             this.info(message);
     }
     started(step) {
-        this.#group = stepLabels[step];
+        const label = stepLabels[step];
+        const startedAt = Date.now();
+        this.#group = label;
+        this.#isQuiet = true;
+        this.#heartbeat = setInterval(() => {
+            if (this.#progress !== undefined)
+                this.info(this.#progress());
+            else if (this.#isQuiet)
+                this.info(`${label}: still at it after ${duration(Date.now() - startedAt)}`);
+            this.#isQuiet = true;
+        }, heartbeatMs).unref();
     }
     #open() {
+        this.#isQuiet = false;
         if (this.#group === undefined || this.#inGroup)
             return;
         core/* startGroup */.Oh(this.#group);
@@ -31832,6 +31855,7 @@ class RunnerLog {
     ended(times) {
         clearInterval(this.#heartbeat);
         this.#heartbeat = undefined;
+        this.#progress = undefined;
         if (this.#inGroup)
             core/* endGroup */.N4();
         this.#inGroup = false;

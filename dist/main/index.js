@@ -225,7 +225,10 @@ function createJournal(quoter, log) {
 
 // EXTERNAL MODULE: ./report/texts.js
 var texts = __nccwpck_require__(6384);
+// EXTERNAL MODULE: ./rotation/progress.js
+var progress = __nccwpck_require__(2773);
 ;// CONCATENATED MODULE: ./runner/log.js
+
 
 
 const heartbeatMs = 10_000;
@@ -234,6 +237,8 @@ class RunnerLog {
     #group;
     #inGroup = false;
     #heartbeat;
+    #progress;
+    #isQuiet = true;
     debug(message) {
         core/* debug */.Yz(oneLine(message));
     }
@@ -251,19 +256,27 @@ class RunnerLog {
         core/* warning */.$e(oneLine(message));
     }
     progress(line) {
-        clearInterval(this.#heartbeat);
-        this.#heartbeat = setInterval(() => {
-            this.info(line());
-        }, heartbeatMs).unref();
+        this.#progress = line;
     }
     waiting(message) {
-        if (this.#heartbeat === undefined)
+        if (this.#progress === undefined)
             this.info(message);
     }
     started(step) {
-        this.#group = texts/* stepLabels */.Wg[step];
+        const label = texts/* stepLabels */.Wg[step];
+        const startedAt = Date.now();
+        this.#group = label;
+        this.#isQuiet = true;
+        this.#heartbeat = setInterval(() => {
+            if (this.#progress !== undefined)
+                this.info(this.#progress());
+            else if (this.#isQuiet)
+                this.info(`${label}: still at it after ${(0,progress/* duration */.p)(Date.now() - startedAt)}`);
+            this.#isQuiet = true;
+        }, heartbeatMs).unref();
     }
     #open() {
+        this.#isQuiet = false;
         if (this.#group === undefined || this.#inGroup)
             return;
         core/* startGroup */.Oh(this.#group);
@@ -272,6 +285,7 @@ class RunnerLog {
     ended(times) {
         clearInterval(this.#heartbeat);
         this.#heartbeat = undefined;
+        this.#progress = undefined;
         if (this.#inGroup)
             core/* endGroup */.N4();
         this.#inGroup = false;
@@ -1108,7 +1122,7 @@ async function runReporting() {
         journal.mask(inputs.settings.currentToken);
     for (const warning of inputs.warnings)
         log.warning(warning);
-    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(18)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2018));
+    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(270)]).then(__nccwpck_require__.bind(__nccwpck_require__, 270));
     return runOperation(inputs, { log, journal, quoter, links: (0,links/* linksFrom */.av)(process.env), refuse });
 }
 async function reportInvalidInputs(problems, log) {
@@ -2638,6 +2652,27 @@ function isLeftOver(settings, seen) {
     const isPast = seen.old === 'refused' || (seen.oldSecret.updatedAt === undefined && seen.oldSecret.readAt > 0);
     const isInUse = pendingToken === undefined || currentToken?.equals(pendingToken) === true;
     return isPast && isInUse && seen.current === 'accepted';
+}
+
+
+/***/ }),
+
+/***/ 2773:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   j: () => (/* binding */ progressOf),
+/* harmony export */   p: () => (/* binding */ duration)
+/* harmony export */ });
+function progressOf(what, count, total, elapsedMs) {
+    const aMinute = count / (Math.max(elapsedMs, 1) / 60_000);
+    const rest = count === 0 ? '' : `, about ${duration(((total - count) / aMinute) * 60_000)} left`;
+    return `${what}: ${count} of ${total} in ${duration(elapsedMs)} (${Math.round(aMinute)} a minute)${rest}`;
+}
+function duration(ms) {
+    const seconds = Math.ceil(ms / 1000);
+    const minutes = Math.floor(seconds / 60);
+    return minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds % 60} s`;
 }
 
 

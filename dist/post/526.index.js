@@ -1,8 +1,16 @@
+<<<<<<<< HEAD:dist/post/526.index.js
 export const id = 526;
 export const ids = [526];
 export const modules = {
 
 /***/ 5526:
+========
+export const id = 918;
+export const ids = [918];
+export const modules = {
+
+/***/ 7918:
+>>>>>>>> 6023408 (Say every ten seconds that a quiet step goes on, and show GitHub's request id with every reply that is no success):dist/post/918.index.js
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -660,7 +668,7 @@ function refusal(reply, purpose) {
     };
 }
 function wordsOf(message, sso, { quoter }) {
-    const quote = (text) => quoter?.quote(text, 300) ?? '';
+    const quote = (text) => quoter.quote(text, 300);
     const header = typeof sso === 'string' ? quote(sso.split('?')[0]) : '';
     const words = [quote(message), header && `x-github-sso: ${header}`].filter((part) => part !== '');
     return words.length === 0 ? 'it gave no reason.' : `it says "${words.join('; ')}".`;
@@ -751,15 +759,15 @@ function absentOrForbidden({ token, needs }) {
     return ('it does not exist, or the token may not see it; GitHub answers 404 to both. ' +
         `The token of \`${token}\` needs ${permissionOf(needs)}.`);
 }
-function unreadable(purpose) {
-    return new errors_RotationError('github-unavailable', `GitHub's reply to the attempt to ${purpose.to} cannot be read.`);
+function unreadable(reply, purpose) {
+    return new errors_RotationError('github-unavailable', `GitHub's reply to the attempt to ${purpose.to} cannot be read.${requestOf(reply, purpose)}`);
 }
 function requestOf({ headers }, { quoter }) {
-    const id = quoter?.quote(headers['x-github-request-id'], 64) ?? '';
+    const id = quoter.quote(headers['x-github-request-id'], 64);
     return id === '' ? '' : ` (GitHub's request "${id}")`;
 }
 function quoted(reply, { quoter }) {
-    return quoter?.quote(property(reply.data, 'message')) ?? '';
+    return quoter.quote(property(reply.data, 'message'));
 }
 
 ;// CONCATENATED MODULE: ./github/secrets/purposes.js
@@ -824,7 +832,7 @@ class Listings {
             return { path, updatedAt: undefined, readAt };
         const updatedAt = instantOf(property(secret.data, 'updated_at'));
         if (updatedAt === undefined)
-            throw unreadable(this.#purposes.reading(path));
+            throw unreadable(secret, this.#purposes.reading(path));
         return { path, updatedAt, readAt };
     }
     #each(paths) {
@@ -842,12 +850,12 @@ class Listings {
                 throw gitHubFailure(reply, { ...purpose, ifMoved: 'secret-missing' });
             const secrets = property(reply.data, 'secrets');
             if (!Array.isArray(secrets))
-                throw unreadable(purpose);
+                throw unreadable(reply, purpose);
             for (const secret of secrets) {
                 const name = property(secret, 'name');
                 const updatedAt = instantOf(property(secret, 'updated_at'));
                 if (typeof name !== 'string' || updatedAt === undefined)
-                    throw unreadable(purpose);
+                    throw unreadable(reply, purpose);
                 dates.set(name.toUpperCase(), updatedAt);
             }
             if (secrets.length < pageSize)
@@ -860,20 +868,15 @@ class Listings {
 
 
 
-
 const organization_secret_pageSize = 100;
 function visibilityOf(secret, purpose) {
     const visibility = property(secret.data, 'visibility');
     if (visibility === 'all' || visibility === 'private' || visibility === 'selected')
         return visibility;
-    throw unreadable(purpose);
+    throw unreadable(secret, purpose);
 }
-async function selectedRepositories(octokit, path) {
-    const purpose = {
-        to: `list the repositories selected for ${path.path}`,
-        needs: secret_path_formOf(path),
-        token: 'github-token',
-    };
+async function selectedRepositories(octokit, path, purposes) {
+    const purpose = purposes.on(path, `list the repositories selected for ${path.path}`);
     const found = new Map();
     for (let page = 1;; page++) {
         const reply = await ask(octokit, `GET /${path.path}/repositories`, { per_page: organization_secret_pageSize, page });
@@ -882,12 +885,12 @@ async function selectedRepositories(octokit, path) {
         const total = property(reply.data, 'total_count');
         const repositories = property(reply.data, 'repositories');
         if (typeof total !== 'number' || !Array.isArray(repositories))
-            throw unreadable(purpose);
+            throw unreadable(reply, purpose);
         for (const repository of repositories) {
             const id = idOf(property(repository, 'id'));
             const fullName = property(repository, 'full_name');
             if (id === undefined || typeof fullName !== 'string')
-                throw unreadable(purpose);
+                throw unreadable(reply, purpose);
             found.set(id, { id, fullName });
         }
         if (found.size === total)
@@ -973,7 +976,7 @@ class OrganizationReaders {
         const visibility = visibilityOf(secret, this.#purposes.reading(path));
         if (visibility !== 'selected')
             return { visibility };
-        const repositories = await selectedRepositories(this.#octokit, path);
+        const repositories = await selectedRepositories(this.#octokit, path, this.#purposes);
         return { visibility, selected_repository_ids: repositories.map(({ id }) => id) };
     }
     async #ofNew({ org, audience }, ifAbsent) {
@@ -999,7 +1002,7 @@ class OrganizationReaders {
             throw gitHubFailure(reply, { ...purpose, ifMoved: ifAbsent }, ifAbsent);
         const id = idOf(property(reply.data, 'id'));
         if (id === undefined)
-            throw unreadable(purpose);
+            throw unreadable(reply, purpose);
         return id;
     }
 }
@@ -1088,7 +1091,7 @@ class PublicKeys {
         const id = property(reply.data, 'key_id');
         const base64 = property(reply.data, 'key');
         if (typeof id !== 'string' || typeof base64 !== 'string')
-            throw unreadable(purpose);
+            throw unreadable(reply, purpose);
         await seal(base64, new Secret(''));
         return { id, base64 };
     }
@@ -1143,7 +1146,7 @@ class Repositories {
                 throw gitHubFailure(reply, purpose);
             const secrets = property(reply.data, 'secrets');
             if (!Array.isArray(secrets))
-                throw unreadable(purpose);
+                throw unreadable(reply, purpose);
             const names = secrets.map((secret) => property(secret, 'name'));
             if (names.some((other) => typeof other === 'string' && other.toUpperCase() === name))
                 return `orgs/${owner}/actions/secrets/${name}`;
@@ -1202,7 +1205,7 @@ class Repositories {
                 throw gitHubFailure(reply, purpose, 'secret-missing');
             const repositories = listIn(reply);
             if (repositories === undefined)
-                throw unreadable(purpose);
+                throw unreadable(reply, purpose);
             found.push(...repositories.flatMap((repository) => ofOwner(repository, owner)));
             if (repositories.length < repositories_pageSize)
                 return found;
@@ -1333,7 +1336,7 @@ class GitHubSecretStore {
         }
         const purpose = this.#purposes.on(path, `write the secret ${path.path}`);
         if (succeeded(reply))
-            throw unreadable(purpose);
+            throw unreadable(reply, purpose);
         throw gitHubFailure(reply, { ...purpose, ifMoved: 'secret-write-failed' }, 'secret-write-failed');
     }
     async #inspectPlace(paths) {
@@ -2885,7 +2888,20 @@ function hasOldToken({ knowledge: { renewal } }) {
     return renewal?.oldToken !== undefined || renewal?.origin !== 'resumed';
 }
 
+;// CONCATENATED MODULE: ./rotation/progress.js
+function progressOf(what, count, total, elapsedMs) {
+    const aMinute = count / (Math.max(elapsedMs, 1) / 60_000);
+    const rest = count === 0 ? '' : `, about ${duration(((total - count) / aMinute) * 60_000)} left`;
+    return `${what}: ${count} of ${total} in ${duration(elapsedMs)} (${Math.round(aMinute)} a minute)${rest}`;
+}
+function duration(ms) {
+    const seconds = Math.ceil(ms / 1000);
+    const minutes = Math.floor(seconds / 60);
+    return minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds % 60} s`;
+}
+
 ;// CONCATENATED MODULE: ./runner/log.js
+
 
 
 const heartbeatMs = 10_000;
@@ -2894,6 +2910,8 @@ class RunnerLog {
     #group;
     #inGroup = false;
     #heartbeat;
+    #progress;
+    #isQuiet = true;
     debug(message) {
         core/* debug */.Yz(log_oneLine(message));
     }
@@ -2911,19 +2929,27 @@ class RunnerLog {
         core/* warning */.$e(log_oneLine(message));
     }
     progress(line) {
-        clearInterval(this.#heartbeat);
-        this.#heartbeat = setInterval(() => {
-            this.info(line());
-        }, heartbeatMs).unref();
+        this.#progress = line;
     }
     waiting(message) {
-        if (this.#heartbeat === undefined)
+        if (this.#progress === undefined)
             this.info(message);
     }
     started(step) {
-        this.#group = stepLabels[step];
+        const label = stepLabels[step];
+        const startedAt = Date.now();
+        this.#group = label;
+        this.#isQuiet = true;
+        this.#heartbeat = setInterval(() => {
+            if (this.#progress !== undefined)
+                this.info(this.#progress());
+            else if (this.#isQuiet)
+                this.info(`${label}: still at it after ${duration(Date.now() - startedAt)}`);
+            this.#isQuiet = true;
+        }, heartbeatMs).unref();
     }
     #open() {
+        this.#isQuiet = false;
         if (this.#group === undefined || this.#inGroup)
             return;
         core/* startGroup */.Oh(this.#group);
@@ -2932,6 +2958,7 @@ class RunnerLog {
     ended(times) {
         clearInterval(this.#heartbeat);
         this.#heartbeat = undefined;
+        this.#progress = undefined;
         if (this.#inGroup)
             core/* endGroup */.N4();
         this.#inGroup = false;

@@ -96,19 +96,19 @@ export function absentOrForbidden({ token, needs }: Purpose): string {
   );
 }
 
-export function unreadable(purpose: Purpose): RotationError {
+export function unreadable(reply: Reply, purpose: Purpose): RotationError {
   return new RotationError(
     'github-unavailable',
-    `GitHub's reply to the attempt to ${purpose.to} cannot be read.`,
+    `GitHub's reply to the attempt to ${purpose.to} cannot be read.${requestOf(reply, purpose)}`,
   );
 }
 
 /** GitHub's support finds a request by its id. With a space before it; empty if there is none to show. */
 export function requestOf({ headers }: Reply, { quoter }: Purpose): string {
-  const id = quoter?.quote(headers['x-github-request-id'], 64) ?? '';
+  const id = quoter.quote(headers['x-github-request-id'], 64);
   return id === '' ? '' : ` (GitHub's request "${id}")`;
 }
 
 function quoted(reply: Reply, { quoter }: Purpose): string {
-  return quoter?.quote(property(reply.data, 'message')) ?? '';
+  return quoter.quote(property(reply.data, 'message'));
 }

@@ -9,8 +9,8 @@ export interface Purpose {
   readonly needs: Need;
   /** The input that gave the token. */
   readonly token: 'github-token' | 'verification-token' | 'run-token';
-  /** Tames GitHub's own words and the id of the request; without one they are left out. */
-  readonly quoter?: Quoter;
+  /** Tames GitHub's own words and the id of the request. */
+  readonly quoter: Quoter;
   /** The code of a wrong path, for a repository that was renamed or moved; `otherwise` if there is none. */
   readonly ifMoved?: ErrorCode;
 }

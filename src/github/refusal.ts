@@ -55,7 +55,7 @@ export function refusal(reply: Reply, purpose: Purpose): Refused {
 }
 
 function wordsOf(message: string, sso: unknown, { quoter }: Purpose): string {
-  const quote = (text: unknown): string => quoter?.quote(text, 300) ?? '';
+  const quote = (text: unknown): string => quoter.quote(text, 300);
   // The address in the header is a personal one, made for this request.
   const header = typeof sso === 'string' ? quote(sso.split('?')[0]) : '';
   const words = [quote(message), header && `x-github-sso: ${header}`].filter((part) => part !== '');

@@ -2,7 +2,7 @@
 import { RotationError } from '../errors.ts';
 import type { Quoter } from '../quoter.ts';
 import type { Instant } from '../rotation/ports.ts';
-import { absentOrForbidden, type Purpose, gitHubFailure, unreadable } from './failure.ts';
+import { absentOrForbidden, type Purpose, gitHubFailure, unreadable, requestOf } from './failure.ts';
 import type { GitHubClient } from './octokit.ts';
 import { ask, idOf, instantOf, isoSeconds, property, type Reply, succeeded } from './request.ts';
 
@@ -127,14 +127,14 @@ function purposeOf(repository: string, quoter: Quoter): Purpose {
 
 function pageOf(reply: Reply, purpose: Purpose, repository: string): Page {
   if (reply.status === 404) {
-    const message = `The runs of ${repository} cannot be listed: ${absentOrForbidden(purpose)}`;
+    const message = `The runs of ${repository} cannot be listed: ${absentOrForbidden(purpose)}${requestOf(reply, purpose)}`;
     throw new RotationError('github-forbidden', message);
   }
   if (!succeeded(reply)) throw gitHubFailure(reply, purpose);
   const total = property(reply.data, 'total_count');
   const runs = property(reply.data, 'workflow_runs');
-  if (typeof total !== 'number' || !Array.isArray(runs)) throw unreadable(purpose);
-  return { total, runs: runs.map((run) => runOf(run) ?? fail(unreadable(purpose))) };
+  if (typeof total !== 'number' || !Array.isArray(runs)) throw unreadable(reply, purpose);
+  return { total, runs: runs.map((run) => runOf(run) ?? fail(unreadable(reply, purpose))) };
 }
 
 function unfinishedOf(runs: readonly ListedRun[], until: Instant): readonly ListedRun[] {

@@ -91,7 +91,7 @@ export class GitHubRunQueue implements RunQueue {
       throw new RotationError(code, message, code === 'github-forbidden' ? way : hint);
     }
     const createdAt = instantOf(property(reply.data, 'created_at'));
-    if (createdAt === undefined) throw unreadable(purpose);
+    if (createdAt === undefined) throw unreadable(reply, purpose);
     return createdAt;
   }
 

@@ -1,10 +1,11 @@
 /** Which repositories read a secret in their workflow runs. */
 import type { Quoter } from '../quoter.ts';
 import { formOf, type OrganizationSecretPath, type SecretPath } from '../secret-path.ts';
-import { type Purpose, gitHubFailure, unreadable } from './failure.ts';
+import { gitHubFailure, unreadable } from './failure.ts';
 import type { GitHubClient } from './octokit.ts';
 import { ask, property, succeeded } from './request.ts';
 import { selectedRepositories, visibilityOf } from './secrets/organization-secret.ts';
+import { Purposes } from './secrets/purposes.ts';
 
 const pageSize = 100;
 
@@ -23,13 +24,13 @@ export interface ReadersOptions {
 /** One look at who reads which secret: each organization is listed once, however many of its secrets are asked for. */
 export class SecretReaders {
   readonly #octokit: GitHubClient;
-  readonly #quoter: Quoter;
+  readonly #purposes: Purposes;
   readonly #stop: AbortSignal | undefined;
   readonly #organizations = new Map<string, Promise<readonly OrganizationRepository[]>>();
 
   constructor({ octokit, quoter }: ReadersOptions, stop?: AbortSignal) {
     this.#octokit = octokit;
-    this.#quoter = quoter;
+    this.#purposes = new Purposes(quoter);
     this.#stop = stop;
   }
 
@@ -37,18 +38,15 @@ export class SecretReaders {
   async of(path: SecretPath): Promise<readonly string[] | undefined> {
     if (!formOf(path).feedsRuns) return [];
     if (path.level !== 'organization') return [`${path.owner}/${path.repo}`];
-    const purpose: Purpose = {
-      to: `read the secret ${path.path}`,
-      needs: formOf(path),
-      token: 'github-token',
-      quoter: this.#quoter,
-    };
+    const purpose = this.#purposes.on(path, `read the secret ${path.path}`);
     const secret = await ask(this.#octokit, `GET /${path.path}`, {}, { signal: this.#stop });
     if (secret.status === 404) return undefined;
     if (!succeeded(secret)) throw gitHubFailure(secret, purpose);
     const visibility = visibilityOf(secret, purpose);
     if (visibility === 'selected') {
-      return (await selectedRepositories(this.#octokit, path)).map(({ fullName }) => fullName);
+      return (await selectedRepositories(this.#octokit, path, this.#purposes)).map(
+        ({ fullName }) => fullName,
+      );
     }
     const repositories = await this.#repositoriesOf(path);
     return repositories.filter(({ isPrivate }) => visibility === 'all' || isPrivate).map(({ name }) => name);
@@ -63,17 +61,16 @@ export class SecretReaders {
 
   /** https://docs.github.com/rest/repos/repos#list-organization-repositories */
   async #list(org: string): Promise<readonly OrganizationRepository[]> {
-    const to = `list the repositories of ${org}`;
-    const purpose: Purpose = { to, needs: 'repositories', token: 'github-token', quoter: this.#quoter };
+    const purpose = this.#purposes.needing('repositories', `list the repositories of ${org}`);
     const found = new Map<string, OrganizationRepository>();
     for (let page = 1; ; page++) {
       const query = { org, type: 'all', per_page: pageSize, page };
       const reply = await ask(this.#octokit, 'GET /orgs/{org}/repos', query, { signal: this.#stop });
       if (!succeeded(reply)) throw gitHubFailure(reply, purpose, 'github-forbidden');
-      if (!Array.isArray(reply.data)) throw unreadable(purpose);
+      if (!Array.isArray(reply.data)) throw unreadable(reply, purpose);
       for (const repository of reply.data as unknown[]) {
         const name = property(repository, 'full_name');
-        if (typeof name !== 'string') throw unreadable(purpose);
+        if (typeof name !== 'string') throw unreadable(reply, purpose);
         found.set(name, { name, isPrivate: isPrivate(repository) });
       }
       if (reply.data.length < pageSize) return [...found.values()];

@@ -2,6 +2,7 @@
 import * as core from '@actions/core';
 import { stepLabels, stepLine } from '../report/texts.ts';
 import type { Log } from '../rotation/ports.ts';
+import { duration } from '../rotation/progress.ts';
 import type { Progress } from '../rotation/rotate.ts';
 
 /** So that nobody takes a run for one that hangs. */
@@ -14,6 +15,10 @@ export class RunnerLog implements Log, Progress {
   #group: string | undefined;
   #inGroup = false;
   #heartbeat: NodeJS.Timeout | undefined;
+  /** How far the step has come, where it says so itself. */
+  #progress: (() => string) | undefined;
+  /** Nothing was said since the last beat. */
+  #isQuiet = true;
 
   /** Shown only where step debug logging is on. */
   debug(message: string): void {
@@ -37,22 +42,28 @@ export class RunnerLog implements Log, Progress {
   }
 
   progress(line: () => string): void {
-    clearInterval(this.#heartbeat);
-    this.#heartbeat = setInterval(() => {
-      this.info(line());
-    }, heartbeatMs).unref();
+    this.#progress = line;
   }
 
   /** How a wait goes on, where the step itself does not say how far it has come. */
   waiting(message: string): void {
-    if (this.#heartbeat === undefined) this.info(message);
+    if (this.#progress === undefined) this.info(message);
   }
 
   started(step: keyof typeof stepLabels): void {
-    this.#group = stepLabels[step];
+    const label = stepLabels[step];
+    const startedAt = Date.now();
+    this.#group = label;
+    this.#isQuiet = true;
+    this.#heartbeat = setInterval(() => {
+      if (this.#progress !== undefined) this.info(this.#progress());
+      else if (this.#isQuiet) this.info(`${label}: still at it after ${duration(Date.now() - startedAt)}`);
+      this.#isQuiet = true;
+    }, heartbeatMs).unref();
   }
 
   #open(): void {
+    this.#isQuiet = false;
     if (this.#group === undefined || this.#inGroup) return;
     core.startGroup(this.#group);
     this.#inGroup = true;
@@ -61,6 +72,7 @@ export class RunnerLog implements Log, Progress {
   ended(times: Parameters<Progress['ended']>[0]): void {
     clearInterval(this.#heartbeat);
     this.#heartbeat = undefined;
+    this.#progress = undefined;
     if (this.#inGroup) core.endGroup();
     this.#inGroup = false;
     this.#group = undefined;

@@ -126,6 +126,7 @@ test('VTEX takes twenty seconds to accept the new token: the run waits, and no c
   scenario.store.vtex.acceptanceDelayMs = 20_000;
   const run = await scenario.run();
   expect(run.result).toBe('rotated');
+  expect(run.log).toMatch(/Check the new token: still at it after (9|1\d) s/);
   await expectStory(run, 'VTEX needs time to accept the new token');
 });
 

@@ -9,6 +9,7 @@ test('a verification of forty minutes takes moments', async () => {
   expect(run.ending).toBe('rotated [] 0');
   expect(made.store.world.now() - start).toBeGreaterThan(40 * minute);
   expect(run.durationMs).toBeLessThan(20_000);
+  expect(run.log).toMatch(/Verify with the workflows: still at it after (39|40) min /);
   // The interval grows, so that forty minutes are not a thousand requests.
   expect(made.requests(/^GET .*\/runs\/:run$/).length).toBeLessThan(250);
 });

@@ -194,7 +194,7 @@ test.each([
 });
 
 const missing: readonly (readonly [string, WorkflowOptions | undefined, Record<string, string>, RegExp])[] = [
-  ['is not there', undefined, {}, /was not found/],
+  ['is not there', undefined, {}, /was not found: .* \(GitHub's request "[0-9A-F:]+"\)/],
   ['is disabled', { state: 'disabled_manually' }, {}, /disabled_manually/],
   ['was disabled for want of activity', { state: 'disabled_inactivity' }, {}, /disabled_inactivity/],
   ['has no workflow_dispatch', { text: 'on: push' }, {}, /workflow_dispatch/],

@@ -56,7 +56,7 @@ export class Listings {
     const readAt = answeredAt(secret, this.#clock);
     if (secret.status === 404) return { path, updatedAt: undefined, readAt };
     const updatedAt = instantOf(property(secret.data, 'updated_at'));
-    if (updatedAt === undefined) throw unreadable(this.#purposes.reading(path));
+    if (updatedAt === undefined) throw unreadable(secret, this.#purposes.reading(path));
     return { path, updatedAt, readAt };
   }
 
@@ -74,11 +74,11 @@ export class Listings {
       if (reply.status === 404) return undefined;
       if (!succeeded(reply)) throw gitHubFailure(reply, { ...purpose, ifMoved: 'secret-missing' });
       const secrets = property(reply.data, 'secrets');
-      if (!Array.isArray(secrets)) throw unreadable(purpose);
+      if (!Array.isArray(secrets)) throw unreadable(reply, purpose);
       for (const secret of secrets as unknown[]) {
         const name = property(secret, 'name');
         const updatedAt = instantOf(property(secret, 'updated_at'));
-        if (typeof name !== 'string' || updatedAt === undefined) throw unreadable(purpose);
+        if (typeof name !== 'string' || updatedAt === undefined) throw unreadable(reply, purpose);
         dates.set(name.toUpperCase(), updatedAt);
       }
       if (secrets.length < pageSize) return { dates, readAt: answeredAt(reply, this.#clock) };

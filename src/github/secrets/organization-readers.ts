@@ -103,7 +103,7 @@ export class OrganizationReaders {
     if (secret.status === 404) return this.#ofNew(path, ifAbsent);
     const visibility = visibilityOf(secret, this.#purposes.reading(path));
     if (visibility !== 'selected') return { visibility };
-    const repositories = await selectedRepositories(this.#octokit, path);
+    const repositories = await selectedRepositories(this.#octokit, path, this.#purposes);
     return { visibility, selected_repository_ids: repositories.map(({ id }) => id) };
   }
 
@@ -126,7 +126,7 @@ export class OrganizationReaders {
     const reply = await ask(this.#octokit, 'GET /repos/{owner}/{repo}', { owner, repo });
     if (!succeeded(reply)) throw gitHubFailure(reply, { ...purpose, ifMoved: ifAbsent }, ifAbsent);
     const id = idOf(property(reply.data, 'id'));
-    if (id === undefined) throw unreadable(purpose);
+    if (id === undefined) throw unreadable(reply, purpose);
     return id;
   }
 }

@@ -1,8 +1,9 @@
 import { RotationError } from '../../errors.ts';
-import { formOf, type OrganizationSecretPath } from '../../secret-path.ts';
+import type { OrganizationSecretPath } from '../../secret-path.ts';
 import { ask, idOf, property, type Reply, succeeded } from '../request.ts';
 import { type Purpose, gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
+import type { Purposes } from './purposes.ts';
 
 export type Visibility = 'all' | 'private' | 'selected';
 
@@ -18,7 +19,7 @@ const pageSize = 100;
 export function visibilityOf(secret: Reply, purpose: Purpose): Visibility {
   const visibility = property(secret.data, 'visibility');
   if (visibility === 'all' || visibility === 'private' || visibility === 'selected') return visibility;
-  throw unreadable(purpose);
+  throw unreadable(secret, purpose);
 }
 
 /**
@@ -30,23 +31,20 @@ export function visibilityOf(secret: Reply, purpose: Purpose): Visibility {
 export async function selectedRepositories(
   octokit: GitHubClient,
   path: OrganizationSecretPath,
+  purposes: Purposes,
 ): Promise<readonly SelectedRepository[]> {
-  const purpose: Purpose = {
-    to: `list the repositories selected for ${path.path}`,
-    needs: formOf(path),
-    token: 'github-token',
-  };
+  const purpose = purposes.on(path, `list the repositories selected for ${path.path}`);
   const found = new Map<number, SelectedRepository>();
   for (let page = 1; ; page++) {
     const reply = await ask(octokit, `GET /${path.path}/repositories`, { per_page: pageSize, page });
     if (!succeeded(reply)) throw gitHubFailure(reply, purpose);
     const total = property(reply.data, 'total_count');
     const repositories = property(reply.data, 'repositories');
-    if (typeof total !== 'number' || !Array.isArray(repositories)) throw unreadable(purpose);
+    if (typeof total !== 'number' || !Array.isArray(repositories)) throw unreadable(reply, purpose);
     for (const repository of repositories) {
       const id = idOf(property(repository, 'id'));
       const fullName = property(repository, 'full_name');
-      if (id === undefined || typeof fullName !== 'string') throw unreadable(purpose);
+      if (id === undefined || typeof fullName !== 'string') throw unreadable(reply, purpose);
       found.set(id, { id, fullName });
     }
     if (found.size === total) return [...found.values()];

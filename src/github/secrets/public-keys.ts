@@ -46,7 +46,7 @@ export class PublicKeys {
     if (!succeeded(reply)) throw gitHubFailure(reply, { ...purpose, ifMoved: 'secret-missing' });
     const id = property(reply.data, 'key_id');
     const base64 = property(reply.data, 'key');
-    if (typeof id !== 'string' || typeof base64 !== 'string') throw unreadable(purpose);
+    if (typeof id !== 'string' || typeof base64 !== 'string') throw unreadable(reply, purpose);
     // A key that cannot seal must come to light here, not when a new token waits to be sealed.
     await seal(base64, new Secret(''));
     return { id, base64 };

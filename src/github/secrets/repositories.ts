@@ -53,7 +53,7 @@ export class Repositories {
       if (reply.status === 404) return undefined;
       if (!succeeded(reply)) throw gitHubFailure(reply, purpose);
       const secrets = property(reply.data, 'secrets');
-      if (!Array.isArray(secrets)) throw unreadable(purpose);
+      if (!Array.isArray(secrets)) throw unreadable(reply, purpose);
       const names = secrets.map((secret: unknown) => property(secret, 'name'));
       if (names.some((other) => typeof other === 'string' && other.toUpperCase() === name))
         return `orgs/${owner}/actions/secrets/${name}`;
@@ -119,7 +119,7 @@ export class Repositories {
       if (reply.status === 403 || reply.status === 404) return undefined;
       if (!succeeded(reply)) throw gitHubFailure(reply, purpose, 'secret-missing');
       const repositories = listIn(reply);
-      if (repositories === undefined) throw unreadable(purpose);
+      if (repositories === undefined) throw unreadable(reply, purpose);
       found.push(...repositories.flatMap((repository) => ofOwner(repository, owner)));
       if (repositories.length < pageSize) return found;
     }

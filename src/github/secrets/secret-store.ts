@@ -154,7 +154,7 @@ export class GitHubSecretStore implements SecretStore {
       return { created: reply.status === 201, answeredAt: answeredAt(reply, this.#clock) };
     }
     const purpose = this.#purposes.on(path, `write the secret ${path.path}`);
-    if (succeeded(reply)) throw unreadable(purpose);
+    if (succeeded(reply)) throw unreadable(reply, purpose);
     throw gitHubFailure(reply, { ...purpose, ifMoved: 'secret-write-failed' }, 'secret-write-failed');
   }
 

@@ -4,7 +4,7 @@ import type { Quoter } from '../../quoter.ts';
 import type { Clock } from '../../rotation/ports.ts';
 import type { WorkflowRef } from '../../workflow-ref.ts';
 import { ask, idOf, property, type Reply, succeeded } from '../request.ts';
-import { absentOrForbidden, type Purpose, gitHubFailure } from '../failure.ts';
+import { absentOrForbidden, type Purpose, gitHubFailure, requestOf } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import { graceAfter } from './time-limit.ts';
 
@@ -83,7 +83,7 @@ function refusal(reply: Reply, { workflow, ref, quoter }: Dispatch): RotationErr
     quoter,
   };
   if (reply.status === 404) {
-    const message = `GitHub did not find the workflow ${workflow.input} to dispatch: ${absentOrForbidden(purpose)}`;
+    const message = `GitHub did not find the workflow ${workflow.input} to dispatch: ${absentOrForbidden(purpose)}${requestOf(reply, purpose)}`;
     return new RotationError('verification-failed', message);
   }
   const said = quoter.quote(property(reply.data, 'message'));

@@ -1,7 +1,7 @@
 /** Finds out, without running it, what would keep a workflow from being dispatched. */
 import { RotationError } from '../../errors.ts';
 import type { WorkflowRef } from '../../workflow-ref.ts';
-import { absentOrForbidden, type Purpose, gitHubFailure, unreadable } from '../failure.ts';
+import { absentOrForbidden, type Purpose, gitHubFailure, unreadable, requestOf } from '../failure.ts';
 import { ask, property, succeeded } from '../request.ts';
 import { distinctIdAdvice, distinctIdInput } from './distinct-id.ts';
 import { type Server, serverOf } from './server.ts';
@@ -58,12 +58,12 @@ async function expectActive(workflow: WorkflowRef, options: ExamineOptions): Pro
   const route = 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}';
   const reply = await ask(octokit, route, { owner, repo, workflow_id: file });
   if (reply.status === 404) {
-    const message = `The workflow ${workflow.input} was not found: ${absentOrForbidden(purpose)}`;
+    const message = `The workflow ${workflow.input} was not found: ${absentOrForbidden(purpose)}${requestOf(reply, purpose)}`;
     throw new RotationError('workflow-missing', message, 'The file must be on the default branch too.');
   }
   if (!succeeded(reply)) throw gitHubFailure(reply, purpose);
   const state = property(reply.data, 'state');
-  if (typeof state !== 'string') throw unreadable(purpose);
+  if (typeof state !== 'string') throw unreadable(reply, purpose);
   if (state !== 'active') {
     const message = `The workflow ${workflow.input} cannot run: its state is ${quoter.quote(state, 40)}.`;
     const hint = 'Enable the workflow on the Actions page of its repository.';
@@ -78,7 +78,7 @@ async function defaultBranch(workflow: WorkflowRef, options: ExamineOptions): Pr
   const reply = await ask(options.octokit, 'GET /repos/{owner}/{repo}', { owner, repo });
   if (!succeeded(reply)) throw gitHubFailure(reply, purpose, 'workflow-missing');
   const branch = property(reply.data, 'default_branch');
-  if (typeof branch !== 'string' || branch === '') throw unreadable(purpose);
+  if (typeof branch !== 'string' || branch === '') throw unreadable(reply, purpose);
   return branch;
 }
 
