@@ -178,11 +178,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 if ((0,_runner_saved_state_js__WEBPACK_IMPORTED_MODULE_0__/* .isTokenUnsaved */ .i)(process.env)) {
-<<<<<<< HEAD
-    const { recover } = await Promise.all(/* import() */[__nccwpck_require__.e(726), __nccwpck_require__.e(526)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5526));
-=======
-    const { recover } = await Promise.all(/* import() */[__nccwpck_require__.e(726), __nccwpck_require__.e(918)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7918));
->>>>>>> 6023408 (Say every ten seconds that a quiet step goes on, and show GitHub's request id with every reply that is no success)
+    const { recover } = await Promise.all(/* import() */[__nccwpck_require__.e(726), __nccwpck_require__.e(214)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7214));
     (0,_runner_exit_js__WEBPACK_IMPORTED_MODULE_1__/* .exit */ .N)(await recover());
 }
 
