@@ -1,8 +1,8 @@
 // What others do at one moment of a run: for tests, and for the fault matrix at every request.
 import type { Store } from './store.ts';
 
-/** Does nothing where it cannot be done, as a person in the Admin sees no button then. */
-export type Moment = (store: Store) => void;
+/** Does nothing where it cannot be done, as a person in the Admin sees no button then. `key`: the store's own, if absent. */
+export type Moment = (store: Store, key?: string) => void;
 
 const first = (store: Store): string => store.path('VTEX_APP_TOKEN');
 
@@ -11,18 +11,17 @@ export const everyMoment: Readonly<Record<string, Moment>> = {
   'GitHub changes its public keys': ({ github }) => {
     github.secrets.rotateKeys();
   },
-  'a person chooses Renew Token': ({ vtex, targetKey }) => {
-    if (!vtex.isPending(targetKey)) vtex.adminRenew(targetKey);
+  'a person chooses Renew Token': ({ vtex, targetKey }, key = targetKey) => {
+    if (!vtex.isPending(key)) vtex.adminRenew(key);
   },
-  'a person chooses Undo Renewal': ({ vtex, targetKey }) => {
-    if (vtex.isPending(targetKey)) vtex.adminUndo(targetKey);
+  'a person chooses Undo Renewal': ({ vtex, targetKey }, key = targetKey) => {
+    if (vtex.isPending(key)) vtex.adminUndo(key);
   },
-  'a person chooses Delete old token': ({ vtex, targetKey }) => {
-    if (vtex.isPending(targetKey)) vtex.adminDeleteOld(targetKey);
+  'a person chooses Delete old token': ({ vtex, targetKey }, key = targetKey) => {
+    if (vtex.isPending(key)) vtex.adminDeleteOld(key);
   },
-  'somebody writes the token in use into the first secret': (store) => {
-    const { vtex, github, targetKey } = store;
-    github.setSecret(first(store), vtex.tokens(targetKey).current);
+  'somebody writes the token in use into the first secret': (store, key = store.targetKey) => {
+    store.github.setSecret(first(store), store.vtex.tokens(key).current);
   },
   'somebody writes something else into the first secret': ({ github, ...store }) => {
     github.setSecret(`repos/${store.repository}/actions/secrets/VTEX_APP_TOKEN`, 'something else');

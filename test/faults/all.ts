@@ -15,7 +15,7 @@ import { targetsOf, tryCase } from './try-case.ts';
 
 const usage = `npm run test:faults -- [options]
   --flows a,b      only these flows: ${[...flows.keys()].join(', ')}
-  --kinds a,b      only these faults; a name of a group also: reply, down, signal, token
+  --kinds a,b      only these faults; a name of a group also: reply, down, signal, token, condition, act
   --only NAME      one case, with its log: flow:k:fault:before|after
   --sample N       N cases at random
   --seed N         for --sample

@@ -1,5 +1,7 @@
 /** Which cases there are, and their names. */
 import type { Phase } from '../fakes/index.ts';
+import { isGap } from './deeds.ts';
+import { flowNamed } from './flows.ts';
 import { kinds, type Kind } from './kinds.ts';
 import type { Target } from './story.ts';
 import type { Case } from './try-case.ts';
@@ -8,6 +10,9 @@ export interface NumberedCase extends Case {
   /** Position of the request in its flow. */
   readonly k: number;
 }
+
+/** Replies that only GitHub gives. */
+const gitHubsAlone = /^(?:single sign-on|primary limit)/;
 
 const phases: readonly Phase[] = ['before', 'after'];
 
@@ -26,7 +31,7 @@ export function casesOf(flow: string, targets: readonly Target[]): NumberedCase[
       ? []
       : [...kinds].flatMap(([kind, what]) =>
           phases
-            .filter((phase) => makesSense(kind, what, phase, target))
+            .filter((phase) => makesSense(kind, what, phase, { flow, k, target }))
             .map((phase) => ({ flow, k, target, kind, phase })),
         ),
   );
@@ -38,14 +43,25 @@ function isPoll(label: string): boolean {
 }
 
 /** A read has no effect, so before and after it are the same to whoever gets the reply; but not to a signal. */
-function makesSense(name: string, kind: Kind, phase: Phase, { label }: Target): boolean {
+function makesSense(
+  name: string,
+  kind: Kind,
+  phase: Phase,
+  { flow, k, target }: Pick<NumberedCase, 'flow' | 'k' | 'target'>,
+): boolean {
+  const { label } = target;
   const isRead = / (GET|POST vtex) /.test(` ${label} `);
   switch (kind.does) {
     case 'token':
       return phase === 'after' && label.endsWith('/apitoken/renew');
     case 'signal':
       return true;
+    case 'condition':
+      return k === 0 && phase === 'before';
+    case 'act':
+      return !isRead && !isGap(kind, phase, target, flowNamed(flow));
     case 'reply':
+      if (gitHubsAlone.test(name) && !label.includes(' github ')) return false;
       // A poll that drips for good would take as much real time.
       if (name === 'drip for good' && isPoll(label)) return false;
       return phase === 'before' || !isRead;

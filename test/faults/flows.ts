@@ -35,6 +35,13 @@ const three = [repository, environment, organization];
 export const keyOf = (flow: Flow, store: Store): string =>
   flow.renewsItself === true ? store.managerKey : store.targetKey;
 
+/** The key's tokens at VTEX; a renewal that a person has begun meanwhile is no matter of the action's. */
+export function ownTokens(flow: Flow, store: Store): { readonly current: string; readonly pending?: string } {
+  const { current, pending } = store.vtex.tokens(keyOf(flow, store));
+  const isOwn = pending !== undefined && !store.vtex.renewedByPerson.has(pending);
+  return isOwn ? { current, pending } : { current };
+}
+
 /** Puts the store into the state in which the flow begins. */
 export function prepare(flow: Flow, store: Store): void {
   const { current } = store.vtex.tokens(keyOf(flow, store));
@@ -77,6 +84,8 @@ function renewedEarlier(
 ): void {
   const { current } = store.vtex.tokens(store.targetKey);
   const token = store.vtex.adminRenew(store.targetKey);
+  // A run of the action it was.
+  store.vtex.renewedByPerson.delete(token);
   const at = store.world.now() - ageMs;
   store.github.setSecret(oldPath, current, { at: at - 4000 });
   store.github.setSecret(pendingPath, token, { at: closed ? at + 2000 : at - 2000 });
@@ -227,3 +236,9 @@ const all: readonly Flow[] = [
 ];
 
 export const flows: ReadonlyMap<string, Flow> = new Map(all.map((flow) => [flow.name, flow]));
+
+export function flowNamed(name: string): Flow {
+  const flow = flows.get(name);
+  if (flow === undefined) throw new Error(`no such flow: ${name}`);
+  return flow;
+}

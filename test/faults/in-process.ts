@@ -26,21 +26,24 @@ export interface HereOptions {
   readonly inputs: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: readonly string[];
+  /** Files of the runner's that cannot be written: a directory takes their place. */
+  readonly unwritable: readonly string[];
 }
 
-export async function runHere({ inputs, env, secrets }: HereOptions): Promise<ActionRun> {
+export async function runHere({ inputs, env, secrets, unwritable }: HereOptions): Promise<ActionRun> {
   const places = makePlaces(mkdtempSync(path.join(tmpdir(), 'runner-')));
   const masker = new Masker();
   for (const secret of secrets) masker.add(secret);
   const environment = { ...baseEnvironment(places), ...env, ...stepInputs(manifest, inputs).env };
   try {
-    const main = await stage('main', run, { places, masker, environment });
+    const main = await stage('main', run, { places, masker, environment, unwritable });
     const state = Object.entries(main.state).map(([key, value]) => [`STATE_${key}`, value]);
     const after = { ...environment, ...(Object.fromEntries(state) as Record<string, string>) };
     const post = await stage('post', async () => (isTokenUnsaved(after) ? await recover() : 0), {
       places,
       masker,
       environment: after,
+      unwritable,
     });
     return { ...main, post, masks: masker.values, jobOutputs: main.outputs, files: filesLeft(places) };
   } finally {
@@ -52,17 +55,19 @@ interface Surroundings {
   readonly places: Places;
   readonly masker: Masker;
   readonly environment: Readonly<Record<string, string>>;
+  readonly unwritable: readonly string[];
 }
 
 async function stage(
   name: 'main' | 'post',
   action: () => Promise<number>,
-  { places, masker, environment }: Surroundings,
+  { places, masker, environment, unwritable }: Surroundings,
 ): Promise<StageRun> {
   const started = performance.now();
   const directory = path.join(places.commands, name);
   const outer = { ...process.env };
-  replaceEnvironment({ ...environment, ...createCommandFiles(directory) });
+  const blocked = Object.fromEntries(unwritable.map((name) => [name, places.temp]));
+  replaceEnvironment({ ...environment, ...createCommandFiles(directory), ...blocked });
   // The toolkit remembers the file of the first summary it wrote.
   Object.assign(core.summary, { _filePath: undefined, _buffer: '' });
   const log = new StepLog(masker, false);

@@ -1,9 +1,11 @@
-/** What must be true of a run when it has ended: no lost token (2), no leak (4), truth (5), no remote text (7). */
+/** What must be true of a run when it has ended: no lost token (2), no leak (4), truth (5), no remote text (7),
+ * no dead secret behind a green run (8), no wrong advice (9). */
 import { marked } from 'marked';
 import { toldBy } from '../world/truth.ts';
 import { leaksOf } from '../world/written.ts';
+import { advisesUndo } from './advice.ts';
 import { isToldNo, stagesOf, wordsOf, type Ended } from './ended.ts';
-import { keyOf, pendingPath } from './flows.ts';
+import { keyOf, ownTokens, pendingPath } from './flows.ts';
 import { hostileMark } from './kinds.ts';
 import { homesOfPending } from './timeline.ts';
 import { truth } from './truth.ts';
@@ -15,11 +17,28 @@ export function problemsOf(ended: Ended): string[] {
     ...leaksOf(ended.store, ended.run).map((text) => `4 no leak: ${text}`),
     ...truth(ended).map((text) => `5 truth: ${text}`),
     ...quoter(ended).map((text) => `7 no remote text: ${text}`),
+    ...deadBehindGreen(ended).map((text) => `8 no dead secret behind a green run: ${text}`),
+    ...wrongAdvice(ended).map((text) => `9 no wrong advice: ${text}`),
   ];
 }
 
+/** By what VTEX accepts, not by what any node of it says. */
+function deadBehindGreen({ flow, store, run }: Ended): string[] {
+  if (run.exitCode !== 0) return [];
+  const key = keyOf(flow, store);
+  return flow.secrets.filter((path) => !store.vtex.accepts(key, store.github.secret(path)?.value ?? ''));
+}
+
+/** *Undo Renewal* kills the new token. */
+function wrongAdvice({ flow, store, run }: Ended): string[] {
+  const homes = homesOfPending(flow, store).filter((path) => path !== pendingPath);
+  return homes.length > 0 && advisesUndo(wordsOf(run))
+    ? [`Undo Renewal is advised, and ${homes.join(' and ')} hold the new token`]
+    : [];
+}
+
 /** The process ends by itself, says what became of it, and prints nothing that it did not mean to. */
-function endings({ run, disturbance }: Ended): string[] {
+function endings({ flow, run, disturbance }: Ended): string[] {
   const { kind } = disturbance ?? {};
   const killed = kind?.does === 'signal' && kind.signal === 'SIGKILL';
   const problems: string[] = [];
@@ -31,7 +50,10 @@ function endings({ run, disturbance }: Ended): string[] {
       problems.push(`${name} ended with ${stage.exitCode ?? String(stage.signal)}`);
     }
   }
-  if (!killed && toldBy(run) === undefined) problems.push('main set no outputs');
+  const isMuted = kind?.does === 'condition' && kind.unwritable.includes('GITHUB_OUTPUT');
+  if (!killed && !isMuted && toldBy(run) === undefined) problems.push('main set no outputs');
+  if (kind?.does === 'condition' && !run.log.includes(`\nResult: ${flow.ends} ·`))
+    problems.push('it did not end as it does where nothing is wrong');
   if (run.log.includes('error of its own')) problems.push('main stopped on an error of its own');
   return problems;
 }
@@ -44,7 +66,7 @@ function endings({ run, disturbance }: Ended): string[] {
  */
 function lostToken(ended: Ended): string[] {
   const { flow, store, run } = ended;
-  if (!store.vtex.isPending(keyOf(flow, store)) || homesOfPending(flow, store).length > 0) return [];
+  if (ownTokens(flow, store).pending === undefined || homesOfPending(flow, store).length > 0) return [];
   const problems: string[] = [];
   if (!mayLose(ended)) problems.push('the new token is in no secret, although it could have been saved');
   const told = toldBy(run);
@@ -69,6 +91,9 @@ function mayLose({ flow, store, disturbance, trouble, lostBefore }: Ended): bool
       return atRenew || (trouble.hit.upstream === 'github' && kind.forMs >= 10 * 60_000);
     case 'reply':
       return atRenew || (atStage && kind.persistent);
+    case 'act':
+    case 'condition':
+      return false;
     case 'signal':
       return kind.lost || (atRenew && (kind.signal === 'SIGKILL' || kind.hang));
   }

@@ -1,10 +1,17 @@
 /** Everything that is done to a run at one request of its flow. */
+import { type RunnerFile, runnerFiles } from '../runner/unwritable.ts';
+import { type Deed, deeds } from './deeds.ts';
 import {
+  everyCondition,
   everyFault,
+  forbiddenReasons,
   permissionDenied,
+  primaryLimit,
+  redirects,
   secondaryLimit,
   status,
   tooManyRequests,
+  type Conditions,
   type Fault,
   type RecordedRequest,
   type Store,
@@ -16,8 +23,13 @@ export interface Moment {
 }
 
 export type Kind =
-  /** The client gets this reply, or none. `persistent`: so does every later request of the same kind. */
-  | { readonly does: 'reply'; readonly persistent: boolean; readonly fault: (moment: Moment) => Fault }
+  /** The client gets this reply, or none. `persistent`: so does every later request of the same kind. `long`: it asks for a long silence. */
+  | {
+      readonly does: 'reply';
+      readonly persistent: boolean;
+      readonly long: boolean;
+      readonly fault: (moment: Moment) => Fault;
+    }
   /** The server is gone: this connection is cut, later ones are refused, or shown a certificate that nobody trusts. */
   | { readonly does: 'down'; readonly forMs: number; readonly distrusted: boolean }
   /** A signal; `cancel` is SIGINT and, if need be, what the runner sends after it. `hang`: this request is never answered. `lost`: no `post` either. */
@@ -27,8 +39,22 @@ export type Kind =
       readonly hang: boolean;
       readonly lost: boolean;
     }
+  /** Something about the two services, or the runner's disk, is not quite right for the whole run; it ends well all the same. */
+  | {
+      readonly does: 'condition';
+      readonly conditions: Conditions;
+      readonly unwritable: readonly RunnerFile[];
+    }
+  /** Somebody does something at this request. */
+  | ({ readonly does: 'act' } & Deed)
   /** What VTEX gives as the new token. */
   | { readonly does: 'token'; readonly token: (current: string) => unknown };
+
+function only<T>(all: Readonly<Record<string, T>>, name: string): T {
+  const found = all[name];
+  if (found === undefined) throw new Error(`the fakes have no "${name}"`);
+  return found;
+}
 
 const plain: Record<string, (moment: Moment) => Fault> = {
   ...Object.fromEntries(Object.entries(everyFault).map(([name, fault]) => [name, () => fault])),
@@ -39,6 +65,9 @@ const plain: Record<string, (moment: Moment) => Fault> = {
   'secondary limit without a time': () => secondaryLimit(),
   'permission denied': permissionDenied,
   drip: () => ({ kind: 'drip', everyMs: 1 }),
+  'redirect 301': () => only(redirects, 'redirect 301'),
+  'single sign-on': () => only(forbiddenReasons, 'single sign-on'),
+  'primary limit for 40 minutes': ({ store }) => primaryLimit({ now: store.world.now(), minutes: 40 }),
 };
 
 export const hostileMark = 'HOSTILE';
@@ -113,9 +142,27 @@ export const newTokens: Readonly<Record<string, Kind>> = {
   },
 };
 
+const conditions: readonly [string, Kind][] = [
+  ...Object.entries(everyCondition).map(([name, one]): [string, Kind] => [
+    name,
+    { does: 'condition', conditions: one, unwritable: [] },
+  ]),
+  ...[...runnerFiles.map((file) => [file]), runnerFiles].map((unwritable): [string, Kind] => [
+    `${unwritable.join(', ')} cannot be written`,
+    { does: 'condition', conditions: {}, unwritable },
+  ]),
+];
+
+const reach = (name: string, fault: (moment: Moment) => Fault, persistent: boolean): Kind => ({
+  does: 'reply',
+  persistent,
+  long: name === 'primary limit for 40 minutes',
+  fault,
+});
+
 const withReach = ([name, fault]: [string, (moment: Moment) => Fault]): [string, Kind][] => [
-  [name, { does: 'reply', persistent: false, fault }],
-  [`${name} for good`, { does: 'reply', persistent: true, fault }],
+  [name, reach(name, fault, false)],
+  [`${name} for good`, reach(name, fault, true)],
 ];
 
 export const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
@@ -123,4 +170,6 @@ export const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ...Object.entries(outages),
   ...Object.entries(signals),
   ...Object.entries(newTokens),
+  ...conditions,
+  ...Object.entries(deeds).map(([name, deed]): [string, Kind] => [name, { does: 'act', ...deed }]),
 ]);

@@ -7,11 +7,12 @@ import { casesOf, idOf, type NumberedCase } from './cases.ts';
 import { crashMatrix, page, sameTable, withTable } from './crash-matrix.ts';
 import { flows } from './flows.ts';
 import { tryAll } from './pool.ts';
+import { runnerFiles } from '../runner/unwritable.ts';
 import { makeRandom, sampleOf } from './random.ts';
 import { targetsOf } from './try-case.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
-const sampleSize = 40;
+const sampleSize = 34;
 
 /** In each flow named: the requests, by a part of their labels and by their number among those; the faults; when. */
 const dangers: readonly (readonly [
@@ -39,6 +40,18 @@ const dangers: readonly (readonly [
   ['rotate-now', /DELETE/, 0, 'SIGKILL', 'before'],
   ['verify-restore', /PUT .*store\/actions.*TOKEN$/, 1, 'cancel', 'before'],
   ['later-next', /finish-renewal$/, 0, 'SIGKILL', 'after'],
+  ['later-next', /GET .*acme\/store$/, 0, 'clocks 2 s apart and reads that lag 3 s', 'before'],
+  ['rotate-now', /GET .*acme\/store$/, 0, `${runnerFiles.join(', ')} cannot be written`, 'before'],
+  ['rotate-now', /\/renew$/, 0, 'the hour is used up for 40 minutes', 'after'],
+  ['rotate-now', /PUT .*PENDING/, 0, 'GitHub changes its public keys', 'before'],
+  ['rotate-now', /PUT .*TOKEN$/, 0, 'a person deletes the old token and renews', 'after'],
+  [
+    'rotate-now-3',
+    /PUT .*prod.*TOKEN$/,
+    0,
+    'somebody writes the token in use into the first secret',
+    'before',
+  ],
 ];
 
 function dangersOf(cases: readonly NumberedCase[]): NumberedCase[] {

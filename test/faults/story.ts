@@ -1,6 +1,15 @@
 /** One world in which a flow runs, is disturbed, and runs again. */
-import { startStore, type Fault, type Phase, type RecordedRequest, type Store } from '../fakes/index.ts';
+import {
+  impose,
+  startStore,
+  type Fault,
+  type Phase,
+  type RecordedRequest,
+  type Store,
+} from '../fakes/index.ts';
 import { startAction, type ActionRun } from '../runner/runner.ts';
+import { type RunnerFile, withoutFiles } from '../runner/unwritable.ts';
+import { type Deed, isUnseen } from './deeds.ts';
 import { inputsOf, prepare, type Flow } from './flows.ts';
 import type { Kind } from './kinds.ts';
 
@@ -30,6 +39,8 @@ export interface RunRequest {
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: readonly string[];
   readonly runPost: boolean;
+  /** Files of the runner's that cannot be written. */
+  readonly unwritable: readonly RunnerFile[];
 }
 
 /** A run of the action that has begun. */
@@ -52,6 +63,7 @@ export function onBuiltFiles(actionDir?: string): Starter {
     const handle = startAction({
       ...request,
       virtualTime: store.world,
+      nodeArgs: withoutFiles({ blocked: request.unwritable }),
       ...(actionDir === undefined ? {} : { actionDir }),
     });
     return {
@@ -68,6 +80,12 @@ export function onBuiltFiles(actionDir?: string): Starter {
       },
     };
   };
+}
+
+/** The next run waits for the hour to be over; and no job starts before copies of GitHub's have caught up with the one before. */
+function pauseAfter(kind: Kind): number {
+  if (kind.does === 'act' && kind.on === 'limits') return 41 * 60_000;
+  return kind.does === 'condition' ? 10_000 : 0;
 }
 
 /** Milliseconds for a signal or the news of a hang to arrive before anything else happens. */
@@ -126,12 +144,13 @@ export class Story implements AsyncDisposable {
       env: store.env(),
       secrets: [store.githubToken],
       runPost: !(disturbance?.kind.does === 'signal' && disturbance.kind.lost),
+      unwritable: disturbance?.kind.does === 'condition' ? disturbance.kind.unwritable : [],
     });
     if (disturbance !== undefined) this.#disturb(disturbance, started, trouble);
     try {
       return { run: await started.done, trouble };
     } finally {
-      await this.#heal();
+      await this.#heal(disturbance?.kind);
     }
   }
 
@@ -145,8 +164,9 @@ export class Story implements AsyncDisposable {
     await this.store[Symbol.asyncDispose]();
   }
 
-  async #heal(): Promise<void> {
+  async #heal(kind: Kind | undefined): Promise<void> {
     const { world, vtex, github } = this.store;
+    if (kind !== undefined) world.advance(pauseAfter(kind));
     world.intercept = undefined;
     vtex.hostileNewToken = undefined;
     await Promise.all([vtex.server.up(), github.server.up()]);
@@ -154,6 +174,11 @@ export class Story implements AsyncDisposable {
 
   #disturb({ target, kind, phase }: Disturbance, started: Started, trouble: Trouble): void {
     const { store } = this;
+    if (kind.does === 'condition') {
+      impose(store, kind.conditions);
+      store.world.intercept = (request) => void (trouble.hit ??= request);
+      return;
+    }
     const seen: RecordedRequest[] = [];
     store.world.intercept = async (request, now) => {
       if (request.label !== target.label) return undefined;
@@ -162,6 +187,7 @@ export class Story implements AsyncDisposable {
       const again = trouble.hit !== undefined && kind.does === 'reply' && kind.persistent;
       if (now === 'before' && isHit && kind.does === 'token') store.vtex.hostileNewToken = kind.token;
       if (now !== phase || !(isHit || again)) return undefined;
+      if (kind.does === 'act' && !this.#mayAct(kind.on, trouble)) return undefined;
       trouble.hit ??= request;
       return this.#strike(kind, request, started);
     };
@@ -189,9 +215,21 @@ export class Story implements AsyncDisposable {
         if (kind.hang && kind.signal !== 'SIGKILL') this.#hang(request, started);
         await pause(arrivalMs);
         return kind.hang ? { kind: 'hang' } : undefined;
+      case 'act':
+        kind.act(store, this.flow);
+        return undefined;
       case 'token':
+      case 'condition':
         return undefined;
     }
+  }
+
+  /** Two writes within one of GitHub's seconds look like one (docs/limits.md), so a write of somebody else's waits for the next. */
+  #mayAct(on: Deed['on'], { since }: Trouble): boolean {
+    const { world } = this.store;
+    if (on === 'listed secret' && isUnseen(world.requests.slice(since), this.flow)) return false;
+    if (on === 'listed secret') world.advance(1000 - (world.now() % 1000));
+    return true;
   }
 
   /** Told late, when requests of the same kind that are sent side by side have been answered. */

@@ -1,9 +1,21 @@
 /** Invariant 5: what a run tells, against what both servers hold. */
 import { placeOfSecret } from '../../src/report/links.ts';
 import { contradictions, toldBy } from '../world/truth.ts';
+import { isLookedAt } from './deeds.ts';
 import { isToldNo, wordsOf, type Ended } from './ended.ts';
-import { keyOf } from './flows.ts';
+import { ownTokens } from './flows.ts';
 import { homesOfPending } from './timeline.ts';
+
+/** Nobody can know of that who has no reason to ask VTEX once more. */
+function isDeletedByPerson({ disturbance }: Ended): boolean {
+  return disturbance?.kind.does === 'act' && disturbance.kind.on === 'key at VTEX';
+}
+
+/** Somebody wrote the first secret, and the run has looked at it no more: it deletes nothing then. */
+function isWrittenAfterLook({ flow, store, trouble, disturbance }: Ended): boolean {
+  const isWritten = disturbance?.kind.does === 'act' && disturbance.kind.on === 'listed secret';
+  return isWritten && trouble.hit !== undefined && !isLookedAt(store.world.requests, flow, trouble.hit);
+}
 
 /** What the run told against what both servers hold. */
 export function truth(ended: Ended): string[] {
@@ -11,6 +23,8 @@ export function truth(ended: Ended): string[] {
   const told = toldBy(run);
   if (told === undefined) return [];
   const problems = contradictions(run);
+  const { kind } = ended.disturbance ?? {};
+  if (kind?.does === 'condition' && kind.unwritable.includes('GITHUB_STEP_SUMMARY')) return problems;
   const { result, codes, isDeleted, updated: listed } = told;
   if (!run.rawSummary.includes(`<td>Result</td><td>${result}</td>`))
     problems.push('another result in the summary');
@@ -18,8 +32,10 @@ export function truth(ended: Ended): string[] {
   const { newToken, deleted } = standing(ended);
   const holders = flow.secrets.filter((path) => store.github.secret(path)?.value === newToken);
   // A run that had nothing to do, or no proof, knows of no renewal and claims nothing.
-  const knowsNothing = result === 'skipped' || codes.includes('renewal-unproven');
-  const mayDiffer = liedAboutFinish(ended) || (deleted && (unheardFinish(ended) || knowsNothing));
+  const knowsNothing =
+    result === 'skipped' || codes.includes('renewal-unproven') || codes.includes('renewal-pending');
+  const mayDiffer =
+    liedAboutFinish(ended) || isDeletedByPerson(ended) || (deleted && (unheardFinish(ended) || knowsNothing));
   if (isDeleted !== deleted && !mayDiffer) problems.push(`old-token-deleted is ${String(isDeleted)}`);
   const unheard = unheardWrites(ended);
   for (const path of flow.secrets) {
@@ -29,6 +45,7 @@ export function truth(ended: Ended): string[] {
     if (unheard.has(path) && isToldNo(ended)) continue;
     if (codes.includes('renewal-pending') && !listed.includes(path)) continue;
     if (knowsNothing && listed.length === 0) continue;
+    if (path === flow.secrets[0] && isWrittenAfterLook(ended)) continue;
     const unknown = /(not known|does not exist)</.test(row);
     if (unknown && !unheard.has(path) && !sawLess(ended, path))
       problems.push(`why does it not know about ${path}?`);
@@ -38,8 +55,8 @@ export function truth(ended: Ended): string[] {
     const wrong = holds ? / (old|not updated)</.test(row) : row.includes(' new<');
     if (row === '' || wrong) problems.push(`the summary is wrong about ${path}: ${row}`);
   }
-  const isPending = store.vtex.isPending(keyOf(flow, store));
-  if (!isPending && run.rawSummary.includes('Both tokens work, ') && !liedAboutFinish(ended))
+  const isPending = ownTokens(flow, store).pending !== undefined;
+  if (!isPending && run.rawSummary.includes('Both tokens work, ') && !mayDiffer)
     problems.push('only one token works');
   if (isPending && run.rawSummary.includes('⚪&nbsp;deleted') && !liedAboutFinish(ended)) {
     problems.push('both tokens work');
@@ -48,7 +65,8 @@ export function truth(ended: Ended): string[] {
   if (['rotated', 'finished'].includes(result) && !(everywhere && (deleted || liedAboutFinish(ended)))) {
     problems.push(`${result}, but not everything is done`);
   }
-  if (result === 'pending' && !(everywhere && isPending)) problems.push('pending, but it is not');
+  if (result === 'pending' && !(everywhere && (isPending || isDeletedByPerson(ended))))
+    problems.push('pending, but it is not');
   if (result === 'restored' && holders.length > 0) problems.push('restored, but not everywhere');
   return problems;
 }
@@ -61,7 +79,7 @@ function standing({ flow, store, oldToken, trouble, disturbance }: Ended): {
   newToken: string | undefined;
   deleted: boolean;
 } {
-  const { current, pending } = store.vtex.tokens(keyOf(flow, store));
+  const { current, pending } = ownTokens(flow, store);
   const isKnown =
     current === oldToken ||
     homesOfPending(flow, store).length > 0 ||
@@ -80,6 +98,9 @@ function standing({ flow, store, oldToken, trouble, disturbance }: Ended): {
 function sawLess({ run, trouble, disturbance }: Ended, path: string): boolean {
   const { steps } = JSON.parse(run.outputs.record ?? '{}') as { steps?: readonly { step: string }[] };
   if (steps?.at(-1)?.step === 'observe') return true;
+  // GitHub did not answer any more, for a limit, or somebody else was at work.
+  if (disturbance?.kind.does === 'reply' && disturbance.kind.long) return true;
+  if (disturbance?.kind.does === 'act' && disturbance.kind.on !== 'keys') return true;
   // GitHub went away in the middle of writes that are sent side by side, or before they could be read back.
   if (disturbance?.kind.does === 'down' && trouble.hit?.upstream === 'github') return true;
   if (disturbance?.kind.does === 'signal')

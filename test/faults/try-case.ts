@@ -1,7 +1,7 @@
 /** Tries one case: a flow, one request of it, one fault; then the same workflow again; then a person, and again. */
 import type { Phase } from '../fakes/index.ts';
 import type { ActionRun } from '../runner/runner.ts';
-import { flows, keyOf, pendingPath, type Flow } from './flows.ts';
+import { flowNamed, keyOf, ownTokens, pendingPath, type Flow } from './flows.ts';
 import { toldBy } from '../world/truth.ts';
 import { wordsOf, type Ended } from './ended.ts';
 import { problemsOf } from './invariants.ts';
@@ -50,7 +50,7 @@ export async function tryCase(one: Case, start: Starter = onBuiltFiles()): Promi
   const { trouble } = await trial.run(disturbance);
   // Told by VTEX that no renewal is pending, nobody has a reason to look for one.
   const isMisled = liedAboutFinish({ trouble, disturbance });
-  if (!trial.isDone() && !isMisled) await trial.converge(timeline);
+  if (!trial.isDone() && !isMisled) await trial.converge();
   const violations = [...story.store.vtex.violations, ...story.store.github.violations];
   return {
     problems: [
@@ -63,12 +63,6 @@ export async function tryCase(one: Case, start: Starter = onBuiltFiles()): Promi
     requests: story.store.world.lines(),
     states: trial.states,
   };
-}
-
-function flowNamed(name: string): Flow {
-  const flow = flows.get(name);
-  if (flow === undefined) throw new Error(`no such flow: ${name}`);
-  return flow;
 }
 
 /** What a job that is run again says where its renewal is over. */
@@ -125,14 +119,14 @@ class Trial {
   }
 
   /** Invariant 6. */
-  async converge(timeline: Timeline): Promise<void> {
+  async converge(): Promise<void> {
     this.#flow.mend?.(this.#story.store);
     await this.run();
     if (this.#hasConverged()) return;
-    await this.#followAdvice(timeline);
+    await this.#followAdvice();
   }
 
-  async #followAdvice(timeline: Timeline): Promise<void> {
+  async #followAdvice(): Promise<void> {
     const words = wordsOf(this.#last);
     const codes = toldBy(this.#last)?.codes ?? [];
     const { rerun } = this.#flow;
@@ -148,9 +142,7 @@ class Trial {
       );
       return;
     }
-    timeline.adminActs = true;
     this.#inAdmin();
-    timeline.adminActs = false;
     this.#note();
     await this.run();
     this.#expectConverged();
@@ -202,7 +194,7 @@ class Trial {
   #left(): string | undefined {
     const { store } = this.#story;
     const { name, secrets, ends } = this.#flow;
-    const { current, pending } = store.vtex.tokens(keyOf(this.#flow, store));
+    const { current, pending } = ownTokens(this.#flow, store);
     if (name === 'check') return undefined;
     const newest = pending ?? current;
     const behind = secrets.filter((path) => store.github.secret(path)?.value !== newest);

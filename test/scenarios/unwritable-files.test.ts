@@ -3,32 +3,15 @@ import { expect, test } from 'vitest';
 import { startStore, type Store } from '../fakes/index.ts';
 import { findLeaks } from '../runner/leaks.ts';
 import { runAction, type ActionRun, type RunOptions } from '../runner/runner.ts';
+import { type Broken, type RunnerFile, withoutFiles } from '../runner/unwritable.ts';
 import { VirtualTime } from '../runner/virtual-time.ts';
-
-type File = 'GITHUB_STATE' | 'GITHUB_OUTPUT' | 'GITHUB_STEP_SUMMARY';
-
-interface Broken {
-  /** Files whose place a directory takes. */
-  readonly blocked?: readonly File[];
-  /** Files that the runner does not give at all. */
-  readonly unset?: readonly File[];
-}
-
-/** The variables are set by the runner, so they are changed in the process itself, before the action begins. */
-function breakFiles({ blocked = [], unset = [] }: Broken): string[] {
-  const lines = [
-    ...blocked.map((name) => `process.env.${name} = process.env.RUNNER_TEMP;`),
-    ...unset.map((name) => `delete process.env.${name};`),
-  ];
-  return ['--import', `data:text/javascript,${encodeURIComponent(lines.join(''))}`];
-}
 
 async function run(store: Store, broken: Broken, options: RunOptions = {}): Promise<ActionRun> {
   const ended = await runAction({
     inputs: store.inputs({ 'expose-new-token': 'true', 'delete-old-token': 'later' }),
     env: store.env(),
     virtualTime: new VirtualTime(store.world),
-    nodeArgs: breakFiles(broken),
+    nodeArgs: withoutFiles(broken),
     ...options,
   });
   expect(ended.timedOut, ended.log).toBe(false);
@@ -59,7 +42,7 @@ test('the state: the token is saved all the same, and one warning says what is n
   expect(ended.rawSummary).toContain('GITHUB_STATE');
 });
 
-test.each<[name: File, kept: (ended: ActionRun) => unknown]>([
+test.each<[name: RunnerFile, kept: (ended: ActionRun) => unknown]>([
   ['GITHUB_OUTPUT', ({ rawSummary }) => rawSummary.includes('Both VTEX tokens work: ')],
   ['GITHUB_STEP_SUMMARY', ({ outputs }) => outputs.result === 'pending'],
 ])('%s: a warning, and every other report is made', async (name, kept) => {
