@@ -4,7 +4,7 @@ import { type Settings } from '../rotation/settings.ts';
 import type { Holding, Standing } from '../rotation/standing.ts';
 import { vtexAdmin } from './links.ts';
 import { escapeHtml, link, strong } from './markup.ts';
-import { counted, dateText, daysAfter, durationText } from './times.ts';
+import { counted, dateText, daysAfter, durationText, numberText } from './times.ts';
 
 /** For the top of the summary and the last line of the log. */
 export interface Headline {
@@ -66,9 +66,9 @@ function holding({ secrets }: Standing, holds: Holding): string {
   const count = secrets.filter((secret) => secret.holds === holds).length;
   const token = `the ${holds} token`;
   if (secrets.length === 1) return `the secret ${count === 1 ? 'holds' : 'is not known to hold'} ${token}`;
-  if (count === secrets.length) return `all ${secrets.length.toLocaleString('en')} secrets hold ${token}`;
+  if (count === secrets.length) return `all ${numberText(secrets.length)} secrets hold ${token}`;
   const verb = count === 1 ? 'holds' : 'hold';
-  return `${count.toLocaleString('en')} of ${counted(secrets.length, 'secret')} ${verb} ${token}`;
+  return `${numberText(count)} of ${counted(secrets.length, 'secret')} ${verb} ${token}`;
 }
 
 /** VTEX advises 90 or 180 days: https://developers.vtex.com/docs/guides/rotating-vtex-api-tokens */

@@ -6,7 +6,7 @@ import type { Holding, SecretStanding } from '../rotation/standing.ts';
 import type { SecretPath } from '../secret-path.ts';
 import { type Links, placeOfSecret } from './links.ts';
 import { block, code, details, escapeHtml, link, table, unbroken } from './markup.ts';
-import { ageText, counted, momentText } from './times.ts';
+import { ageText, counted, momentText, numberText } from './times.ts';
 
 /** A reader looks at so many; the others are folded. */
 const shownRows = 30;
@@ -50,7 +50,7 @@ function foldedTable(head: readonly string[], rows: readonly (readonly string[])
 
 function countsOf(rows: readonly Row[]): string {
   const byState = Map.groupBy(rows, ({ state }) => state);
-  return [...byState].map(([state, { length }]) => `${state} ${length.toLocaleString('en')}`).join(' · ');
+  return [...byState].map(([state, { length }]) => `${state} ${numberText(length)}`).join(' · ');
 }
 
 function cellsOf({ secret, state, readers }: Row, now: number, links: Links): readonly string[] {

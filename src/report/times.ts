@@ -36,8 +36,13 @@ export function durationText(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** `1,000`. The locale-aware function of JavaScript takes milliseconds to load what it knows of all languages. */
+export function numberText(count: number): string {
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
 export function counted(count: number, thing: string): string {
-  return `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
+  return `${numberText(count)} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 export function daysAfter(instant: Instant, days: number): Instant {
