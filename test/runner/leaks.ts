@@ -33,23 +33,27 @@ const mostKnown = 500;
  */
 export function findLeaks(text: string, secrets: Iterable<string>): string[] {
   const found: string[] = [];
+  const looks: string[] = [];
+  for (let at = 0; at + probeLength <= text.length; at += stride) looks.push(text.slice(at, at + probeLength));
   let index = -1;
   for (const secret of new Set(secrets)) {
     index += 1;
     if (secret === '') continue;
-    const place = find(text, needlesOf(secret));
+    const place = find(text, looks, needlesOf(secret));
     if (place !== undefined) found.push(`secret ${index} (${secret.length} characters): ${place}`);
   }
   return found;
 }
 
-function find(text: string, { long, probes, short }: Needles): string | undefined {
+/** `looks`: what stands in the text at the multiples of `stride`. */
+function find(text: string, looks: readonly string[], { long, probes, short }: Needles): string | undefined {
   for (const form of short) {
     const at = text.indexOf(form.text);
     if (at >= 0) return describe(form.name, text, at);
   }
-  for (let probe = 0; probe + probeLength <= text.length; probe += stride) {
-    if (!probes.has(text.slice(probe, probe + probeLength))) continue;
+  for (const [index, look] of looks.entries()) {
+    if (!probes.has(look)) continue;
+    const probe = index * stride;
     for (let at = Math.max(0, probe - stride + 1); at <= probe; at += 1) {
       if (at + pieceLength > text.length) break;
       const piece = text.slice(at, at + pieceLength);

@@ -13,8 +13,17 @@ interface InputDeclaration {
   readonly deprecationMessage: string | undefined;
 }
 
+const known = new Map<string, Manifest>();
+
 export function readManifest(actionDirectory: string): Manifest {
-  const manifest = record(parse(readFileSync(path.join(actionDirectory, 'action.yml'), 'utf8')));
+  const yaml = readFileSync(path.join(actionDirectory, 'action.yml'), 'utf8');
+  const manifest = known.get(yaml) ?? manifestOf(yaml);
+  known.set(yaml, manifest);
+  return manifest;
+}
+
+function manifestOf(yaml: string): Manifest {
+  const manifest = record(parse(yaml));
   const runs = record(manifest.runs);
   const using = text(runs.using);
   if (!using.startsWith('node')) throw new Error(`This runner runs node actions, not '${using}'`);

@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { quickEnvironment, quickNodeArgs } from './quick-start.ts';
 import { LineSplitter } from './workflow-commands.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -56,9 +57,9 @@ export class NodeProcess {
   constructor(options: NodeProcessOptions) {
     this.#options = options;
     // A process group of its own lets a whole tree be killed at once; Windows has taskkill for that.
-    this.child = spawn(process.execPath, [...options.nodeArgs, options.entry], {
+    this.child = spawn(process.execPath, [...quickNodeArgs, ...options.nodeArgs, options.entry], {
       cwd: options.cwd,
-      env: options.env,
+      env: { ...quickEnvironment(options.entry), ...options.env },
       stdio: ['ignore', 'pipe', 'pipe', ...(options.time === undefined ? [] : (['ipc'] as const))],
       detached: process.platform !== 'win32',
       windowsHide: true,
