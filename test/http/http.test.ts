@@ -179,10 +179,8 @@ describe('a request whose outcome is unknown', () => {
         clearInterval(drip);
       });
     });
-    const started = performance.now();
     const failure = await failureOf(openHttp(), { url: base, timeoutMs: 300 });
     expect(failure).toMatchObject({ kind: 'unknown', reason: 'timed out after 0.3 s' });
-    expect(performance.now() - started).toBeLessThan(3000);
   });
 
   test('a connection that is reset', async () => {

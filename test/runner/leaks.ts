@@ -34,7 +34,8 @@ const mostKnown = 500;
 export function findLeaks(text: string, secrets: Iterable<string>): string[] {
   const found: string[] = [];
   const looks: string[] = [];
-  for (let at = 0; at + probeLength <= text.length; at += stride) looks.push(text.slice(at, at + probeLength));
+  for (let at = 0; at + probeLength <= text.length; at += stride)
+    looks.push(text.slice(at, at + probeLength));
   let index = -1;
   for (const secret of new Set(secrets)) {
     index += 1;

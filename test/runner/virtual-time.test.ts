@@ -20,13 +20,16 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Runs a program in virtual time; what it prints last, as JSON, is the result. */
+/**
+ * Runs a program in virtual time; what it prints last, as JSON, is the result. A wait that time does not jump over is
+ * longer than the limit. How long the rest takes in real time is up to the machine, and bounds nothing by itself.
+ */
 async function run(
   main: string,
   time: VirtualTime = new VirtualTime(),
 ): Promise<{ result: unknown; realMs: number }> {
   const start = performance.now();
-  const end = await runAction({ actionDir: throwawayAction({ main }), virtualTime: time, timeoutMs: 20_000 });
+  const end = await runAction({ actionDir: throwawayAction({ main }), virtualTime: time, timeoutMs: 50_000 });
   expect(end, end.fullStderr).toMatchObject({ exitCode: 0, timedOut: false });
   return { result: JSON.parse(end.log.trim().split('\n').at(-1) ?? ''), realMs: performance.now() - start };
 }
@@ -41,9 +44,12 @@ describe('waiting', () => {
 import { promisify } from 'node:util';
 const start = Date.now(), clock = performance.now(), hr = process.hrtime();
 let apart = 0;
+const early = (a, b) => Math.max(0, a - b);
 for (let i = 0; i < 20; i += 1) {
   await sleep(60_000);
-  apart = Math.max(apart, Math.abs(Number(await (await fetch('${url}')).text()) - Date.now()));
+  const before = Date.now();
+  const there = Number(await (await fetch('${url}')).text());
+  apart = Math.max(apart, early(before, there), early(there, Date.now()));
 }
 await new Promise((resolve) => setTimeout(resolve, 10 * 60_000));
 await promisify(setTimeout)(10 * 60_000);
@@ -59,11 +65,11 @@ say(JSON.stringify({ apart, took: Date.now() - start, date: new Date() - start, 
     } = result as Record<'apart' | 'took' | 'date' | 'clock' | 'hr', number>;
     for (const ms of [took, date, perf, hr * 1000 + 1000]) {
       expect(ms).toBeGreaterThanOrEqual(40 * minute);
-      expect(ms).toBeLessThan(40 * minute + 5_000);
+      expect(ms).toBeLessThan(40 * minute + realMs + 2_000);
     }
-    expect(apart).toBeLessThan(50);
+    // Both clocks are whole milliseconds.
+    expect(apart).toBeLessThanOrEqual(2);
     expect(clock.now() - start).toBeGreaterThanOrEqual(40 * minute);
-    expect(realMs).toBeLessThan(2_000);
   });
 
   it('fires timers in order, intervals again and again, and none that was cleared', async () => {
@@ -86,7 +92,7 @@ process.on('exit', () => say(JSON.stringify(seen)));`);
     const { result } = await run(`import { setTimeout as sleep } from 'node:timers/promises';
 const signal = AbortSignal.timeout(60_000);
 const error = await sleep(120_000, undefined, { signal }).catch((error) => error);
-say(JSON.stringify([error.name, error.code, error.cause.name, process.uptime() < 10]))`);
+say(JSON.stringify([error.name, error.code, error.cause.name, process.uptime() < 60]))`);
     expect(result).toEqual(['AbortError', 'ABORT_ERR', 'TimeoutError', true]);
   });
 
@@ -106,13 +112,16 @@ describe.each([
       setTimeout(() => response.write('half'), 150);
       setTimeout(() => response.end('whole'), 300);
     });
-    const { result } = await run(`${imported}const start = Date.now();
+    const { result, realMs } = await run(`${imported}const start = Date.now();
 let fired = 'no';
 const timer = setTimeout(() => { fired = 'yes'; }, 10_000);
 const text = await (await fetch('${url}')).text();
 clearTimeout(timer);
-say(JSON.stringify([fired, text, Date.now() - start < 5_000 && Date.now() - start >= 300]))`);
-    expect(result).toEqual(['no', 'halfwhole', true]);
+say(JSON.stringify([fired, text, Date.now() - start]))`);
+    const [fired, text, took] = result as [string, string, number];
+    expect([fired, text]).toEqual(['no', 'halfwhole']);
+    expect(took).toBeGreaterThanOrEqual(300);
+    expect(took).toBeLessThanOrEqual(realMs);
   });
 
   it('time goes on after requests that were aborted, refused, cancelled or cut off', async () => {
@@ -125,7 +134,7 @@ say(JSON.stringify([fired, text, Date.now() - start < 5_000 && Date.now() - star
       else if (request.url === '/204') response.writeHead(204).end();
       // Any other path is never answered.
     });
-    const { result, realMs } = await run(`${imported}const start = Date.now();
+    const { result } = await run(`${imported}const start = Date.now();
 const outcome = [];
 const go = async (path, init, then = async () => 'ok') => {
   try { outcome.push(await then(await fetch('${url}' + path, init))); } catch (error) { outcome.push(error.name); }
@@ -154,10 +163,10 @@ say(JSON.stringify(outcome)); process.exit()`);
       'ok',
       'refused',
     ]);
-    expect(realMs).toBeLessThan(5_000);
   });
 
   it('a request that hangs is timed out in no time, once it is known to hang', async () => {
+    const time = new VirtualTime();
     const handle = startAction({
       actionDir: throwawayAction({
         main: `${imported}const start = Date.now();
@@ -166,9 +175,9 @@ const timer = setTimeout(() => abort.abort(), 30_000);
 const slow = fetch(process.env.URL + '/slow').then((response) => response.text());
 const error = await fetch(process.env.URL + '/hang?x=1', { method: 'POST', body: 'b', signal: abort.signal }).catch((error) => error);
 const took = Date.now() - start;
-say(JSON.stringify([error.name, took >= 30_000 && took < 35_000, await slow]))`,
+say(JSON.stringify([error.name, took >= 30_000, await slow]))`,
       }),
-      virtualTime: new OffsetClock(),
+      virtualTime: time,
       env: {
         URL: await serve((request, response) => {
           // The other request is answered meanwhile, in real time, and holds the jump back until then.
@@ -179,7 +188,7 @@ say(JSON.stringify([error.name, took >= 30_000 && took < 35_000, await slow]))`,
     });
     const end = await handle.done;
     expect(end.log).toBe('["AbortError",true,"answered"]\n');
-    expect(end.durationMs).toBeLessThan(3_000);
+    expect(time.jumps.count).toBeGreaterThan(0);
   });
 });
 
@@ -193,7 +202,7 @@ describe('the parent', () => {
         response.end('late');
       });
     });
-    const { result, realMs } = await run(
+    const { result } = await run(
       `const start = Date.now();
 const timer = setTimeout(() => { throw new Error('early'); }, 30_000);
 const text = await (await fetch('${url}/x')).text();
@@ -202,11 +211,12 @@ say(JSON.stringify([text, Date.now() - start >= 20_000]))`,
       time,
     );
     expect(result).toEqual(['late', true]);
-    expect(realMs).toBeLessThan(3_000);
+    expect(time.jumps.count).toBeGreaterThan(0);
   });
 
   it.skipIf(process.platform === 'win32')('cancels in virtual time: ten seconds, not more', async () => {
     const { promise: ready, resolve } = Promise.withResolvers<undefined>();
+    const time = new VirtualTime();
     const handle = startAction({
       actionDir: throwawayAction({
         main: `import { createServer } from 'node:http';
@@ -215,7 +225,7 @@ process.on('SIGINT', () => { start = Date.now(); setInterval(() => say('alive ' 
 process.on('SIGTERM', () => say('term ' + Math.round((Date.now() - start) / 100) / 10));
 createServer().listen(0, () => say('ready'));`,
       }),
-      virtualTime: new OffsetClock(),
+      virtualTime: time,
       onLine: () => {
         resolve(undefined);
       },
@@ -224,9 +234,9 @@ createServer().listen(0, () => say('ready'));`,
     handle.cancel();
     const end = await handle.done;
     expect(end.signal).toBe('SIGKILL');
-    expect(end.log).toContain('alive 7\nterm 7.5\nalive 8\n');
+    expect(end.log).toMatch(/alive 7\nterm 7\.[5-9]\nalive 8\n/);
     expect(end.log).not.toContain('alive 11');
-    expect(end.durationMs).toBeLessThan(3_000);
+    expect(time.jumps.count).toBeGreaterThan(0);
   });
 
   it('moves two runs on one clock together', async () => {
@@ -252,8 +262,8 @@ say(JSON.stringify([start, Date.now()]))`,
     const [from, to] = quick.result as [number, number];
     const [begin, end] = slow.result as [number, number];
     expect(to - from).toBeGreaterThanOrEqual(120_000);
-    expect(to - from).toBeLessThan(125_000);
+    expect(to - from).toBeLessThan(120_000 + quick.realMs);
     expect(end - begin).toBeGreaterThanOrEqual(100_300);
-    expect(end - begin).toBeLessThan(105_000);
+    expect(end - begin).toBeLessThan(100_000 + slow.realMs);
   });
 });
