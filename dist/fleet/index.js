@@ -31689,8 +31689,11 @@ function durationText(ms) {
         return `${minutes} min ${seconds % 60} s`;
     return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+function numberText(count) {
+    return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+}
 function counted(count, thing) {
-    return `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
+    return `${numberText(count)} ${thing}${count === 1 ? '' : 's'}`;
 }
 function daysAfter(instant, days) {
     return instant + days * dayMs;

@@ -1275,9 +1275,9 @@ function holding({ secrets }, holds) {
     if (secrets.length === 1)
         return `the secret ${count === 1 ? 'holds' : 'is not known to hold'} ${token}`;
     if (count === secrets.length)
-        return `all ${secrets.length.toLocaleString('en')} secrets hold ${token}`;
+        return `all ${(0,_times_js__WEBPACK_IMPORTED_MODULE_1__/* .numberText */ .$4)(secrets.length)} secrets hold ${token}`;
     const verb = count === 1 ? 'holds' : 'hold';
-    return `${count.toLocaleString('en')} of ${(0,_times_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(secrets.length, 'secret')} ${verb} ${token}`;
+    return `${(0,_times_js__WEBPACK_IMPORTED_MODULE_1__/* .numberText */ .$4)(count)} of ${(0,_times_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(secrets.length, 'secret')} ${verb} ${token}`;
 }
 const longestAdvisedDays = 180;
 function subline(account, settings, outcome) {
@@ -1767,7 +1767,7 @@ function foldedTable(head, rows) {
 }
 function countsOf(rows) {
     const byState = Map.groupBy(rows, ({ state }) => state);
-    return [...byState].map(([state, { length }]) => `${state} ${length.toLocaleString('en')}`).join(' \u00b7 ');
+    return [...byState].map(([state, { length }]) => `${state} ${(0,report_times/* numberText */.$4)(length)}`).join(' \u00b7 ');
 }
 function cellsOf({ secret, state, readers }, now, links) {
     const { name, where, url } = (0,report_links/* placeOfSecret */.Ri)(secret.path, links);
@@ -2166,6 +2166,7 @@ function hasOldToken({ knowledge: { renewal } }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $4: () => (/* binding */ numberText),
 /* harmony export */   Am: () => (/* binding */ momentText),
 /* harmony export */   MK: () => (/* binding */ dateText),
 /* harmony export */   S5: () => (/* binding */ durationText),
@@ -2201,8 +2202,11 @@ function durationText(ms) {
         return `${minutes} min ${seconds % 60} s`;
     return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+function numberText(count) {
+    return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+}
 function counted(count, thing) {
-    return `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
+    return `${numberText(count)} ${thing}${count === 1 ? '' : 's'}`;
 }
 function daysAfter(instant, days) {
     return instant + days * dayMs;
