@@ -2493,9 +2493,9 @@ const nextRunResumes = 'Start a new run of the action with pending-token and old
 const where = `In ${apiKeysPage}, the row of the key shows ${pendingAlert}.`;
 const whereNotOffered = `If it is not offered, choose ${renewTokenLabel} there once nothing is pending, or delete the old token only after ` +
     'every system holds the new one.';
-const undoRenewal = `${where} Choose ${undoRenewalLabel} in its menu: the old token stays in use. Do not choose ${deleteOldTokenLabel}: ` +
-    `that would kill the only token that is known. ${whereNotOffered} Then run the action again.`;
-const undoLostRenewal = `A renewal may be pending whose new token nobody holds. ${undoRenewal}`;
+const undoLostRenewal = `Look at the row of the key in ${apiKeysPage}. If it shows ${pendingAlert}, choose ${undoRenewalLabel} in its menu: the ` +
+    `old token stays in use. Do not choose ${deleteOldTokenLabel}: that would kill the only token that is known. ` +
+    `${whereNotOffered} Then run the action again.`;
 const giveUpNewToken = `${where} To give the new token up, choose ${undoRenewalLabel} in its menu: the old token stays in use. ` +
     `Do not choose ${deleteOldTokenLabel}: the listed secrets still hold it.`;
 const giveUpVerifiedToken = 'If a verification workflow hands the new token to other systems, hand them the old one back before anything else. ' +

@@ -23,13 +23,11 @@ const whereNotOffered =
   `If it is not offered, choose ${renewTokenLabel} there once nothing is pending, or delete the old token only after ` +
   'every system holds the new one.';
 
-/** For a renewal whose new token nobody holds. */
-const undoRenewal =
-  `${where} Choose ${undoRenewalLabel} in its menu: the old token stays in use. Do not choose ${deleteOldTokenLabel}: ` +
-  `that would kill the only token that is known. ${whereNotOffered} Then run the action again.`;
-
 /** For a renewal that may be pending, whose new token nobody holds. */
-export const undoLostRenewal = `A renewal may be pending whose new token nobody holds. ${undoRenewal}`;
+export const undoLostRenewal =
+  `Look at the row of the key in ${apiKeysPage}. If it shows ${pendingAlert}, choose ${undoRenewalLabel} in its menu: the ` +
+  `old token stays in use. Do not choose ${deleteOldTokenLabel}: that would kill the only token that is known. ` +
+  `${whereNotOffered} Then run the action again.`;
 
 /** For a new token that no listed secret can hold. */
 export const giveUpNewToken =
