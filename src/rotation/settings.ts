@@ -51,6 +51,9 @@ export function settingsOfNext(settings: Settings, token: Secret): Settings {
   return {
     ...settings,
     currentToken: token,
+    // That renewal is over: VTEX was seen to refuse its old token, and a machine that has not heard cannot revive it.
+    oldToken: undefined,
+    pendingToken: undefined,
     manager: renewsItself(settings) ? { ...manager, appToken: token } : manager,
   };
 }

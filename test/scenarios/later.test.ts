@@ -48,6 +48,24 @@ test('later, then the next rotate that is due: the earlier renewal is finished a
   await expectStory(run, 'later and then the next rotate');
 });
 
+test('the earlier renewal is finished, and a node of VTEX still accepts its old token: the next one is begun all the same', async () => {
+  await using scenario = await Scenario.start();
+  const { vtex, world, targetKey } = scenario.store;
+  await scenario.run(later);
+  const { current: dead } = vtex.tokens(targetKey);
+  scenario.days(90);
+  world.when({
+    label: /DELETE .*_PENDING/,
+    does: () => {
+      vtex.rule(dead, { node: 0, accepts: true, forMs: 60_000 });
+    },
+  });
+  const run = await scenario.nextRun({ ...later, 'renew-after-days': '30' });
+  expect(run.result).toBe('pending');
+  expect(run.requests.filter((line) => line.includes('/apitoken/renew'))).toHaveLength(1);
+  expect(scenario.value('VTEX_APP_TOKEN')).toBe(vtex.tokens(targetKey).pending);
+});
+
 test('later, then the next rotate before anything is due: skipped, and the pending renewal is left alone', async () => {
   await using scenario = await Scenario.start();
   await scenario.run(later);
