@@ -49,17 +49,24 @@ export function isByTime(settings: Settings, seen: Observation): boolean {
   return missingTokens(settings, seen).length > 0 && missingAt(settings, seen).length === 0;
 }
 
-/** The token that the workflow reads is not the new one, although all dates say that every secret holds it. */
+/** The workflow reads a secret that does not hold the new token: then no date tells which of the others does. */
 function contradicts(settings: Settings, seen: Observation): boolean {
   const { currentToken, pendingToken } = settings;
-  if (currentToken === undefined || isSame(currentToken, pendingToken) || isByTime(settings, seen))
-    return false;
-  return seen.listed.every((secret) => isStoredByDate(secret, seen));
+  return currentToken !== undefined && !isSame(currentToken, pendingToken) && !isByTime(settings, seen);
 }
 
-/** The paths of the listed secrets that are known to hold the new token of the renewal that was found. */
+/** A listed secret was written after the pending one: by a run that died before its close, or by somebody since. */
+function isUnclosed({ listed, pendingSecret }: Observation): boolean {
+  const { updatedAt: close } = pendingSecret;
+  return listed.some(({ updatedAt }) => close !== undefined && updatedAt !== undefined && updatedAt >= close);
+}
+
+/**
+ * The paths of the listed secrets that are known to hold the new token of the renewal that was found. Where it is not
+ * certain that it was closed, its window may hold what somebody wrote before the new token was staged.
+ */
 export function storedBefore(settings: Settings, seen: Observation): ReadonlySet<string> {
-  if (contradicts(settings, seen)) return new Set();
+  if (contradicts(settings, seen) || isUnclosed(seen)) return new Set();
   return new Set(seen.listed.filter((secret) => isStoredByDate(secret, seen)).map(({ path }) => path.path));
 }
 

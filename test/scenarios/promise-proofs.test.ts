@@ -62,22 +62,30 @@ test('stage, store, a failed verification and a restore in one of GitHub’s sec
   expect(holding(made, listed)).toBe('old');
 });
 
-test('a person rewrites a secret between store and close: the run is red, and no finish kills what is in it', async () => {
-  await using scenario = await Scenario.start();
-  const { world, github, vtex, targetKey } = scenario.store;
-  const old = scenario.value('VTEX_APP_TOKEN') ?? '';
-  world.when({
-    label: /PUT .*_PENDING$/,
-    nth: 2,
-    does: () => {
-      github.setSecret(scenario.store.path('VTEX_APP_TOKEN'), old);
-    },
-  });
-  expect((await scenario.run(later)).errors).toEqual(['finish-failed']);
-  const run = await scenario.nextRun({ ...finish, 'current-token': '' });
-  expect(vtex.accepts(targetKey, old)).toBe(true);
-  expect(run.errors).toEqual(['renewal-unproven']);
-});
+test.each([
+  ['in the second of the close', 0],
+  ['seconds before the close', 3000],
+])(
+  'a person rewrites a secret between store and close, %s: the run is red, and no finish kills what is in it',
+  async (_when, ms) => {
+    await using scenario = await Scenario.start();
+    const { world, github, vtex, targetKey } = scenario.store;
+    const old = scenario.value('VTEX_APP_TOKEN') ?? '';
+    world.when({
+      label: /PUT .*_PENDING$/,
+      nth: 2,
+      does: () => {
+        github.setSecret(scenario.store.path('VTEX_APP_TOKEN'), old);
+        world.advance(ms);
+      },
+    });
+    expect((await scenario.run(later)).errors).toEqual(['finish-failed']);
+    const run = await scenario.nextRun({ ...finish, 'current-token': '' });
+    expect(vtex.accepts(targetKey, old)).toBe(true);
+    expect(run.errors).toEqual(['renewal-unproven']);
+    expect((await scenario.nextRun()).result).toBe('rotated');
+  },
+);
 
 test('a run that restored puts out no renewed-at; that of a run long ago does not prove a renewal that a person began', async () => {
   await using made = await rig({ workflow: { behaviour: { conclusion: 'failure' } } });

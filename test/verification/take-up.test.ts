@@ -96,6 +96,27 @@ test('a secret that was written right before the renewal does not pass for one t
   expectFinished(made);
 });
 
+test.each([
+  ['the old token, and the run dies when it has stored the first', /^PUT .*VTEX_APP_TOKEN$/],
+  ['the old token, and the run dies before it has stored any', /^PUT .*_PENDING$/],
+] as const)('between reserve and stage somebody writes %s: all are stored anew', async (_what, label) => {
+  await using made = await scene();
+  const { world, github } = made.store;
+  world.when({
+    label: /apitoken\/renew$/,
+    phase: 'after',
+    does: () => {
+      world.advance(5000);
+      github.setSecret(`${listed}_TOO`, made.oldToken);
+      world.advance(5000);
+    },
+  });
+  await killAt(made, label, 1, { secrets: both });
+  const run = await made.act({ secrets: both });
+  expect(run.ending).toBe('rotated [] 0');
+  expectFinished(made);
+});
+
 test.each([before, after])('the next run keeps to the verification as well', async (inputs) => {
   await using made = await scene({ conclusion: 'timed_out', runsForMs: 5 * minute });
   await killAt(made, poll, 3, { ...inputs, secrets: both });

@@ -6,6 +6,7 @@ import { growingWaits } from '../../waits.ts';
 import { dateOf } from '../listed-secrets.ts';
 import { nextRunResumes } from '../next-moves.ts';
 import { needRenewal, needSeen, type PerformStep, said, type StepContext } from './context.ts';
+import { beginAnew } from './keep.ts';
 import { lookFor } from './looks.ts';
 import { Notebook, takeMarks, write } from './writes.ts';
 
@@ -61,12 +62,27 @@ async function writeLater(
     await ports.clock.sleep(wait, stop);
     if (stop.aborted) return false;
     await write(context, notebook, { path, text: token, value: 'new' });
-    await expectUnchanged(context, notebook, [path, ...paths]);
+    try {
+      await expectUnchanged(context, notebook, [path, ...paths]);
+    } catch (error) {
+      await reopen(context, notebook);
+      throw error;
+    }
     if ((dateOf(notebook.entry(path)) ?? 0) > latest) return true;
     if (ports.clock.now() >= deadline) return false;
     wait = next;
   }
   return false;
+}
+
+/** Somebody wrote a listed secret right before the close: by the dates it would hold the new token for ever. */
+async function reopen(context: StepContext, notebook: Notebook): Promise<void> {
+  try {
+    await beginAnew(context, notebook);
+  } catch (error) {
+    const { path } = context.settings.oldSecret;
+    context.ports.log.warning(`${path} could not be written again (${said(error)})`);
+  }
 }
 
 /** A date of which nobody knows whether it is that of our write proves nothing. */

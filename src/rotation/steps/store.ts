@@ -134,7 +134,7 @@ class Storing {
     ports.log.progress?.(line);
     await storeNext(first);
     // Without a date of an earlier write of this run nothing tells the later ones from somebody else's.
-    if (others.length > 0 && (isReadMeanwhile || this.#datedWrite() === undefined)) this.#lookMeanwhile();
+    if (this.#datedWrite() === undefined || (others.length > 0 && isReadMeanwhile)) this.#lookMeanwhile();
     const rest = others.values();
     const worker = async (): Promise<void> => {
       for (const path of rest) {
