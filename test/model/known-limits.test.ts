@@ -50,10 +50,12 @@ const limits: Record<string, Limit> = {
   'a person writes the old token into a secret right before the old token is deleted': {
     runs: ['now'],
     model: { personMay: ['write the token in use'], time: 'passes', left: once },
-    violations: [
-      'blind finish, by A finish, right after somebody else',
-      'blind finish, by A finish, one request after somebody else',
-    ],
+    violations: ['blind finish, by A finish, right after somebody else'],
+  },
+  'a person writes the old token into a secret right before the close, and the run dies right after it': {
+    runs: ['later+both', 'finish+both'],
+    model: { personMay: ['write the token in use'], time: 'passes', left: { ...once, crashes: 1 } },
+    violations: ['blind finish, by B finish', 'blind finish, by B finish, right after somebody else'],
   },
   'a person writes the old token into a secret within the second of this run’s write': {
     runs: ['now'],

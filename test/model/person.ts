@@ -6,6 +6,8 @@ import type { State } from './state.ts';
 import {
   type Content,
   finished,
+  hasDateOfNow,
+  later,
   removed,
   renewed,
   somethingElse,
@@ -31,8 +33,9 @@ interface Deed {
 }
 
 export function movesOfPerson(model: Model, state: State): (() => Moved)[] {
-  const { world, left } = state;
+  const { left } = state;
   if (left.person === 0) return [];
+  const world = model.time === 'passes' && hasDateOfNow(state.world) ? later(state.world) : state.world;
   return model.personMay.flatMap((way) =>
     deeds(model, world, way).flatMap(({ label, world: after }) => {
       if (after === undefined) return [];

@@ -150,8 +150,6 @@ export interface Surroundings {
 /** Time for four questions; VTEX agrees with itself before that. */
 const propagationMs = 4000;
 
-const never = new Promise<never>(() => undefined);
-
 /** Begins a stretch; the result is there once nothing is left to do but to wait for a call. */
 export function advance(kind: Kind, run: Run, surroundings: Surroundings): () => Advance {
   const { world, renewedAt, verification, grain, trouble } = surroundings;
@@ -179,6 +177,8 @@ export function advance(kind: Kind, run: Run, surroundings: Surroundings): () =>
   });
   let after: Knowledge | undefined;
   let bug: unknown;
+  // One of its own: whoever waits for a promise is kept by it, and this one would keep every stretch there was.
+  const never = new Promise<never>(() => undefined);
   perform(name, { settings, known, ports: stretch.ports(), stop: stretch.stop }, never).then(
     (result) => (after = result),
     (error: unknown) => (bug = error),
