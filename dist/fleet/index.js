@@ -29524,6 +29524,8 @@ function settingsOfNext(settings, token) {
     return {
         ...settings,
         currentToken: token,
+        oldToken: undefined,
+        pendingToken: undefined,
         manager: renewsItself(settings) ? { ...manager, appToken: token } : manager,
     };
 }

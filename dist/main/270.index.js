@@ -3205,59 +3205,6 @@ async function untilGitHubAnswers(write, what, ports, stop, patienceMs = githubP
     throw new Error('the waits ended');
 }
 
-;// CONCATENATED MODULE: ./rotation/steps/looks.js
-
-
-
-
-async function lookFor({ ports, stop }, notebook, paths) {
-    const deadline = ports.clock.now() + readLagMs;
-    const shown = new Map();
-    let waiting = paths;
-    let unreadable = new Map();
-    for (const wait of growingWaits(300, 1.5, 3000)) {
-        const looks = await ports.store.readAll(waiting);
-        const errors = new Map();
-        waiting = waiting.filter((path, index) => {
-            const look = looks[index];
-            if (look instanceof errors_0/* RotationError */.FL && look.code === 'github-forbidden')
-                throw look;
-            if (look === undefined || look instanceof errors_0/* RotationError */.FL) {
-                if (look !== undefined)
-                    errors.set(path.path, look);
-                return true;
-            }
-            shown.set(path.path, look);
-            const entry = (0,listed_secrets/* withLook */.Qk)(notebook.entry(path), look, ports.clock.now());
-            const outcome = (0,listed_secrets/* compareDate */.SE)(entry, look.updatedAt);
-            const isForeign = entry.isForeign || outcome === 'changed';
-            notebook.note({ ...entry, isForeign });
-            return outcome === 'early' && !isForeign;
-        });
-        unreadable = errors;
-        const left = deadline - ports.clock.now();
-        if (waiting.length === 0 || left <= 0 || stop.aborted)
-            break;
-        await ports.clock.sleep(Math.min(wait, left), stop);
-    }
-    const late = waiting.map((path) => doubtOfLate(path, notebook.entry(path), shown, unreadable));
-    const foreign = notebook
-        .entries(paths)
-        .filter(({ isForeign }) => isForeign)
-        .map(({ path }) => `${path.path} was written by somebody else meanwhile`);
-    return { shown, doubts: [...foreign, ...late] };
-}
-function doubtOfLate({ path }, { write }, shown, unreadable) {
-    const error = unreadable.get(path);
-    if (error !== undefined)
-        return `${path} could not be read (${error.message.replace(/\.$/, '')})`;
-    if (shown.get(path)?.updatedAt === undefined)
-        return `${path} does not exist`;
-    return write === undefined
-        ? `${path} shows an earlier date than before`
-        : `GitHub does not show the write to ${path}`;
-}
-
 ;// CONCATENATED MODULE: ./rotation/steps/writes.js
 
 
@@ -3367,7 +3314,91 @@ async function readOnce({ store }, paths) {
     return looks.map((look) => (look instanceof errors_0/* RotationError */.FL ? undefined : look));
 }
 
+;// CONCATENATED MODULE: ./rotation/steps/keep.js
+
+
+
+
+
+const keep = async (context) => {
+    const { settings, ports } = context;
+    const { newToken } = (0,steps_context/* needRenewal */.FB)(context);
+    const notebook = new Notebook(context);
+    const path = settings.pendingSecret;
+    const [look] = await readOnce(ports, [path]);
+    const isGone = look !== undefined && look.updatedAt === undefined;
+    if (!isGone || newToken === undefined || (0,listed_secrets/* dateOf */.Q$)(notebook.entry(path)) === undefined)
+        return {};
+    ports.log.warning(`${path.path} is gone; it is written again, for no other secret holds the new token.`);
+    try {
+        await beginAnew(context, notebook);
+        await write(context, notebook, { path, text: newToken, value: 'new' });
+    }
+    catch (error) {
+        ports.log.warning(`${path.path} could not be written again (${(0,steps_context/* said */.ag)(error)})`);
+    }
+    return { secrets: notebook.secrets };
+};
+async function beginAnew(context, notebook) {
+    const text = (0,steps_context/* needRenewal */.FB)(context).oldToken ?? new secret/* Secret */.z(rotation_settings/* noToken */.fC);
+    await write(context, notebook, { path: context.settings.oldSecret, text, value: 'old' });
+}
+
+;// CONCATENATED MODULE: ./rotation/steps/looks.js
+
+
+
+
+async function lookFor({ ports, stop }, notebook, paths) {
+    const deadline = ports.clock.now() + readLagMs;
+    const shown = new Map();
+    let waiting = paths;
+    let unreadable = new Map();
+    for (const wait of growingWaits(300, 1.5, 3000)) {
+        const looks = await ports.store.readAll(waiting);
+        const errors = new Map();
+        waiting = waiting.filter((path, index) => {
+            const look = looks[index];
+            if (look instanceof errors_0/* RotationError */.FL && look.code === 'github-forbidden')
+                throw look;
+            if (look === undefined || look instanceof errors_0/* RotationError */.FL) {
+                if (look !== undefined)
+                    errors.set(path.path, look);
+                return true;
+            }
+            shown.set(path.path, look);
+            const entry = (0,listed_secrets/* withLook */.Qk)(notebook.entry(path), look, ports.clock.now());
+            const outcome = (0,listed_secrets/* compareDate */.SE)(entry, look.updatedAt);
+            const isForeign = entry.isForeign || outcome === 'changed';
+            notebook.note({ ...entry, isForeign });
+            return outcome === 'early' && !isForeign;
+        });
+        unreadable = errors;
+        const left = deadline - ports.clock.now();
+        if (waiting.length === 0 || left <= 0 || stop.aborted)
+            break;
+        await ports.clock.sleep(Math.min(wait, left), stop);
+    }
+    const late = waiting.map((path) => doubtOfLate(path, notebook.entry(path), shown, unreadable));
+    const foreign = notebook
+        .entries(paths)
+        .filter(({ isForeign }) => isForeign)
+        .map(({ path }) => `${path.path} was written by somebody else meanwhile`);
+    return { shown, doubts: [...foreign, ...late] };
+}
+function doubtOfLate({ path }, { write }, shown, unreadable) {
+    const error = unreadable.get(path);
+    if (error !== undefined)
+        return `${path} could not be read (${error.message.replace(/\.$/, '')})`;
+    if (shown.get(path)?.updatedAt === undefined)
+        return `${path} does not exist`;
+    return write === undefined
+        ? `${path} shows an earlier date than before`
+        : `GitHub does not show the write to ${path}`;
+}
+
 ;// CONCATENATED MODULE: ./rotation/steps/close.js
+
 
 
 
@@ -3418,7 +3449,13 @@ async function writeLater(context, notebook, token, paths) {
         if (stop.aborted)
             return false;
         await write(context, notebook, { path, text: token, value: 'new' });
-        await expectUnchanged(context, notebook, [path, ...paths]);
+        try {
+            await expectUnchanged(context, notebook, [path, ...paths]);
+        }
+        catch (error) {
+            await reopen(context, notebook);
+            throw error;
+        }
         if (((0,listed_secrets/* dateOf */.Q$)(notebook.entry(path)) ?? 0) > latest)
             return true;
         if (ports.clock.now() >= deadline)
@@ -3426,6 +3463,15 @@ async function writeLater(context, notebook, token, paths) {
         wait = next;
     }
     return false;
+}
+async function reopen(context, notebook) {
+    try {
+        await beginAnew(context, notebook);
+    }
+    catch (error) {
+        const { path } = context.settings.oldSecret;
+        context.ports.log.warning(`${path} could not be written again (${(0,steps_context/* said */.ag)(error)})`);
+    }
 }
 function expectCertain(notebook, paths) {
     const unknown = notebook.entries(paths).filter(({ write: last }) => last?.outcome === 'unknown');
@@ -4384,33 +4430,6 @@ async function notStaged({ settings, ports }, token, error) {
     return new errors_0/* RotationError */.FL(error.code === 'github-forbidden' ? error.code : 'secret-write-failed', `The new token could not be written to the pending secret ${path}: ${error.message}`, `${rescue}${next_moves/* undoLostRenewal */.hl}`, { cause: error });
 }
 
-;// CONCATENATED MODULE: ./rotation/steps/keep.js
-
-
-
-
-
-const keep = async (context) => {
-    const { settings, ports } = context;
-    const { newToken, oldToken } = (0,steps_context/* needRenewal */.FB)(context);
-    const notebook = new Notebook(context);
-    const path = settings.pendingSecret;
-    const [look] = await readOnce(ports, [path]);
-    const isGone = look !== undefined && look.updatedAt === undefined;
-    if (!isGone || newToken === undefined || (0,listed_secrets/* dateOf */.Q$)(notebook.entry(path)) === undefined)
-        return {};
-    ports.log.warning(`${path.path} is gone; it is written again, for no other secret holds the new token.`);
-    try {
-        const text = oldToken ?? new secret/* Secret */.z(rotation_settings/* noToken */.fC);
-        await write(context, notebook, { path: settings.oldSecret, text, value: 'old' });
-        await write(context, notebook, { path, text: newToken, value: 'new' });
-    }
-    catch (error) {
-        ports.log.warning(`${path.path} could not be written again (${(0,steps_context/* said */.ag)(error)})`);
-    }
-    return { secrets: notebook.secrets };
-};
-
 ;// CONCATENATED MODULE: ./rotation/steps/restore.js
 
 
@@ -4693,7 +4712,7 @@ class Storing {
         };
         ports.log.progress?.(line);
         await storeNext(first);
-        if (others.length > 0 && (isReadMeanwhile || this.#datedWrite() === undefined))
+        if (this.#datedWrite() === undefined || (others.length > 0 && isReadMeanwhile))
             this.#lookMeanwhile();
         const rest = others.values();
         const worker = async () => {

@@ -2257,12 +2257,14 @@ function isByTime(settings, seen) {
 }
 function contradicts(settings, seen) {
     const { currentToken, pendingToken } = settings;
-    if (currentToken === undefined || isSame(currentToken, pendingToken) || isByTime(settings, seen))
-        return false;
-    return seen.listed.every((secret) => isStoredByDate(secret, seen));
+    return currentToken !== undefined && !isSame(currentToken, pendingToken) && !isByTime(settings, seen);
+}
+function isUnclosed({ listed, pendingSecret }) {
+    const { updatedAt: close } = pendingSecret;
+    return listed.some(({ updatedAt }) => close !== undefined && updatedAt !== undefined && updatedAt >= close);
 }
 function storedBefore(settings, seen) {
-    if (contradicts(settings, seen))
+    if (contradicts(settings, seen) || isUnclosed(seen))
         return new Set();
     return new Set(seen.listed.filter((secret) => isStoredByDate(secret, seen)).map(({ path }) => path.path));
 }
@@ -2699,6 +2701,8 @@ function settingsOfNext(settings, token) {
     return {
         ...settings,
         currentToken: token,
+        oldToken: undefined,
+        pendingToken: undefined,
         manager: renewsItself(settings) ? { ...manager, appToken: token } : manager,
     };
 }
