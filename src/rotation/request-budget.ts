@@ -1,5 +1,6 @@
 /** How many requests to GitHub a rotation makes, for the plan and for the limits. */
 import { RotationError } from '../errors.ts';
+import { placeOf, type SecretPath } from '../secret-path.ts';
 import { pointsAMinute, pointsOf } from './github-limits.ts';
 import type { Observation } from './model.ts';
 import { planOf } from './plan.ts';
@@ -13,6 +14,15 @@ export interface Budget {
   readonly seconds: number;
 }
 
+/** The dates of so many places (each is one listing) are read while the writes go on: GitHub's minute has room for both. */
+const placesReadMeanwhile = 100;
+
+/** A place (a repository, an environment, an organization) shows all its secrets in one listing. */
+const placesOf = (paths: readonly SecretPath[]): number => new Set(paths.map(placeOf)).size;
+
+export const areReadMeanwhile = (paths: readonly SecretPath[]): boolean =>
+  placesOf(paths) <= placesReadMeanwhile;
+
 /** What is still to come after the look; a little more than the least. */
 export function budgetOf(settings: Settings, seen: Observation): Budget {
   const steps = planOf(
@@ -21,9 +31,11 @@ export function budgetOf(settings: Settings, seen: Observation): Budget {
   );
   const writesListed = steps.includes('store') || steps.includes('restore');
   const count = seen.listed.length;
-  // A mark and a confirmation for each listed secret; organization secrets are read around their write.
-  const organizations = seen.listed.filter(({ path }) => path.level === 'organization').length;
-  const reads = 2 * count + 4 * organizations + 6;
+  const paths = seen.listed.map(({ path }) => path);
+  // Right before the end, after the writes, and once more after the close; organization secrets are read around their write.
+  const looks = 1 + (writesListed && areReadMeanwhile(paths) ? 1 : 0) + (steps.includes('close') ? 1 : 0);
+  const organizations = paths.filter(({ level }) => level === 'organization').length;
+  const reads = placesOf(paths) + looks * count + 4 * organizations + 5;
   const own = steps.includes('reserve') ? 4 : 2;
   const writes = (writesListed ? count : 0) + own;
   const points = reads * pointsOf(false) + writes * pointsOf(true);

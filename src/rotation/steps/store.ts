@@ -6,6 +6,7 @@ import { storedBefore } from '../evidence.ts';
 import { datedBy, type Write } from '../listed-secrets.ts';
 import { nextRunResumes } from '../next-moves.ts';
 import { progressOf } from '../progress.ts';
+import { areReadMeanwhile } from '../request-budget.ts';
 import { replaceToken } from '../whole-values.ts';
 import { undoneMeanwhile, watchBoth } from './both-tokens.ts';
 import { needRenewal, needSeen, type PerformStep, type StepContext } from './context.ts';
@@ -25,9 +26,6 @@ import {
 
 /** What VTEX said of the new token holds for so long: longer than a request takes, shorter than a wait for a limit. */
 const freshMs = 20_000;
-
-/** The dates of so many places (each is one listing) are read while the writes go on: GitHub's minute has room for both. */
-const placesReadMeanwhile = 100;
 
 export const store: PerformStep = async (context) => {
   const { settings, known, stop } = context;
@@ -67,11 +65,6 @@ async function isUndoneMeanwhile(context: StepContext, { notebook }: Storing): P
 function inOrder({ settings }: StepContext, paths: readonly SecretPath[]): readonly SecretPath[] {
   const isWhole = ({ path }: SecretPath): boolean => settings.currentValues.has(path);
   return [...paths.filter(isWhole), ...paths.filter((path) => !isWhole(path))];
-}
-
-/** A place (a repository, an environment, an organization) shows all its secrets in one listing. */
-function placesOf(paths: readonly SecretPath[]): number {
-  return new Set(paths.map(({ path }) => path.slice(0, path.lastIndexOf('/')))).size;
 }
 
 /** One go at all listed secrets. */
@@ -124,7 +117,7 @@ class Storing {
     let count = 0;
     const line = (): string =>
       progressOf('Updating secrets', count, paths.length, ports.clock.now() - begunAt);
-    const isReadMeanwhile = placesOf(paths) <= placesReadMeanwhile;
+    const isReadMeanwhile = areReadMeanwhile(paths);
     const storeNext = async (path: SecretPath): Promise<void> => {
       await this.#store(path, paths.length);
       count += 1;
