@@ -128,6 +128,7 @@ async function measure(one: Case): Promise<Found> {
     env: store.env(),
     virtualTime: time,
     runPost: false,
+    quick: false,
   });
   nextDay(store);
   const first = world.requests.length;
@@ -142,6 +143,7 @@ async function measure(one: Case): Promise<Found> {
       nodeArgs: ['--import', new URL('./usage.mjs', import.meta.url).href],
       virtualTime: time,
       runPost: false,
+      quick: false,
       timeoutMs: 300_000,
     });
     const ms = world.now() - begunAt;

@@ -133,7 +133,7 @@ async function jumping(
 ): Promise<{ ms: number; output: string }> {
   const time = new VirtualTime(store.world);
   const startedAt = store.world.now();
-  const run = await runAction({ inputs, env: store.env(), virtualTime: time, runPost: false });
+  const run = await runAction({ inputs, env: store.env(), virtualTime: time, runPost: false, quick: false });
   return { ms: store.world.now() - startedAt, output: run.log };
 }
 

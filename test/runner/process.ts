@@ -17,6 +17,8 @@ export interface Patience {
 
 export interface NodeProcessOptions {
   readonly entry: string;
+  /** With what makes no difference to the program, only to how soon it is up. */
+  readonly quick: boolean;
   readonly nodeArgs: readonly string[];
   readonly env: Record<string, string>;
   readonly cwd: string;
@@ -57,13 +59,17 @@ export class NodeProcess {
   constructor(options: NodeProcessOptions) {
     this.#options = options;
     // A process group of its own lets a whole tree be killed at once; Windows has taskkill for that.
-    this.child = spawn(process.execPath, [...quickNodeArgs, ...options.nodeArgs, options.entry], {
-      cwd: options.cwd,
-      env: { ...quickEnvironment(options.entry), ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe', ...(options.time === undefined ? [] : (['ipc'] as const))],
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-    });
+    this.child = spawn(
+      process.execPath,
+      [...(options.quick ? quickNodeArgs : []), ...options.nodeArgs, options.entry],
+      {
+        cwd: options.cwd,
+        env: { ...(options.quick ? quickEnvironment(options.entry) : {}), ...options.env },
+        stdio: ['ignore', 'pipe', 'pipe', ...(options.time === undefined ? [] : (['ipc'] as const))],
+        detached: process.platform !== 'win32',
+        windowsHide: true,
+      },
+    );
     running.add(this);
     options.time?.attach(this.child);
     this.#read('stdout');

@@ -40,6 +40,8 @@ export interface RunOptions {
   /** False: the machine was lost, `post` never runs. */
   readonly runPost?: boolean;
   readonly nodeArgs?: readonly string[];
+  /** False: started as a runner starts it, without what only makes the tests quick; for who takes the time. */
+  readonly quick?: boolean;
   /** Only to make a test of the runner itself quick. */
   readonly patience?: Patience;
 }
@@ -127,7 +129,7 @@ class Run {
   }
 
   #start(name: StageName, entry: string, state: Readonly<Record<string, string>>): Stage {
-    const { env, onLine, title, nodeArgs, timeoutMs, patience } = this.#options;
+    const { env, onLine, title, nodeArgs, timeoutMs, patience, quick } = this.#options;
     return startStage({
       name,
       entry,
@@ -142,6 +144,7 @@ class Run {
       },
       places: this.#places,
       nodeArgs: nodeArgs ?? [],
+      quick: quick ?? true,
       timeoutMs: timeoutMs ?? 60_000,
       patience: patience ?? runnerPatience,
       time: this.#time,

@@ -53,6 +53,7 @@ export interface StageOptions {
   readonly title: string | undefined;
   readonly env: Record<string, string>;
   readonly places: Places;
+  readonly quick: boolean;
   readonly nodeArgs: readonly string[];
   readonly timeoutMs: number;
   readonly patience: Patience;
@@ -79,6 +80,7 @@ export function startStage(options: StageOptions): Stage {
   const raw = { stdout: '', stderr: '' };
   const node = new NodeProcess({
     entry: options.entry,
+    quick: options.quick,
     nodeArgs: [...(time?.nodeArgs ?? []), ...options.nodeArgs],
     env: { ...env, ...createCommandFiles(commandDirectory), ...time?.environment() },
     cwd: options.places.workspace,
