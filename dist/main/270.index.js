@@ -2683,12 +2683,18 @@ var plan = __webpack_require__(3033);
 
 
 
+
+const placesReadMeanwhile = 100;
+const placesOf = (paths) => new Set(paths.map(secret_path/* placeOf */.$t)).size;
+const areReadMeanwhile = (paths) => placesOf(paths) <= placesReadMeanwhile;
 function budgetOf(settings, seen) {
     const steps = (0,plan/* planOf */.XC)({ ...settings, operation: settings.operation === 'check' ? 'rotate' : settings.operation }, seen);
     const writesListed = steps.includes('store') || steps.includes('restore');
     const count = seen.listed.length;
-    const organizations = seen.listed.filter(({ path }) => path.level === 'organization').length;
-    const reads = 2 * count + 4 * organizations + 6;
+    const paths = seen.listed.map(({ path }) => path);
+    const looks = 1 + (writesListed && areReadMeanwhile(paths) ? 1 : 0) + (steps.includes('close') ? 1 : 0);
+    const organizations = paths.filter(({ level }) => level === 'organization').length;
+    const reads = placesOf(paths) + looks * count + 4 * organizations + 5;
     const own = steps.includes('reserve') ? 4 : 2;
     const writes = (writesListed ? count : 0) + own;
     const points = reads * pointsOf(false) + writes * pointsOf(true);
@@ -4620,8 +4626,8 @@ var progress = __webpack_require__(2773);
 
 
 
+
 const freshMs = 20_000;
-const placesReadMeanwhile = 100;
 const store = async (context) => {
     const { settings, known, stop } = context;
     const seen = (0,steps_context/* needSeen */.aH)(context);
@@ -4656,9 +4662,6 @@ async function isUndoneMeanwhile(context, { notebook }) {
 function inOrder({ settings }, paths) {
     const isWhole = ({ path }) => settings.currentValues.has(path);
     return [...paths.filter(isWhole), ...paths.filter((path) => !isWhole(path))];
-}
-function placesOf(paths) {
-    return new Set(paths.map(({ path }) => path.slice(0, path.lastIndexOf('/')))).size;
 }
 class Storing {
     notebook;
@@ -4702,7 +4705,7 @@ class Storing {
         const begunAt = ports.clock.now();
         let count = 0;
         const line = () => (0,progress/* progressOf */.j)('Updating secrets', count, paths.length, ports.clock.now() - begunAt);
-        const isReadMeanwhile = placesOf(paths) <= placesReadMeanwhile;
+        const isReadMeanwhile = areReadMeanwhile(paths);
         const storeNext = async (path) => {
             await this.#store(path, paths.length);
             count += 1;
