@@ -67,7 +67,15 @@ describe('a text that repeats a secret is withheld', () => {
       const longer = Buffer.from(`${before}${token}zz`).toString('base64');
       expect(knowing(token).quote(longer)).toBe(withheld);
     }
-    expect(knowing(token).quote(`a${token.slice(1)}b`)).toBe(`a${token.slice(1)}b`);
+    expect(knowing(token).quote(`=${token.slice(1)}=`)).toBe(`=${token.slice(1)}=`);
+  });
+
+  test('a name with a word of a secret in it is no echo, one with a piece of a token is', () => {
+    const token = makeToken();
+    const quoter = knowing(token, 'storefront');
+    expect(quoter.isEcho('acme/storefront')).toBe(false);
+    for (const name of [`acme/${token}`, `acme/x${token.slice(20, 32).toLowerCase()}`])
+      expect(quoter.isEcho(name)).toBe(true);
   });
 
   test('an empty secret is none', () => {
