@@ -34,9 +34,17 @@ export class Quoter {
     return cut(breakCommands(clean(text.slice(0, shownLength))), limit);
   }
 
+  /**
+   * Whether a name that a server gave repeats a secret. Where it does, the server echoes what it was sent. A secret that is
+   * as short as a word does not count, for names have words in them.
+   */
+  isEcho(name: string): boolean {
+    const windows = new Windows(viewsOf(name));
+    return [...this.#forms].some((form) => form.length >= windowLength && windows.meet(form));
+  }
+
   #repeatsSecret(text: string): boolean {
-    const cleaned = clean(text);
-    const views = [text, cleaned, cleaned.replaceAll(' ', '')].map((view) => view.toLowerCase());
+    const views = viewsOf(text);
     const windows = new Windows(views);
     for (const form of this.#forms) {
       if (form.length < windowLength ? views.some((view) => view.includes(form)) : windows.meet(form))
@@ -44,6 +52,12 @@ export class Quoter {
     }
     return false;
   }
+}
+
+/** What a reader may take it for, in lower case. */
+function viewsOf(text: string): readonly string[] {
+  const cleaned = clean(text);
+  return [text, cleaned, cleaned.replaceAll(' ', '')].map((view) => view.toLowerCase());
 }
 
 function clean(text: string): string {

@@ -28789,6 +28789,9 @@ function property(value, name) {
         ? value[name]
         : undefined;
 }
+function isLastPage(length, pageSize, known) {
+    return length < pageSize || known.before === known.after;
+}
 function idOf(value) {
     return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined;
 }
@@ -31260,9 +31263,12 @@ class Quoter {
             return withheld;
         return cut(breakCommands(clean(text.slice(0, shownLength))), limit);
     }
+    isEcho(name) {
+        const windows = new Windows(viewsOf(name));
+        return [...this.#forms].some((form) => form.length >= windowLength && windows.meet(form));
+    }
     #repeatsSecret(text) {
-        const cleaned = clean(text);
-        const views = [text, cleaned, cleaned.replaceAll(' ', '')].map((view) => view.toLowerCase());
+        const views = viewsOf(text);
         const windows = new Windows(views);
         for (const form of this.#forms) {
             if (form.length < windowLength ? views.some((view) => view.includes(form)) : windows.meet(form))
@@ -31270,6 +31276,10 @@ class Quoter {
         }
         return false;
     }
+}
+function viewsOf(text) {
+    const cleaned = clean(text);
+    return [text, cleaned, cleaned.replaceAll(' ', '')].map((view) => view.toLowerCase());
 }
 function clean(text) {
     return text.replaceAll(/\s+/gu, ' ').replaceAll(invisible, '').replaceAll(/ +/g, ' ').trim();

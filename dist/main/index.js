@@ -1005,9 +1005,12 @@ class Quoter {
             return withheld;
         return cut(breakCommands(clean(text.slice(0, shownLength))), limit);
     }
+    isEcho(name) {
+        const windows = new Windows(viewsOf(name));
+        return [...this.#forms].some((form) => form.length >= windowLength && windows.meet(form));
+    }
     #repeatsSecret(text) {
-        const cleaned = clean(text);
-        const views = [text, cleaned, cleaned.replaceAll(' ', '')].map((view) => view.toLowerCase());
+        const views = viewsOf(text);
         const windows = new Windows(views);
         for (const form of this.#forms) {
             if (form.length < windowLength ? views.some((view) => view.includes(form)) : windows.meet(form))
@@ -1015,6 +1018,10 @@ class Quoter {
         }
         return false;
     }
+}
+function viewsOf(text) {
+    const cleaned = clean(text);
+    return [text, cleaned, cleaned.replaceAll(' ', '')].map((view) => view.toLowerCase());
 }
 function clean(text) {
     return text.replaceAll(/\s+/gu, ' ').replaceAll(invisible, '').replaceAll(/ +/g, ' ').trim();
@@ -1122,7 +1129,7 @@ async function runReporting() {
         journal.mask(inputs.settings.currentToken);
     for (const warning of inputs.warnings)
         log.warning(warning);
-    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(270)]).then(__nccwpck_require__.bind(__nccwpck_require__, 270));
+    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(259)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4259));
     return runOperation(inputs, { log, journal, quoter, links: (0,links/* linksFrom */.av)(process.env), refuse });
 }
 async function reportInvalidInputs(problems, log) {

@@ -4,7 +4,7 @@ import type { Quoter } from '../quoter.ts';
 import type { Instant } from '../rotation/ports.ts';
 import { absentOrForbidden, type Purpose, gitHubFailure, unreadable, requestOf } from './failure.ts';
 import type { GitHubClient } from './octokit.ts';
-import { ask, idOf, instantOf, isoSeconds, property, type Reply, succeeded } from './request.ts';
+import { ask, idOf, instantOf, isLastPage, isoSeconds, property, type Reply, succeeded } from './request.ts';
 
 /** What a list tells of a run, as far as it matters here. */
 export interface ListedRun {
@@ -93,11 +93,16 @@ export class RunLists {
     const created = `<=${isoSeconds(until)}`;
     const found = new Map<number, ListedRun>();
     for (const status of unfinishedStatuses) {
+      const ids = new Set<number>();
       for (let page = 1, isLast = false; !isLast; page++) {
+        const before = ids.size;
         const query = { status, created, per_page: pageSize, page };
         const { runs } = await this.#page(repository, query, stop);
-        for (const run of runs) found.set(run.id, run);
-        isLast = runs.length < pageSize;
+        for (const run of runs) {
+          ids.add(run.id);
+          found.set(run.id, run);
+        }
+        isLast = isLastPage(runs.length, pageSize, { before, after: ids.size });
       }
     }
     return [...found.values()];
@@ -145,7 +150,7 @@ function runOf(run: unknown): ListedRun | undefined {
   const id = idOf(property(run, 'id'));
   const createdAt = instantOf(property(run, 'created_at'));
   const status = property(run, 'status');
-  if (id === undefined || createdAt === undefined || typeof status !== 'string') return undefined;
+  if (id === undefined || createdAt === undefined || !isStatus(status)) return undefined;
   const path = property(run, 'path');
   return {
     id,
@@ -154,6 +159,11 @@ function runOf(run: unknown): ListedRun | undefined {
     workflowId: idOf(property(run, 'workflow_id')),
     file: typeof path === 'string' ? path.split('@')[0] : undefined,
   };
+}
+
+/** It is shown to whoever waits for the run. */
+function isStatus(value: unknown): value is string {
+  return typeof value === 'string' && /^[a-z_]{1,40}$/.test(value);
 }
 
 function fail(error: RotationError): never {

@@ -2,8 +2,9 @@
 import type { Quoter } from '../quoter.ts';
 import { formOf, type OrganizationSecretPath, type SecretPath } from '../secret-path.ts';
 import { gitHubFailure, unreadable } from './failure.ts';
+import { fullNameOf } from './full-name.ts';
 import type { GitHubClient } from './octokit.ts';
-import { ask, property, succeeded } from './request.ts';
+import { ask, isLastPage, property, succeeded } from './request.ts';
 import { selectedRepositories, visibilityOf } from './secrets/organization-secret.ts';
 import { Purposes } from './secrets/purposes.ts';
 
@@ -64,16 +65,17 @@ export class SecretReaders {
     const purpose = this.#purposes.needing('repositories', `list the repositories of ${org}`);
     const found = new Map<string, OrganizationRepository>();
     for (let page = 1; ; page++) {
+      const before = found.size;
       const query = { org, type: 'all', per_page: pageSize, page };
       const reply = await ask(this.#octokit, 'GET /orgs/{org}/repos', query, { signal: this.#stop });
       if (!succeeded(reply)) throw gitHubFailure(reply, purpose, 'github-forbidden');
       if (!Array.isArray(reply.data)) throw unreadable(reply, purpose);
       for (const repository of reply.data as unknown[]) {
-        const name = property(repository, 'full_name');
-        if (typeof name !== 'string') throw unreadable(reply, purpose);
+        const name = fullNameOf(property(repository, 'full_name'), this.#purposes.quoter);
+        if (name === undefined) throw unreadable(reply, purpose);
         found.set(name, { name, isPrivate: isPrivate(repository) });
       }
-      if (reply.data.length < pageSize) return [...found.values()];
+      if (isLastPage(reply.data.length, pageSize, { before, after: found.size })) return [...found.values()];
     }
   }
 }

@@ -285,6 +285,22 @@ describe('several secrets', () => {
     expect(on.server.lines).toEqual([`GET /${place}`]);
   });
 
+  test('are read once from a server that gives all of them, whatever page it is asked for', async () => {
+    const all = Array.from({ length: 100 }, (_, index) => ({ name: `S${index}`, updated_at }));
+    await using on = await storeOn({
+      'GET /repos/acme/store/actions/secrets': { status: 200, body: { secrets: all } },
+    });
+    const paths = ['S1', 'S2'].map((name) => ({
+      ...ofRepository,
+      name,
+      path: `repos/acme/store/actions/secrets/${name}`,
+    }));
+    expect(await on.store.readAll(paths)).toMatchObject(
+      paths.map(() => ({ updatedAt: Date.parse(updated_at) })),
+    );
+    expect(on.server.asked.map(({ query }) => query.get('page'))).toEqual([null, '2']);
+  });
+
   test('that do not fit are a problem before anything is written', async () => {
     const secrets = Array.from({ length: 99 }, (_, index) => ({ name: `S${index}`, updated_at }));
     await using on = await storeOn({
@@ -361,6 +377,14 @@ test('the command for a person holds what only GitHub can open, and the readers'
   expect(on.store.commandToWrite(sealed)).toBe(
     `gh api --method PUT /orgs/acme/actions/secrets/TOKEN -f encrypted_value=${sealed.value} -f key_id=${sealed.keyId} ` +
       "-f visibility=selected -F 'selected_repository_ids[]=1' -F 'selected_repository_ids[]=2'",
+  );
+});
+
+test('an id of a public key that is no number ends no word of the command', async () => {
+  await using on = await storeOn({});
+  const sealed = { path: ofRepository, keyId: "1' $(x)", value: 'A==' };
+  expect(on.store.commandToWrite(sealed)).toBe(
+    `gh api --method PUT /${ofRepository.path} -f encrypted_value=A== -f 'key_id=1'\\'' $(x)'`,
   );
 });
 

@@ -1,5 +1,6 @@
 /** Servers that mean harm, or echo what they were sent. The checks on every run do most of the work here. */
 import { expect, test } from 'vitest';
+import type { Store } from '../fakes/index.ts';
 import { Scenario } from './scenario.ts';
 
 const letters = (length: number): string => 'Q'.repeat(length);
@@ -92,6 +93,69 @@ test('poison in the headers, the id, the dates and the status text of replies th
   const run = await scenario.run();
   expect(run.result).toBe('rotated');
   expect(run.record['vtex-id']).toBeNull();
+});
+
+/** `name` has a secret in it, or what a runner or a page would take for something else. */
+const echoes: readonly (readonly [string, RegExp, (name: string, store: Store) => object])[] = [
+  [
+    'the repositories of an organization secret',
+    /X\/repositories/,
+    (name) => ({ total_count: 1, repositories: [{ id: 1, full_name: `acme/${name}` }] }),
+  ],
+  [
+    'the repositories of an organization',
+    /orgs\/acme\/repos/,
+    (name) => [{ id: 1, full_name: `acme/${name}`, private: true }],
+  ],
+  [
+    'the status of a run',
+    /acme\/r0\/actions\/runs/,
+    (name, { world }) => ({
+      total_count: 1,
+      workflow_runs: [{ id: 5, status: name, created_at: new Date(world.now() - 60_000).toISOString() }],
+    }),
+  ],
+  [
+    'the id of a public key',
+    /public-key/,
+    (name) => ({ key_id: name, key: Buffer.alloc(32, 9).toString('base64') }),
+  ],
+  [
+    'the page of a run',
+    /dispatches$/,
+    (name, { github }) => ({
+      workflow_run_id: Math.max(...github.runs.all.map(({ id }) => id)),
+      html_url: `https://github.com/acme/store/actions/runs/1?${encodeURIComponent(name)}`,
+    }),
+  ],
+];
+
+test.each(echoes)('a secret, or poison, in %s', async (_name, route, body) => {
+  for (const makeName of [
+    (store: Store) => store.githubToken,
+    (store: Store) => store.vtex.tokens(store.targetKey).current.slice(0, 64),
+    () => poison([]),
+  ]) {
+    await using scenario = await Scenario.start();
+    const { store } = scenario;
+    const { github, vtex, targetKey } = store;
+    const ids = [github.addRepository('acme/r0').id];
+    const old = vtex.tokens(targetKey).current;
+    github.setSecret('orgs/acme/actions/secrets/X', old, { visibility: 'selected', repositoryIds: ids });
+    github.setSecret('orgs/acme/actions/secrets/Y', old, { visibility: 'private' });
+    github.addWorkflow('acme/store', 'verify.yml', { behaviour: {} });
+    const name = makeName(store);
+    store.world.intercept = ({ label }, phase) =>
+      phase === 'after' && route.test(label)
+        ? { kind: 'status', status: 200, body: body(name, store) }
+        : undefined;
+    const run = await scenario.run({
+      secrets: 'VTEX_APP_TOKEN\norgs/acme/actions/secrets/X\norgs/acme/actions/secrets/Y',
+      'verification-workflow': 'verify.yml',
+      'drain-timeout-minutes': '1',
+    });
+    expect(run.rawStdout).not.toMatch(/\u001b|##\[|^::error::owned/m);
+  }
 });
 
 test('VTEX redirects the renewal elsewhere: nothing is sent there', async () => {

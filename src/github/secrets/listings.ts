@@ -4,7 +4,7 @@ import type { Clock, SecretFacts } from '../../rotation/ports.ts';
 import { formOf, placeOf, type SecretPath } from '../../secret-path.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
-import { answeredAt, ask, instantOf, property, type Reply, succeeded } from '../request.ts';
+import { answeredAt, ask, instantOf, isLastPage, property, type Reply, succeeded } from '../request.ts';
 import type { Purposes } from './purposes.ts';
 
 const pageSize = 100;
@@ -69,6 +69,7 @@ export class Listings {
     const purpose = this.#purposes.on(path, `list the secrets of ${placeOf(path)}`);
     const dates = new Map<string, number>();
     for (let page = 1; ; page++) {
+      const before = dates.size;
       const query = { per_page: pageSize, ...(page > 1 && { page }) };
       const reply = await ask(this.#octokit, `GET /${placeOf(path)}`, query);
       if (reply.status === 404) return undefined;
@@ -81,7 +82,8 @@ export class Listings {
         if (typeof name !== 'string' || updatedAt === undefined) throw unreadable(reply, purpose);
         dates.set(name.toUpperCase(), updatedAt);
       }
-      if (secrets.length < pageSize) return { dates, readAt: answeredAt(reply, this.#clock) };
+      if (isLastPage(secrets.length, pageSize, { before, after: dates.size }))
+        return { dates, readAt: answeredAt(reply, this.#clock) };
     }
   }
 }

@@ -1,6 +1,7 @@
 import { RotationError } from '../../errors.ts';
 import type { OrganizationSecretPath } from '../../secret-path.ts';
-import { ask, idOf, property, type Reply, succeeded } from '../request.ts';
+import { fullNameOf } from '../full-name.ts';
+import { ask, idOf, isLastPage, property, type Reply, succeeded } from '../request.ts';
 import { type Purpose, gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import type { Purposes } from './purposes.ts';
@@ -36,6 +37,7 @@ export async function selectedRepositories(
   const purpose = purposes.on(path, `list the repositories selected for ${path.path}`);
   const found = new Map<number, SelectedRepository>();
   for (let page = 1; ; page++) {
+    const before = found.size;
     const reply = await ask(octokit, `GET /${path.path}/repositories`, { per_page: pageSize, page });
     if (!succeeded(reply)) throw gitHubFailure(reply, purpose);
     const total = property(reply.data, 'total_count');
@@ -43,12 +45,13 @@ export async function selectedRepositories(
     if (typeof total !== 'number' || !Array.isArray(repositories)) throw unreadable(reply, purpose);
     for (const repository of repositories) {
       const id = idOf(property(repository, 'id'));
-      const fullName = property(repository, 'full_name');
-      if (id === undefined || typeof fullName !== 'string') throw unreadable(reply, purpose);
+      const fullName = fullNameOf(property(repository, 'full_name'), purposes.quoter);
+      if (id === undefined || fullName === undefined) throw unreadable(reply, purpose);
       found.set(id, { id, fullName });
     }
     if (found.size === total) return [...found.values()];
-    if (repositories.length < pageSize) throw invisible(path, total, found.size);
+    if (isLastPage(repositories.length, pageSize, { before, after: found.size }))
+      throw invisible(path, total, found.size);
   }
 }
 

@@ -46,10 +46,15 @@ export class PublicKeys {
     if (!succeeded(reply)) throw gitHubFailure(reply, { ...purpose, ifMoved: 'secret-missing' });
     const id = property(reply.data, 'key_id');
     const base64 = property(reply.data, 'key');
-    if (typeof id !== 'string' || typeof base64 !== 'string') throw unreadable(reply, purpose);
+    if (!this.#isKeyId(id) || typeof base64 !== 'string') throw unreadable(reply, purpose);
     // A key that cannot seal must come to light here, not when a new token waits to be sealed.
     await seal(base64, new Secret(''));
     return { id, base64 };
+  }
+
+  /** It goes into the state of the step, and into a command that a person may have to run. */
+  #isKeyId(value: unknown): value is string {
+    return typeof value === 'string' && /^\P{C}{1,200}$/u.test(value) && !this.#purposes.quoter.isEcho(value);
   }
 
   #absent(path: SecretPath, reply: Reply): RotationError {

@@ -4,10 +4,10 @@ import { formOf, type SecretPath } from '../../secret-path.ts';
 import type { Purpose, Need } from '../purpose.ts';
 
 export class Purposes {
-  readonly #quoter: Quoter;
+  readonly quoter: Quoter;
 
   constructor(quoter: Quoter) {
-    this.#quoter = quoter;
+    this.quoter = quoter;
   }
 
   on(path: SecretPath, to: string): Purpose {
@@ -19,10 +19,10 @@ export class Purposes {
   }
 
   needing(needs: Need, to: string): Purpose {
-    return { to, needs, token: 'github-token', quoter: this.#quoter };
+    return { to, needs, token: 'github-token', quoter: this.quoter };
   }
 
   quote(text: string): string {
-    return this.#quoter.quote(text, 100);
+    return this.quoter.quote(text, 100);
   }
 }

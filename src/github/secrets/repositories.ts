@@ -1,10 +1,12 @@
 /** The repositories that hold secrets: whether one is archived, and which an owner has. */
 import { attempted, RotationError } from '../../errors.ts';
+import type { Quoter } from '../../quoter.ts';
 import type { SecretFacts, SkippedRepository } from '../../rotation/ports.ts';
 import { formOf, matchesPattern, secretIn, type SecretPath, type SecretPattern } from '../../secret-path.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';
+import { fullNameOf } from '../full-name.ts';
 import type { GitHubClient } from '../octokit.ts';
-import { ask, property, type Reply, succeeded } from '../request.ts';
+import { ask, isLastPage, property, type Reply, succeeded } from '../request.ts';
 import type { Purposes } from './purposes.ts';
 import type { Listings } from './listings.ts';
 
@@ -46,8 +48,10 @@ export class Repositories {
     if (path.level !== 'repository' || formOf(path).store !== 'actions') return undefined;
     const { owner, repo, name } = path;
     const purpose = this.#purposes.on(path, `list the organization secrets of ${owner}/${repo}`);
+    const seen = new Set<unknown>();
     for (let page = 1; ; page++) {
-      const query = { owner, repo, per_page: 100, page };
+      const before = seen.size;
+      const query = { owner, repo, per_page: pageSize, page };
       const reply = await ask(this.#octokit, 'GET /repos/{owner}/{repo}/actions/organization-secrets', query);
       // A person has no organization secrets.
       if (reply.status === 404) return undefined;
@@ -57,7 +61,8 @@ export class Repositories {
       const names = secrets.map((secret: unknown) => property(secret, 'name'));
       if (names.some((other) => typeof other === 'string' && other.toUpperCase() === name))
         return `orgs/${owner}/actions/secrets/${name}`;
-      if (secrets.length < 100) return undefined;
+      for (const one of names) seen.add(one);
+      if (isLastPage(secrets.length, pageSize, { before, after: seen.size })) return undefined;
     }
   }
 
@@ -113,25 +118,30 @@ export class Repositories {
   /** Undefined where this list is not for this token: GitHub answers 403 or 404. */
   async #pages(route: string, query: object, owner: string): Promise<readonly Repository[] | undefined> {
     const purpose = this.#purposes.needing('repositories', `list the repositories of ${owner}`);
-    const found: Repository[] = [];
+    const found = new Map<string, Repository>();
+    const seen = new Set<unknown>();
     for (let page = 1; ; page++) {
+      const before = seen.size;
       const reply = await ask(this.#octokit, route, { ...query, per_page: pageSize, page });
       if (reply.status === 403 || reply.status === 404) return undefined;
       if (!succeeded(reply)) throw gitHubFailure(reply, purpose, 'secret-missing');
       const repositories = listIn(reply);
       if (repositories === undefined) throw unreadable(reply, purpose);
-      found.push(...repositories.flatMap((repository) => ofOwner(repository, owner)));
-      if (repositories.length < pageSize) return found;
+      for (const repository of repositories) {
+        seen.add(property(repository, 'full_name'));
+        const one = ofOwner(repository, owner, this.#purposes.quoter);
+        if (one !== undefined) found.set(one.name.toLowerCase(), one);
+      }
+      if (isLastPage(repositories.length, pageSize, { before, after: seen.size })) return [...found.values()];
     }
   }
 }
 
 /** What cannot be read, or is somebody else's, is none of the pattern's. */
-function ofOwner(repository: unknown, owner: string): Repository[] {
-  const fullName = property(repository, 'full_name');
-  const [ownerOf = '', name = ''] = typeof fullName === 'string' ? fullName.split('/') : [];
-  if (ownerOf.toLowerCase() !== owner.toLowerCase() || !/^[A-Za-z0-9._-]+$/.test(name)) return [];
-  return [{ name, isArchived: property(repository, 'archived') === true }];
+function ofOwner(repository: unknown, owner: string, quoter: Quoter): Repository | undefined {
+  const [ownerOf = '', name = ''] = fullNameOf(property(repository, 'full_name'), quoter)?.split('/') ?? [];
+  if (name === '' || ownerOf.toLowerCase() !== owner.toLowerCase()) return undefined;
+  return { name, isArchived: property(repository, 'archived') === true };
 }
 
 function listIn({ data }: Reply): readonly unknown[] | undefined {

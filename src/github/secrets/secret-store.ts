@@ -121,7 +121,7 @@ export class GitHubSecretStore implements SecretStore {
 
   commandToWrite({ path, keyId, value }: SealedValue): string {
     const who = path.level === 'organization' ? this.#readers.fieldsFor(path) : '';
-    return `gh api --method PUT /${path.path} -f encrypted_value=${value} -f key_id=${keyId}${who}`;
+    return `gh api --method PUT /${path.path} -f encrypted_value=${value} -f ${quotedForShell(`key_id=${keyId}`)}${who}`;
   }
 
   async remove(path: SecretPath): Promise<void> {
@@ -222,6 +222,11 @@ export class GitHubSecretStore implements SecretStore {
       return found;
     });
   }
+}
+
+/** GitHub's ids are numbers; anything else must not end the word, for a person is to run the command. */
+function quotedForShell(word: string): string {
+  return /^[\w+/=.-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function repositoryOf({ owner, repo }: Exclude<SecretPath, OrganizationSecretPath>): string {

@@ -85,7 +85,7 @@ export class GitHubVerifier implements Verifier {
     switch (dispatched.kind) {
       case 'started': {
         const { runId, htmlUrl } = dispatched;
-        return { runId, url: pageOf(htmlUrl, serverUrl) ?? this.#page(workflow, runId) };
+        return { runId, url: pageOf(htmlUrl, serverUrl, quoter) ?? this.#page(workflow, runId) };
       }
       case 'refused':
         return dispatched.failure;
@@ -129,11 +129,11 @@ function isStopping(stop: AbortSignal): boolean {
 }
 
 /** GitHub's own address of the page, if it leads to GitHub and nowhere else. */
-function pageOf(htmlUrl: unknown, serverUrl: string): string | undefined {
+function pageOf(htmlUrl: unknown, serverUrl: string, quoter: Quoter): string | undefined {
   if (typeof htmlUrl !== 'string' || !URL.canParse(htmlUrl)) return undefined;
   const url = new URL(htmlUrl);
   const plain = url.username === '' && url.password === '' && url.href.length <= 500;
-  return plain && url.origin === new URL(serverUrl).origin ? url.href : undefined;
+  return plain && url.origin === new URL(serverUrl).origin && !quoter.isEcho(url.href) ? url.href : undefined;
 }
 
 function notFound(workflow: WorkflowRef): RotationError {
