@@ -3362,9 +3362,13 @@ async function readOnce({ store }, paths) {
     const looks = await store.readAll(paths);
     return looks.map((look) => (look instanceof errors_0/* RotationError */.FL ? undefined : look));
 }
+async function isGone(context, notebook, path) {
+    await takeMarks(context, notebook, [path]);
+    const [look] = await readOnce(context.ports, [path]);
+    return look !== undefined && look.updatedAt === undefined;
+}
 
 ;// CONCATENATED MODULE: ./rotation/steps/keep.js
-
 
 
 
@@ -3374,9 +3378,7 @@ const keep = async (context) => {
     const { newToken } = (0,steps_context/* needRenewal */.FB)(context);
     const notebook = new Notebook(context);
     const path = settings.pendingSecret;
-    const [look] = await readOnce(ports, [path]);
-    const isGone = look !== undefined && look.updatedAt === undefined;
-    if (!isGone || newToken === undefined || (0,listed_secrets/* dateOf */.Q$)(notebook.entry(path)) === undefined)
+    if (newToken === undefined || !(await isGone(context, notebook, path)))
         return {};
     ports.log.warning(`${path.path} is gone; it is written again, for no other secret holds the new token.`);
     try {
@@ -4486,7 +4488,6 @@ async function notStaged({ settings, ports }, token, error) {
 
 
 
-
 const restore = async (context) => {
     const { settings, known, ports } = context;
     const { oldToken } = (0,steps_context/* needRenewal */.FB)(context);
@@ -4554,8 +4555,7 @@ async function keepPendingSecret(context, notebook) {
     if (newToken === undefined || known.finish === 'undone')
         return;
     const path = settings.pendingSecret;
-    const [look] = await readOnce(ports, [path]);
-    if (look === undefined || look.updatedAt !== undefined || (0,listed_secrets/* dateOf */.Q$)(notebook.entry(path)) === undefined)
+    if (!(await isGone(context, notebook, path)))
         return;
     try {
         await write(context, notebook, { path, text: newToken, value: 'new' });

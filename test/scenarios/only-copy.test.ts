@@ -47,3 +47,28 @@ test('the pending secret is deleted while a workflow verifies, which fails: it i
   verify.behaviour = { reads: ['VTEX_APP_TOKEN'] };
   expect((await scenario.nextRun(inputs)).result).toBe('rotated');
 });
+
+test.each([
+  ['restored', 'restore'],
+  ['failed', 'before update'],
+])(
+  'the pending secret is deleted before GitHub has shown it, and the run ends %s: it is written again',
+  async (result, order) => {
+    await using scenario = await Scenario.start();
+    const { world, github, vtex, targetKey, repository } = scenario.store;
+    github.addWorkflow(repository, 'verify.yml', { behaviour: { conclusion: 'failure' } });
+    world.when({
+      label: /PUT .*_PENDING$/,
+      phase: 'after',
+      does: () => {
+        github.secrets.delete(scenario.store.path('VTEX_APP_TOKEN_PENDING'));
+      },
+    });
+    const run = await scenario.run({
+      'verification-workflow': 'verify.yml',
+      'verify-before-update': String(order === 'before update'),
+    });
+    expect(run.result).toBe(result);
+    expect(scenario.value('VTEX_APP_TOKEN_PENDING')).toBe(vtex.tokens(targetKey).pending);
+  },
+);

@@ -1,9 +1,8 @@
 /** Keeping the only copy of a new token, where a run fails before any listed secret holds it. */
 import { Secret } from '../../secret.ts';
-import { dateOf } from '../listed-secrets.ts';
 import { noToken } from '../settings.ts';
 import { needRenewal, type PerformStep, said, type StepContext } from './context.ts';
-import { Notebook, readOnce, write } from './writes.ts';
+import { isGone, Notebook, write } from './writes.ts';
 
 /** Somebody may have deleted the pending secret while a workflow or VTEX took its time. */
 export const keep: PerformStep = async (context) => {
@@ -11,9 +10,7 @@ export const keep: PerformStep = async (context) => {
   const { newToken } = needRenewal(context);
   const notebook = new Notebook(context);
   const path = settings.pendingSecret;
-  const [look] = await readOnce(ports, [path]);
-  const isGone = look !== undefined && look.updatedAt === undefined;
-  if (!isGone || newToken === undefined || dateOf(notebook.entry(path)) === undefined) return {};
+  if (newToken === undefined || !(await isGone(context, notebook, path))) return {};
   ports.log.warning(`${path.path} is gone; it is written again, for no other secret holds the new token.`);
   try {
     await beginAnew(context, notebook);

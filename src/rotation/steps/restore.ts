@@ -2,7 +2,6 @@
 import { RotationError } from '../../errors.ts';
 import type { Secret } from '../../secret.ts';
 import type { SecretPath } from '../../secret-path.ts';
-import { dateOf } from '../listed-secrets.ts';
 import type { TokenState } from '../model.ts';
 import { nextRunResumes } from '../next-moves.ts';
 import { replaceToken } from '../whole-values.ts';
@@ -10,9 +9,9 @@ import { needRenewal, needSeen, type PerformStep, said, type StepContext } from 
 import { ask } from './sign-in.ts';
 import {
   codeOf,
+  isGone,
   listPaths,
   Notebook,
-  readOnce,
   reasonsOf,
   takeMarks,
   write,
@@ -100,9 +99,7 @@ async function keepPendingSecret(context: StepContext, notebook: Notebook): Prom
   // An undone renewal left nothing to protect: the new token is dead.
   if (newToken === undefined || known.finish === 'undone') return;
   const path = settings.pendingSecret;
-  const [look] = await readOnce(ports, [path]);
-  if (look === undefined || look.updatedAt !== undefined || dateOf(notebook.entry(path)) === undefined)
-    return;
+  if (!(await isGone(context, notebook, path))) return;
   try {
     await write(context, notebook, { path, text: newToken, value: 'new' });
     await takeMarks(context, notebook, [path]);

@@ -167,3 +167,14 @@ export async function readOnce(
   const looks = await store.readAll(paths);
   return looks.map((look) => (look instanceof RotationError ? undefined : look));
 }
+
+/** Whether somebody has deleted a secret. One that GitHub has not shown since this run wrote it may be on a copy that lags. */
+export async function isGone(
+  context: Pick<StepContext, 'ports' | 'stop'>,
+  notebook: Notebook,
+  path: SecretPath,
+): Promise<boolean> {
+  await takeMarks(context, notebook, [path]);
+  const [look] = await readOnce(context.ports, [path]);
+  return look !== undefined && look.updatedAt === undefined;
+}
