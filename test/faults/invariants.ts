@@ -5,7 +5,7 @@ import { toldBy } from '../world/truth.ts';
 import { leaksOf } from '../world/written.ts';
 import { advisesUndo } from './advice.ts';
 import { isToldNo, stagesOf, wordsOf, type Ended } from './ended.ts';
-import { keyOf, ownTokens, pendingPath } from './flows.ts';
+import { keyOf, oldPath, ownTokens, pendingPath } from './flows.ts';
 import { hostileMark } from './kinds.ts';
 import { homesOfPending } from './timeline.ts';
 import { truth } from './truth.ts';
@@ -94,8 +94,11 @@ function mayLose({ flow, store, disturbance, trouble, lostBefore }: Ended): bool
     case 'act':
     case 'condition':
       return false;
-    case 'signal':
-      return kind.lost || (atRenew && (kind.signal === 'SIGKILL' || kind.hang));
+    case 'signal': {
+      // Read side by side with the renewal: the token may have come, and be on its way to the state of the step.
+      const isBeside = trouble.hit.label === `GET github ${oldPath}`;
+      return kind.lost || ((atRenew || isBeside) && (kind.signal === 'SIGKILL' || (atRenew && kind.hang)));
+    }
   }
 }
 

@@ -187,7 +187,11 @@ export class Story implements AsyncDisposable {
       const again = trouble.hit !== undefined && kind.does === 'reply' && kind.persistent;
       if (now === 'before' && isHit && kind.does === 'token') store.vtex.hostileNewToken = kind.token;
       if (now !== phase || !(isHit || again)) return undefined;
-      if (kind.does === 'act' && !this.#mayAct(kind.on, trouble)) return undefined;
+      if (
+        kind.does === 'act' &&
+        !this.#mayAct(kind.on, phase === 'before' ? request.index : undefined, trouble)
+      )
+        return undefined;
       trouble.hit ??= request;
       return this.#strike(kind, request, started);
     };
@@ -225,10 +229,11 @@ export class Story implements AsyncDisposable {
   }
 
   /** Two writes within one of GitHub's seconds look like one (docs/limits.md), so a write of somebody else's waits for the next. */
-  #mayAct(on: Deed['on'], { since }: Trouble): boolean {
+  #mayAct(on: Deed['on'], until: number | undefined, { since }: Trouble): boolean {
+    if (on !== 'listed secret') return true;
     const { world } = this.store;
-    if (on === 'listed secret' && isUnseen(world.requests.slice(since), this.flow)) return false;
-    if (on === 'listed secret') world.advance(1000 - (world.now() % 1000));
+    if (isUnseen(world.requests.slice(since, until), this.flow)) return false;
+    world.advance(1000 - (world.now() % 1000));
     return true;
   }
 

@@ -93,7 +93,7 @@ function standing({ flow, store, oldToken, trouble, disturbance }: Ended): {
 
 /**
  * It was stopped, or failed, before it had seen everything; something that it asked was not answered truly; or it was
- * stopped while it read, as a part of the write, who may use an organization's secret.
+ * stopped while it asked, as a part of the write, who may use an organization's secret, or whether VTEX accepts the token.
  */
 function sawLess({ run, trouble, disturbance }: Ended, path: string): boolean {
   const { steps } = JSON.parse(run.outputs.record ?? '{}') as { steps?: readonly { step: string }[] };
@@ -103,8 +103,10 @@ function sawLess({ run, trouble, disturbance }: Ended, path: string): boolean {
   if (disturbance?.kind.does === 'act' && disturbance.kind.on !== 'keys') return true;
   // GitHub went away in the middle of writes that are sent side by side, or before they could be read back.
   if (disturbance?.kind.does === 'down' && trouble.hit?.upstream === 'github') return true;
-  if (disturbance?.kind.does === 'signal')
-    return trouble.hit?.label.startsWith(`GET github ${path}`) === true;
+  if (disturbance?.kind.does === 'signal') {
+    const { label = '' } = trouble.hit ?? {};
+    return label.startsWith(`GET github ${path}`) || label.endsWith('/login');
+  }
   return trouble.hit?.method === 'GET' || trouble.hit?.label.endsWith('/login') === true;
 }
 
