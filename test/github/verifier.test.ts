@@ -62,6 +62,17 @@ describe('inspecting a workflow', () => {
     expect(problems[0]?.message).toContain(text);
   });
 
+  it('reads a file that comes in base64', async () => {
+    store.github.addWorkflow('acme/store', 'verify.yml');
+    const content = Buffer.from('on: push').toString('base64');
+    store.world.intercept = ({ url }, phase) =>
+      url.includes('/contents/') && phase === 'before'
+        ? { kind: 'status', status: 200, body: { encoding: 'base64', content } }
+        : undefined;
+    const { problems } = await client.verifier().inspect();
+    expect(problems).toMatchObject([{ code: 'workflow-missing' }]);
+  });
+
   it('notes that it could not read the file', async () => {
     store.github.addWorkflow('acme/store', 'verify.yml');
     client = new Client(store.world, store.github.url, store.addToken({ permissions: { actions: 'write' } }));

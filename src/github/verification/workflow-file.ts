@@ -4,7 +4,7 @@ import type { Quoter } from '../../quoter.ts';
 import type { WorkflowRef } from '../../workflow-ref.ts';
 import { type Purpose, gitHubFailure } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
-import { ask, type Reply, succeeded } from '../request.ts';
+import { ask, property, type Reply, succeeded } from '../request.ts';
 import type { Declaration } from './declared-inputs.ts';
 
 export interface FileOptions {
@@ -54,8 +54,14 @@ function readFile(
   });
 }
 
-/** Octokit gives a raw file as text or as bytes, depending on the charset that its type names. */
-function textOf(reply: Reply): string | undefined {
-  if (reply.data instanceof ArrayBuffer) return new TextDecoder().decode(reply.data);
-  return typeof reply.data === 'string' ? reply.data : undefined;
+/**
+ * Octokit gives a raw file as text or as bytes, depending on the charset that its type names. Behind a proxy that drops the
+ * header which asks for it, the file comes in base64.
+ */
+function textOf({ data }: Reply): string | undefined {
+  if (data instanceof ArrayBuffer) return new TextDecoder().decode(data);
+  if (typeof data === 'string') return data;
+  const content = property(data, 'content');
+  const isBase64 = property(data, 'encoding') === 'base64' && typeof content === 'string';
+  return isBase64 ? Buffer.from(content, 'base64').toString() : undefined;
 }
