@@ -372,8 +372,14 @@ describe('whole values', () => {
     }
   });
 
-  test.each(['VTEX_QE#/vtex', 'VTEX_QE#/absent', 'OTHER#/vtex/apiToken'])('%s leads nowhere', (reference) => {
-    const messages = refused({ ...given, 'current-token': reference });
+  test.each(['/VTEX_QE', 'repos/acme/store/environments/prod eu/secrets/X'])('the entry %s', (key) => {
+    const over = { secrets: key, 'current-values': JSON.stringify({ [key]: whole }) };
+    const { settings } = accepted({ ...over, 'current-token': `${key}#/vtex/apiToken` });
+    expect(settings.currentToken?.reveal()).toBe(token);
+  });
+
+  test.each(['VTEX_QE#/vtex', 'VTEX_QE#/no', 'VTEX_QE#vtex', 'OTHER#/vtex'])('%s leads nowhere', (at) => {
+    const messages = refused({ ...given, 'current-token': at });
     expect(messages).toHaveLength(1);
     expect(messages[0]).toContain('current-token');
   });

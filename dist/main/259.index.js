@@ -1497,10 +1497,14 @@ function readFile({ owner, repo, file }, ref, { octokit }) {
         headers: { accept: 'application/vnd.github.raw+json' },
     });
 }
-function textOf(reply) {
-    if (reply.data instanceof ArrayBuffer)
-        return new TextDecoder().decode(reply.data);
-    return typeof reply.data === 'string' ? reply.data : undefined;
+function textOf({ data }) {
+    if (data instanceof ArrayBuffer)
+        return new TextDecoder().decode(data);
+    if (typeof data === 'string')
+        return data;
+    const content = property(data, 'content');
+    const isBase64 = property(data, 'encoding') === 'base64' && typeof content === 'string';
+    return isBase64 ? Buffer.from(content, 'base64').toString() : undefined;
 }
 
 ;// CONCATENATED MODULE: ./github/verification/examine.js
@@ -4049,14 +4053,17 @@ function valueProblem(settings, seen, path) {
     const isResumed = (0,rotation_evidence/* isUsable */.Ng)(settings, seen);
     const tokens = isResumed ? [settings.oldToken, settings.pendingToken] : [settings.currentToken];
     if (!tokens.some((token) => holdsToken(value, token))) {
-        return new errors_0/* RotationError */.FL('input-invalid', `current-values: the value of ${path} holds neither ${isResumed ? 'old-token nor pending-token' : 'current-token'}.`, 'Allowed is the whole current value of the secret, with the token in it.');
+        return new errors_0/* RotationError */.FL('input-invalid', `current-values: the value of ${path} ${isResumed ? 'holds neither old-token nor pending-token' : 'does not hold current-token'}.`, 'Allowed is the whole current value of the secret, with the token in it.');
     }
     const [from] = tokens;
     const to = settings.pendingToken ?? from;
     const size = to === undefined ? 0 : Buffer.byteLength(replaceToken(value, from, to).reveal());
     if (size + (isResumed ? 0 : spareBytes) <= mostBytes)
         return undefined;
-    return new errors_0/* RotationError */.FL('input-invalid', `current-values: the value of ${path} would have ${size} bytes with the new token.`, 'GitHub stores at most 48 KB a secret.');
+    const spare = isResumed
+        ? ''
+        : `, and ${spareBytes} are kept free for a new token that is longer than the old one`;
+    return new errors_0/* RotationError */.FL('input-invalid', `current-values: the value of ${path} would have ${size} bytes with the new token${spare}.`, `GitHub stores at most 48 KB a secret, which is ${mostBytes} bytes.`);
 }
 
 ;// CONCATENATED MODULE: ./rotation/steps/observe.js

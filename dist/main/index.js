@@ -438,7 +438,7 @@ function secretInputs(environment) {
         .map((value) => new secret/* Secret */.z(value));
 }
 function isReference(value) {
-    return /^[A-Za-z_][\w./%?&=-]*#(?:\/[^\n]*)?$/.test(value);
+    return /^\/?[A-Za-z_][\w./%?&=, -]*#(?:\/[^\n]*)?$/.test(value);
 }
 
 ;// CONCATENATED MODULE: ./inputs/reader.js
@@ -643,7 +643,7 @@ function readCurrentToken(reader, operation, values) {
     }
     if (text === settings/* noToken */.fC)
         return undefined;
-    if (isReference(text))
+    if (isReference(text) || values.byKey.has(keyIn(text)))
         return readReference(reader, text, values);
     if (flawOf(text) !== undefined && /^[[{]|[\r\n]/.test(text)) {
         const flaw = `${flawOf(text) ?? ''}: the secret holds more than the token`;
@@ -690,8 +690,8 @@ function listedPath(key, environment, secrets) {
 }
 function readReference(reader, text, { byKey }) {
     const name = 'current-token';
-    const at = text.indexOf('#');
-    const [key, pointer] = [text.slice(0, at), text.slice(at + 1)];
+    const key = keyIn(text);
+    const pointer = text.slice(key.length + 1);
     const whole = byKey.get(key);
     if (whole === undefined) {
         reader.wrong(name, `current-values has no entry ${reader.quoted(key)}`, 'NAME#/json/pointer with NAME as in current-values');
@@ -703,9 +703,14 @@ function readReference(reader, text, { byKey }) {
     reader.wrong(name, `in the value of ${reader.quoted(key)} there is no token at ${reader.quoted(pointer)}`, 'a JSON pointer to the token, as /vtex/apiToken');
     return undefined;
 }
+function keyIn(reference) {
+    return reference.split('#', 1)[0] ?? '';
+}
 function valueAt(document, pointer) {
     if (pointer === '')
         return document;
+    if (!pointer.startsWith('/'))
+        return undefined;
     let value = document;
     for (const part of pointer.slice(1).split('/')) {
         const key = part.replaceAll('~1', '/').replaceAll('~0', '~');

@@ -1508,7 +1508,7 @@ function secretInputs(environment) {
         .map((value) => new Secret(value));
 }
 function isReference(value) {
-    return /^[A-Za-z_][\w./%?&=-]*#(?:\/[^\n]*)?$/.test(value);
+    return /^\/?[A-Za-z_][\w./%?&=, -]*#(?:\/[^\n]*)?$/.test(value);
 }
 
 ;// CONCATENATED MODULE: ./inputs/reader.js

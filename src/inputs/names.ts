@@ -85,5 +85,5 @@ export function secretInputs(environment: Environment): readonly Secret[] {
 
 /** `VTEX_QE#/vtex/apiToken` names a place in current-values; it is no token. */
 export function isReference(value: string): boolean {
-  return /^[A-Za-z_][\w./%?&=-]*#(?:\/[^\n]*)?$/.test(value);
+  return /^\/?[A-Za-z_][\w./%?&=, -]*#(?:\/[^\n]*)?$/.test(value);
 }

@@ -49,7 +49,7 @@ function readCurrentToken(
     return undefined;
   }
   if (text === noToken) return undefined;
-  if (isReference(text)) return readReference(reader, text, values);
+  if (isReference(text) || values.byKey.has(keyIn(text))) return readReference(reader, text, values);
   if (flawOf(text) !== undefined && /^[[{]|[\r\n]/.test(text)) {
     const flaw = `${flawOf(text) ?? ''}: the secret holds more than the token`;
     const allowed = `${tokenOrNoneAllowed}; for a secret that holds more, its whole value in current-values, and here NAME#/json/pointer`;
@@ -120,8 +120,8 @@ function listedPath(
 /** `VTEX_QE#/vtex/apiToken`: a JSON pointer (RFC 6901) into a whole value. */
 function readReference(reader: InputReader, text: string, { byKey }: CurrentValues): Secret | undefined {
   const name = 'current-token';
-  const at = text.indexOf('#');
-  const [key, pointer] = [text.slice(0, at), text.slice(at + 1)];
+  const key = keyIn(text);
+  const pointer = text.slice(key.length + 1);
   const whole = byKey.get(key);
   if (whole === undefined) {
     reader.wrong(
@@ -141,8 +141,14 @@ function readReference(reader: InputReader, text: string, { byKey }: CurrentValu
   return undefined;
 }
 
+/** What stands before the `#`. */
+function keyIn(reference: string): string {
+  return reference.split('#', 1)[0] ?? '';
+}
+
 function valueAt(document: unknown, pointer: string): unknown {
   if (pointer === '') return document;
+  if (!pointer.startsWith('/')) return undefined;
   let value = document;
   for (const part of pointer.slice(1).split('/')) {
     const key = part.replaceAll('~1', '/').replaceAll('~0', '~');

@@ -34,7 +34,7 @@ function valueProblem(settings: Settings, seen: Observation, path: string): Rota
   if (!tokens.some((token) => holdsToken(value, token))) {
     return new RotationError(
       'input-invalid',
-      `current-values: the value of ${path} holds neither ${isResumed ? 'old-token nor pending-token' : 'current-token'}.`,
+      `current-values: the value of ${path} ${isResumed ? 'holds neither old-token nor pending-token' : 'does not hold current-token'}.`,
       'Allowed is the whole current value of the secret, with the token in it.',
     );
   }
@@ -42,9 +42,12 @@ function valueProblem(settings: Settings, seen: Observation, path: string): Rota
   const to = settings.pendingToken ?? from;
   const size = to === undefined ? 0 : Buffer.byteLength(replaceToken(value, from, to).reveal());
   if (size + (isResumed ? 0 : spareBytes) <= mostBytes) return undefined;
+  const spare = isResumed
+    ? ''
+    : `, and ${spareBytes} are kept free for a new token that is longer than the old one`;
   return new RotationError(
     'input-invalid',
-    `current-values: the value of ${path} would have ${size} bytes with the new token.`,
-    'GitHub stores at most 48 KB a secret.',
+    `current-values: the value of ${path} would have ${size} bytes with the new token${spare}.`,
+    `GitHub stores at most 48 KB a secret, which is ${mostBytes} bytes.`,
   );
 }
