@@ -1,8 +1,16 @@
+<<<<<<<< HEAD:dist/main/259.index.js
 export const id = 259;
 export const ids = [259];
 export const modules = {
 
 /***/ 4259:
+========
+export const id = 749;
+export const ids = [749];
+export const modules = {
+
+/***/ 7749:
+>>>>>>>> ae0791b (Look once more at the end of an undo, and believe no single answer before it):dist/main/749.index.js
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -3545,7 +3553,7 @@ function notClosed(reason) {
 ;// CONCATENATED MODULE: ./rotation/steps/sign-in.js
 
 
-const refusalsWanted = 3;
+const answersWanted = 3;
 async function askOnce({ settings, ports }, token, attempts) {
     const credential = { appKey: settings.apiKey, appToken: token };
     return settings.signInCheck
@@ -3576,12 +3584,29 @@ async function sign_in_ask(asking, token) {
 async function certain({ ports, stop }, once) {
     for (let refusals = 1;; refusals++) {
         const answer = await once();
-        if (answer.state !== 'refused' || refusals === refusalsWanted)
+        if (answer.state !== 'refused' || refusals === answersWanted)
             return answer;
         await ports.clock.sleep(1000, stop);
         if (stop.aborted)
             return { state: 'unknown', said: 'the run was asked to stop' };
     }
+}
+async function askSteadily(asking, token) {
+    const { ports, settings, stop } = asking;
+    const deadline = ports.clock.now() + settings.propagationTimeoutMs;
+    let last = await askOnce(asking, token);
+    for (let alike = 1; last.state !== 'unknown' && alike < answersWanted;) {
+        await ports.clock.sleep(1000, stop);
+        if (stop.aborted)
+            return { state: 'unknown', said: 'the run was asked to stop' };
+        const next = await askOnce(asking, token);
+        const isAlike = next.state === last.state;
+        if (!isAlike && ports.clock.now() >= deadline)
+            return { state: 'unknown', said: 'the answers of VTEX differ' };
+        alike = isAlike ? alike + 1 : 1;
+        last = next;
+    }
+    return last;
 }
 async function askUntil(asking, token, wanted) {
     let last = { state: 'unknown', said: '' };
@@ -3746,6 +3771,208 @@ function confirm_ended({ known, ports }, notebook) {
 function notConfirmed(doubts) {
     const shown = doubts.slice(0, 10).join('; ') + (doubts.length > 10 ? `; and ${doubts.length - 10} more` : '');
     return new errors_0/* RotationError */.FL('finish-failed', `The old token was not deleted, because it may still be in use: ${shown}.`, next_moves/* nextRunResumes */.FN);
+}
+
+;// CONCATENATED MODULE: ./rotation/whole-values.js
+
+function spellings(character) {
+    const code = character.charCodeAt(0).toString(16).padStart(4, '0');
+    const digits = code.replaceAll(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+    const short = /["\\/]/.test(character) ? `|\\\\${literal(character)}` : '';
+    return `(?:\\\\u${digits}${short}|${literal(character)})`;
+}
+function literal(character) {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+function patternOf(token) {
+    return new RegExp(token.reveal().split('').map(spellings).join(''), 'g');
+}
+function holdsToken(value, token) {
+    return token !== undefined && patternOf(token).test(value.reveal());
+}
+function replaceToken(value, from, to) {
+    if (from === undefined)
+        return value;
+    const text = value.reveal();
+    const plain = from.reveal();
+    const [newPlain, newEscaped] = [to.reveal(), JSON.stringify(to.reveal()).slice(1, -1)];
+    const isDocument = isJson(text);
+    return new secret/* Secret */.z(text.replace(patternOf(from), (found) => (isDocument || found !== plain ? newEscaped : newPlain)));
+}
+function isJson(text) {
+    try {
+        JSON.parse(text);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./rotation/steps/restore.js
+
+
+
+
+
+
+
+const restore = async (context) => {
+    const { settings, known, ports } = context;
+    const { oldToken } = (0,steps_context/* needRenewal */.FB)(context);
+    if (oldToken === undefined)
+        return { restore: 'impossible' };
+    const notebook = new Notebook(context);
+    await keepPendingSecret(context, notebook);
+    const listed = (0,steps_context/* needSeen */.aH)(context).listed.map(({ path }) => path);
+    const isEverywhere = settings.operation === 'undo' || known.finish === 'undone';
+    const paths = isEverywhere
+        ? listed
+        : listed.filter(({ path }) => known.secrets.get(path)?.write?.value === 'new');
+    const { failures, old, isRefused } = await writeBack(context, notebook, paths, oldToken);
+    await takeMarks(context, notebook, paths);
+    const missing = paths.filter((path) => !isBack(notebook, path));
+    const learned = { secrets: notebook.secrets, tokens: { ...known.tokens, old } };
+    if (missing.length === 0)
+        return { ...learned, restore: 'restored' };
+    if (isRefused)
+        ports.log.warning('VTEX was not seen to accept the old token any more, so it was not written back.');
+    return {
+        ...learned,
+        restore: 'impossible',
+        errors: [...known.errors, notRestored(missing, failures, isRefused)],
+    };
+};
+function isBack(notebook, path) {
+    const { write: last } = notebook.entry(path);
+    return last?.value === 'old' && last.mark !== undefined && last.outcome === 'done';
+}
+async function writeBack(context, notebook, paths, oldToken) {
+    const { known, stop } = context;
+    const failures = [];
+    const asked = { old: known.tokens.old, isRefused: false };
+    let isFirst = true;
+    const onTurn = async () => {
+        const answer = isFirst ? await askSteadily(context, oldToken) : await sign_in_ask(context, oldToken);
+        isFirst = false;
+        asked.old = answer.state;
+        asked.isRefused = asked.old !== 'accepted';
+        if (asked.isRefused)
+            throw new errors_0/* RotationError */.FL('secret-write-failed', 'VTEX was not seen to accept it.');
+    };
+    for (const path of paths) {
+        if (stop.aborted)
+            break;
+        const text = textWith(oldToken, { context, path, replaces: known.renewal?.newToken });
+        const order = { path, text, value: 'old', onTurn };
+        try {
+            await write(context, notebook, order);
+        }
+        catch (error) {
+            if (!(error instanceof errors_0/* RotationError */.FL))
+                throw error;
+            if (asked.isRefused)
+                break;
+            failures.push({ path, error });
+        }
+    }
+    return { ...asked, failures };
+}
+function textWith(token, { context, path, replaces }) {
+    const whole = context.settings.currentValues.get(path.path);
+    return whole === undefined ? token : replaceToken(whole, replaces, token);
+}
+async function storeAgain(context, notebook, paths, newToken) {
+    for (const path of paths) {
+        const text = textWith(newToken, { context, path, replaces: newToken });
+        try {
+            await write(context, notebook, { path, text, value: 'new' });
+        }
+        catch (error) {
+            context.ports.log.warning(`${path.path} could not be written (${(0,steps_context/* said */.ag)(error)})`);
+        }
+    }
+    await takeMarks(context, notebook, paths);
+    return paths.filter((path) => notebook.entry(path).write?.mark === undefined);
+}
+async function keepPendingSecret(context, notebook) {
+    const { settings, known, ports } = context;
+    const { newToken } = (0,steps_context/* needRenewal */.FB)(context);
+    if (newToken === undefined || known.finish === 'undone')
+        return;
+    const path = settings.pendingSecret;
+    const [look] = await readOnce(ports, [path]);
+    if (look === undefined || look.updatedAt !== undefined || (0,listed_secrets/* dateOf */.Q$)(notebook.entry(path)) === undefined)
+        return;
+    try {
+        await write(context, notebook, { path, text: newToken, value: 'new' });
+        await takeMarks(context, notebook, [path]);
+    }
+    catch (error) {
+        ports.log.warning(`${path.path} is gone and could not be written again (${(0,steps_context/* said */.ag)(error)})`);
+    }
+}
+function notRestored(missing, failures, isRefused) {
+    const reason = isRefused ? 'VTEX was not seen to accept it any more.' : reasonsOf(failures);
+    return new errors_0/* RotationError */.FL(isRefused ? 'secret-write-failed' : writes_codeOf(failures), `The old token was not seen to arrive in: ${listPaths(missing)}. ${reason}`.trim(), isRefused
+        ? `Do not write the old token anywhere. ${next_moves/* nextRunResumes */.FN}`
+        : `Write it there by hand, or go on with the new one: ${next_moves/* nextRunResumes */.FN}`);
+}
+
+;// CONCATENATED MODULE: ./rotation/steps/confirm-undo.js
+
+
+
+
+
+
+
+
+const confirmUndo = async (context) => {
+    const { known, stop, learn } = context;
+    const { oldToken } = (0,steps_context/* needRenewal */.FB)(context);
+    if (oldToken === undefined)
+        throw new Error('there is no token to confirm');
+    const notebook = new Notebook(context);
+    const listed = (0,steps_context/* needSeen */.aH)(context).listed.map(({ path }) => path);
+    const [{ doubts }, { state, said }] = await Promise.all([
+        lookFor(context, notebook, listed),
+        sign_in_ask(context, oldToken),
+    ]);
+    if (stop.aborted)
+        return undefined;
+    if (state === 'refused')
+        return afterDeletion(context, notebook);
+    learn({ tokens: { ...known.tokens, old: state } });
+    const unsure = state === 'accepted' ? doubts : [`VTEX gave no clear answer about it (${said})`, ...doubts];
+    if (unsure.length > 0) {
+        learn({ restore: 'impossible' });
+        throw new errors_0/* RotationError */.FL('finish-failed', `The old token was written back, but it is not certain that every listed secret holds it and that it works: ${unsure.join('; ')}.`, 'Do not choose Undo Renewal yet. Run operation: undo again.');
+    }
+    return { secrets: notebook.secrets };
+};
+async function afterDeletion(context, notebook) {
+    const { known, learn } = context;
+    const { newToken } = (0,steps_context/* needRenewal */.FB)(context);
+    const { isOver, last } = await watchBoth(context, (both) => both.old === 'accepted');
+    learn({ restore: 'impossible', tokens: last });
+    if (!isOver || newToken === undefined) {
+        throw new errors_0/* RotationError */.FL('finish-failed', 'The old token was written back, and VTEX refuses it now.', `Find out in VTEX Admin which token works. ${next_moves/* nextRunResumes */.FN}`);
+    }
+    const listed = (0,steps_context/* needSeen */.aH)(context).listed.map(({ path }) => path);
+    const missing = await storeAgain(context, notebook, listed, newToken);
+    const what = missing.length === 0
+        ? 'The new one, which it accepts, was written into every listed secret again.'
+        : `The new one, which it accepts, was not seen to arrive in: ${listPaths(missing)}.`;
+    const error = new errors_0/* RotationError */.FL('renewal-unproven', `Somebody has deleted the old token meanwhile: VTEX refuses it. ${what}`, missing.length === 0
+        ? 'There is nothing left to undo: the renewal is over.'
+        : 'Run the action with operation: rotate and current-token set to the pending secret.');
+    return {
+        secrets: notebook.secrets,
+        finish: 'ended',
+        tokens: { old: 'refused', new: 'accepted' },
+        errors: [...known.errors, error],
+    };
 }
 
 ;// CONCATENATED MODULE: ./rotation/steps/drain.js
@@ -3986,42 +4213,6 @@ function observed_line_ageOf({ updatedAt, readAt }) {
         return readAt === 0 ? 'not seen' : 'does not exist';
     const days = Math.floor(Math.max(0, readAt - updatedAt) / 86_400_000);
     return days === 1 ? '1 day old' : `${days} days old`;
-}
-
-;// CONCATENATED MODULE: ./rotation/whole-values.js
-
-function spellings(character) {
-    const code = character.charCodeAt(0).toString(16).padStart(4, '0');
-    const digits = code.replaceAll(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
-    const short = /["\\/]/.test(character) ? `|\\\\${literal(character)}` : '';
-    return `(?:\\\\u${digits}${short}|${literal(character)})`;
-}
-function literal(character) {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-function patternOf(token) {
-    return new RegExp(token.reveal().split('').map(spellings).join(''), 'g');
-}
-function holdsToken(value, token) {
-    return token !== undefined && patternOf(token).test(value.reveal());
-}
-function replaceToken(value, from, to) {
-    if (from === undefined)
-        return value;
-    const text = value.reveal();
-    const plain = from.reveal();
-    const [newPlain, newEscaped] = [to.reveal(), JSON.stringify(to.reveal()).slice(1, -1)];
-    const isDocument = isJson(text);
-    return new secret/* Secret */.z(text.replace(patternOf(from), (found) => (isDocument || found !== plain ? newEscaped : newPlain)));
-}
-function isJson(text) {
-    try {
-        JSON.parse(text);
-        return true;
-    }
-    catch {
-        return false;
-    }
 }
 
 ;// CONCATENATED MODULE: ./rotation/steps/whole-value-problems.js
@@ -4488,6 +4679,7 @@ async function notStaged({ settings, ports }, token, error) {
     return new errors_0/* RotationError */.FL(error.code === 'github-forbidden' ? error.code : 'secret-write-failed', `The new token could not be written to the pending secret ${path}: ${error.message}`, `${rescue}${next_moves/* undoLostRenewal */.hl}`, { cause: error });
 }
 
+<<<<<<<< HEAD:dist/main/259.index.js
 ;// CONCATENATED MODULE: ./rotation/steps/restore.js
 
 
@@ -4579,6 +4771,8 @@ function notRestored(missing, failures, isRefused) {
         : `Write it there by hand, or go on with the new one: ${next_moves/* nextRunResumes */.FN}`);
 }
 
+========
+>>>>>>>> ae0791b (Look once more at the end of an undo, and believe no single answer before it):dist/main/749.index.js
 ;// CONCATENATED MODULE: ./rotation/steps/roll-out.js
 
 
@@ -4843,6 +5037,7 @@ function notAllStored(paths, { notebook }, failures) {
 
 
 
+
 const performers = {
     observe: observe,
     resume: resume,
@@ -4857,7 +5052,7 @@ const performers = {
     restore: restore,
     close: close_close,
     drain: drain,
-    confirm: confirm_confirm,
+    confirm: (context) => (context.settings.operation === 'undo' ? confirmUndo(context) : confirm_confirm(context)),
     finish: finish,
     prove: prove,
     'clean-up': cleanUp,

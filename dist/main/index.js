@@ -1134,7 +1134,11 @@ async function runReporting() {
         journal.mask(inputs.settings.currentToken);
     for (const warning of inputs.warnings)
         log.warning(warning);
+<<<<<<< HEAD
     const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(259)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4259));
+=======
+    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(749)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7749));
+>>>>>>> ae0791b (Look once more at the end of an undo, and believe no single answer before it)
     return runOperation(inputs, { log, journal, quoter, links: (0,links/* linksFrom */.av)(process.env), refuse });
 }
 async function reportInvalidInputs(problems, log) {
@@ -2601,7 +2605,7 @@ function planOf(settings, seen) {
         case 'finish':
             return ['resume', 'check-token', ...before, ...after, ...finish];
         case 'undo':
-            return [...resume, 'restore', ...drain];
+            return [...resume, 'restore', ...drain, 'confirm'];
         case 'rotate':
             if (finishesEarlier(settings, seen))
                 return planOf({ ...settings, operation: 'finish' }, seen);

@@ -2,6 +2,7 @@
 import type { Step } from './model.ts';
 import { close } from './steps/close.ts';
 import { confirm } from './steps/confirm.ts';
+import { confirmUndo } from './steps/confirm-undo.ts';
 import type { PerformStep } from './steps/context.ts';
 import { drain } from './steps/drain.ts';
 import { finish } from './steps/finish.ts';
@@ -27,7 +28,7 @@ export const performers: Record<Step, PerformStep> = {
   restore,
   close,
   drain,
-  confirm,
+  confirm: (context) => (context.settings.operation === 'undo' ? confirmUndo(context) : confirm(context)),
   finish,
   prove,
   'clean-up': cleanUp,

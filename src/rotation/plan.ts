@@ -16,7 +16,7 @@ export function planOf(settings: Settings, seen: Observation): readonly Step[] {
     case 'finish':
       return ['resume', 'check-token', ...before, ...after, ...finish];
     case 'undo':
-      return [...resume, 'restore', ...drain];
+      return [...resume, 'restore', ...drain, 'confirm'];
     case 'rotate':
       if (finishesEarlier(settings, seen)) return planOf({ ...settings, operation: 'finish' }, seen);
       return [...begin, ...rollOut, ...(mayFinish(settings, seen) ? finish : (['close'] as const))];

@@ -132,7 +132,7 @@ describe('the order of the steps', () => {
     await run({ deleteOldToken: 'later' });
     const { result, standing } = await run({ operation: 'undo' });
     expect(result).toBe('undone');
-    expect(memory.steps).toEqual(['observe', 'resume', 'restore']);
+    expect(memory.steps).toEqual(['observe', 'resume', 'restore', 'confirm']);
     expect(['TOKEN', 'OTHER_TOKEN', 'TOKEN_OLD'].map(held)).toEqual([before, before, before]);
     expect(held('TOKEN_PENDING')).toBe(memory.fresh);
     expect(standing.secrets.map(({ holds }) => holds)).toEqual(['old', 'old']);

@@ -1,5 +1,7 @@
 /** `operation: undo`: the old token is written back everywhere, and a person has the last word. */
 import { expect, test } from 'vitest';
+import { VirtualTime } from '../runner/virtual-time.ts';
+import { beginRun } from '../world/run.ts';
 import { Scenario } from './scenario.ts';
 
 const later = { 'delete-old-token': 'later' };
@@ -33,9 +35,9 @@ test('the old token goes back into every listed secret, both tokens work, and th
   expect(run.outputs['updated-secrets']).toBe('[]');
   expect(run.requests.join()).not.toMatch(/PATCH|DELETE/);
   expect(run.summary).toMatch(/Undo Renewal/);
-  // VTEX is asked for the old token right before each write.
+  // VTEX is asked for the old token right before each write, and once more at the end.
   const order = run.requests.filter((line) => /login 200|PUT .*(TOKEN|SECOND) 204/.test(line));
-  expect(order.slice(-4).map((line) => line.split(' ')[0])).toEqual(['POST', 'PUT', 'POST', 'PUT']);
+  expect(order.slice(-5).map((line) => line.split(' ')[0])).toEqual(['POST', 'PUT', 'POST', 'PUT', 'POST']);
   vtex.adminUndo(targetKey);
   expect((await scenario.nextRun({ secrets: both })).result).toBe('rotated');
 });
@@ -50,6 +52,52 @@ test('runs that may hold the new token are drained', async () => {
   expect(run.result).toBe('undone');
   expect(holder.conclusion).toBe('success');
   expect(world.now() - began).toBeGreaterThan(9 * 60_000);
+});
+
+test('a person deletes the old token during the drain: the new one is written into every listed secret again', async () => {
+  const stage = await stored();
+  await using scenario = stage.scenario;
+  const { github, vtex, targetKey, world } = scenario.store;
+  const fresh = vtex.tokens(targetKey).pending;
+  github.queueRun('acme/store', { runsForMs: 10 * 60_000 });
+  world.at(world.now() + 5 * 60_000, () => {
+    vtex.adminDeleteOld(targetKey);
+  });
+  // Not under the watch: the outage between the person's deed and the run's is the person's.
+  scenario.store.nextRun();
+  const inputs = { ...undo, secrets: both, 'drain-timeout-minutes': '60' };
+  const run = await beginRun(scenario.store, inputs, { clock: new VirtualTime(world) }).done;
+  expect(run.outputs.result).toBe('failed');
+  expect(run.log).toMatch(/renewal-unproven: Somebody has deleted the old token meanwhile/);
+  expect(run.exitCode).toBe(1);
+  expect([scenario.value('VTEX_APP_TOKEN'), scenario.value('SECOND')]).toEqual([fresh, fresh]);
+  expect((await scenario.nextRun({ secrets: both })).result).toBe('rotated');
+});
+
+test('a person writes the new token during the drain: Undo Renewal is not the next move', async () => {
+  const stage = await stored();
+  await using scenario = stage.scenario;
+  const { github, vtex, targetKey, world } = scenario.store;
+  const fresh = vtex.tokens(targetKey).pending ?? '';
+  github.queueRun('acme/store', { runsForMs: 10 * 60_000 });
+  world.at(world.now() + 5 * 60_000, () => {
+    github.setSecret(scenario.store.path('SECOND'), fresh);
+  });
+  const run = await scenario.nextRun({ ...undo, secrets: both, 'drain-timeout-minutes': '60' });
+  expect(run.result).toBe('failed');
+  expect(run.errors).toEqual(['finish-failed']);
+  expect(run.errorText).toMatch(/Do not choose Undo Renewal yet/);
+});
+
+test('nodes of VTEX that still accept the old token after somebody has deleted it: it is not written back', async () => {
+  const stage = await stored();
+  await using scenario = stage.scenario;
+  const { vtex, targetKey } = scenario.store;
+  vtex.nodes = [{ forgetsAfterMs: 60_000 }, {}];
+  vtex.adminDeleteOld(targetKey);
+  const run = await scenario.nextRun({ ...undo, secrets: both });
+  expect(run.result).toBe('failed');
+  expect(run.requests.join()).not.toContain('PUT');
 });
 
 test.each<[string, Record<string, string>, (stage: Stage) => void]>([

@@ -6,7 +6,7 @@ import type { TokenState } from '../model.ts';
 import { nextRunResumes } from '../next-moves.ts';
 import { replaceToken } from '../whole-values.ts';
 import { needRenewal, needSeen, type PerformStep, said, type StepContext } from './context.ts';
-import { ask } from './sign-in.ts';
+import { ask, askSteadily } from './sign-in.ts';
 import {
   codeOf,
   isGone,
@@ -58,24 +58,28 @@ interface Asked {
 
 type WrittenBack = Readonly<Asked> & { readonly failures: readonly WriteFailure[] };
 
-/** One after the other: VTEX is asked for the old token right before each write. */
+/** One after the other: VTEX is asked for the old token right before each write, and before the first one steadily. */
 async function writeBack(
   context: StepContext,
   notebook: Notebook,
   paths: readonly SecretPath[],
   oldToken: Secret,
 ): Promise<WrittenBack> {
-  const { settings, known, stop } = context;
+  const { known, stop } = context;
   const failures: WriteFailure[] = [];
   const asked: Asked = { old: known.tokens.old, isRefused: false };
+  let isFirst = true;
   const onTurn = async (): Promise<void> => {
-    asked.old = (await ask(context, oldToken)).state;
+    const answer = isFirst ? await askSteadily(context, oldToken) : await ask(context, oldToken);
+    isFirst = false;
+    asked.old = answer.state;
     asked.isRefused = asked.old !== 'accepted';
     if (asked.isRefused) throw new RotationError('secret-write-failed', 'VTEX was not seen to accept it.');
   };
   for (const path of paths) {
     if (stop.aborted) break;
-    const order = { path, text: textFor(context, path, oldToken), value: 'old', onTurn } as const;
+    const text = textWith(oldToken, { context, path, replaces: known.renewal?.newToken });
+    const order = { path, text, value: 'old', onTurn } as const;
     try {
       await write(context, notebook, order);
     } catch (error) {
@@ -85,11 +89,40 @@ async function writeBack(
     }
   }
   return { ...asked, failures };
+}
 
-  function textFor({ known }: StepContext, path: SecretPath, token: Secret): Secret {
-    const whole = settings.currentValues.get(path.path);
-    return whole === undefined ? token : replaceToken(whole, known.renewal?.newToken, token);
+interface Place {
+  readonly context: StepContext;
+  readonly path: SecretPath;
+  readonly replaces: Secret | undefined;
+}
+
+function textWith(token: Secret, { context, path, replaces }: Place): Secret {
+  const whole = context.settings.currentValues.get(path.path);
+  return whole === undefined ? token : replaceToken(whole, replaces, token);
+}
+
+/**
+ * Somebody has deleted the old token since it was written back: the new one, which VTEX accepts, takes its place again.
+ * Gives the paths where it was not seen to arrive.
+ */
+export async function storeAgain(
+  context: StepContext,
+  notebook: Notebook,
+  paths: readonly SecretPath[],
+  newToken: Secret,
+): Promise<readonly SecretPath[]> {
+  for (const path of paths) {
+    // The whole value is that of the beginning, with the new token in it.
+    const text = textWith(newToken, { context, path, replaces: newToken });
+    try {
+      await write(context, notebook, { path, text, value: 'new' });
+    } catch (error) {
+      context.ports.log.warning(`${path.path} could not be written (${said(error)})`);
+    }
   }
+  await takeMarks(context, notebook, paths);
+  return paths.filter((path) => notebook.entry(path).write?.mark === undefined);
 }
 
 /** The listed secrets are about to lose the new token: then the pending secret must hold it. */

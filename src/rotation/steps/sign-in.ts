@@ -24,8 +24,8 @@ export interface Asking {
   readonly stop: AbortSignal;
 }
 
-/** VTEX's machines may disagree for a moment, so one refusal is not the word of VTEX. */
-const refusalsWanted = 3;
+/** VTEX's machines may disagree for a moment, so one answer is not the word of VTEX. */
+const answersWanted = 3;
 
 /** Asks once. Never throws: without a clear answer the state is `unknown`. */
 export async function askOnce(
@@ -68,10 +68,31 @@ export async function certain(
 ): Promise<Answer> {
   for (let refusals = 1; ; refusals++) {
     const answer = await once();
-    if (answer.state !== 'refused' || refusals === refusalsWanted) return answer;
+    if (answer.state !== 'refused' || refusals === answersWanted) return answer;
     await ports.clock.sleep(1000, stop);
     if (stop.aborted) return { state: 'unknown', said: 'the run was asked to stop' };
   }
+}
+
+/**
+ * For a token that is about to be written where a dead one would be an outage: three answers in a row must agree, a
+ * second apart. While they differ it is asked on, for as long as VTEX may need to spread a change.
+ */
+export async function askSteadily(asking: Asking, token: Secret): Promise<Answer> {
+  const { ports, settings, stop } = asking;
+  const deadline = ports.clock.now() + settings.propagationTimeoutMs;
+  let last = await askOnce(asking, token);
+  for (let alike = 1; last.state !== 'unknown' && alike < answersWanted;) {
+    await ports.clock.sleep(1000, stop);
+    if (stop.aborted) return { state: 'unknown', said: 'the run was asked to stop' };
+    const next = await askOnce(asking, token);
+    const isAlike = next.state === last.state;
+    if (!isAlike && ports.clock.now() >= deadline)
+      return { state: 'unknown', said: 'the answers of VTEX differ' };
+    alike = isAlike ? alike + 1 : 1;
+    last = next;
+  }
+  return last;
 }
 
 /**
