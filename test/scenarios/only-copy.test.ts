@@ -29,6 +29,27 @@ test('a 404 at finish, and another run that has begun its own renewal meanwhile:
   expect(scenario.value('VTEX_APP_TOKEN_PENDING')).toBe(vtex.tokens(targetKey).pending);
 });
 
+test('VTEX takes seconds to refuse the old token, and another run renews meanwhile: its pending secret is not deleted', async () => {
+  await using scenario = await Scenario.start();
+  const { world, github, vtex, targetKey } = scenario.store;
+  vtex.nodes = [{ forgetsAfterMs: 6000 }];
+  world.when({
+    label: /finish-renewal$/,
+    phase: 'after',
+    does: () => {
+      // Later than the first look at the renewal's two secrets, and sooner than VTEX's answer.
+      world.at(world.now() + 4000, () => {
+        github.setSecret(scenario.store.path('VTEX_APP_TOKEN_OLD'), vtex.tokens(targetKey).current);
+        github.setSecret(scenario.store.path('VTEX_APP_TOKEN_PENDING'), vtex.adminRenew(targetKey));
+      });
+    },
+  });
+  const run = await scenario.run();
+  expect(run.result).toBe('rotated');
+  expect(run.warningText).toContain('was written by somebody else meanwhile, so it was not deleted');
+  expect(scenario.value('VTEX_APP_TOKEN_PENDING')).toBe(vtex.tokens(targetKey).pending);
+});
+
 test('the pending secret is deleted while a workflow verifies, which fails: it is written again, and the next run goes on', async () => {
   await using scenario = await Scenario.start();
   const { world, github, vtex, targetKey, repository } = scenario.store;
