@@ -15,6 +15,8 @@ interface Limit {
 }
 
 const pending = starts['a renewal left pending by an earlier run with later'];
+/** No concurrency group: each run is given the secrets of when it was queued. */
+const sideBySide = { order: 'free', reads: 'when queued', mostQueued: 3, time: 'passes' } as const;
 const once = { ...nothing, person: 1 };
 
 const limits: Record<string, Limit> = {
@@ -94,7 +96,63 @@ const limits: Record<string, Limit> = {
       'only copy removed, by A clean-up, right after somebody else',
     ],
   },
-  'an undo right after a finish of which two answers of VTEX do not know yet': {
+  'without a concurrency group, a person who writes a secret right before the close of another run': {
+    runs: ['later', 'finish'],
+    model: { ...sideBySide, personMay: ['write the token in use'], left: once },
+    violations: [
+      'blind finish, by B finish',
+      'blind finish, by B finish, right after somebody else',
+      'blind finish, by B finish, one request after somebody else',
+    ],
+  },
+  'without a concurrency group, a person who deletes the old token while two runs rotate': {
+    runs: ['later', 'later'],
+    model: { ...sideBySide, personMay: ['delete'], left: once },
+    violations: [
+      'outage, by person chooses Delete old token',
+      ...['A', 'B'].flatMap((run) => [
+        `only copy removed, by ${run} stage, right after somebody else`,
+        `only copy removed, by ${run} close, right after somebody else`,
+        `only copy removed, by ${run} close`,
+        `only copy removed, by ${run} store`,
+        `lost token, by ${run} store`,
+        `lost token, by ${run} close`,
+        `lost token, by ${run} close, right after somebody else`,
+      ]),
+    ],
+  },
+  'without a concurrency group, a person who undoes the renewal of one of two runs': {
+    runs: ['later', 'later'],
+    model: { ...sideBySide, personMay: ['undo'], left: once },
+    violations: [
+      'outage, by person chooses Undo Renewal',
+      ...['A', 'B'].flatMap((run) => [
+        `outage, by ${run} store, right after somebody else`,
+        `only copy removed, by ${run} stage, right after somebody else`,
+        `only copy removed, by ${run} close, right after somebody else`,
+        `Undo Renewal is advised, by ${run} end`,
+        `Undo Renewal is advised, by ${run} end, right after somebody else`,
+        `Undo Renewal is advised, by ${run} end, one request after somebody else`,
+      ]),
+    ],
+  },
+  'without a concurrency group, a run that looks at a node of VTEX that has not heard of a finish': {
+    runs: ['now', 'later+due'],
+    model: { ...sideBySide, start: pending, left: { ...nothing, doubts: 1 } },
+    violations: [
+      'blind finish, by A finish, right after somebody else',
+      'finish of another renewal, by A finish, right after somebody else',
+      'lost token, by A clean-up',
+      'lost token, by A clean-up, right after somebody else',
+      'lost token, by A store',
+      'only copy removed, by A clean-up',
+      'only copy removed, by A clean-up, right after somebody else',
+      'only copy removed, by A stage, right after somebody else',
+      'only copy removed, by A store',
+      'only copy removed, by B clean-up, right after somebody else',
+    ],
+  },
+  'an undo right after a finish of which VTEX does not know for seconds': {
     runs: ['now', 'undo'],
     model: { time: 'passes', left: { ...nothing, crashes: 1, doubts: 2 } },
     violations: ['outage, by B restore'],
