@@ -1,9 +1,10 @@
 /** The job summaries as a page that looks like the "Summary" tab of a run on GitHub. */
 import { readFileSync } from 'node:fs';
 import { packageFile } from '../scripts/packages.ts';
+import { durationText } from '../src/report/times.ts';
 import { toHtml } from './markdown.ts';
 import type { Claim, TokenFate } from './proof.ts';
-import { duration, type Scene } from './scene.ts';
+import type { Scene } from './scene.ts';
 import type { Holding } from './shop.ts';
 
 export interface PageContent {
@@ -58,7 +59,7 @@ function runSection({ act, number, event, run, tookMs, act: { tells } }: Scene):
   const facts = [
     ['Triggered via', event],
     ['Status', succeeded ? 'Success' : 'Failure'],
-    ['Total duration', duration(tookMs)],
+    ['Total duration', durationText(tookMs)],
     ['Artifacts', '–'],
   ];
   return `<section class="run">

@@ -1,4 +1,5 @@
 /** One run of the built action, shown while it goes on. */
+import { durationText } from '../src/report/times.ts';
 import type { ActionRun } from '../test/runner/runner.ts';
 import { VirtualTime } from '../test/runner/virtual-time.ts';
 import { beginRun } from '../test/world/run.ts';
@@ -61,7 +62,7 @@ export async function perform(shop: Shop, act: Act, number: number, terminal: Te
     terminal.line(
       paint(
         'dim',
-        `${duration(time.jumps.ms)} of waiting were skipped; the times above are those of a real run.`,
+        `${durationText(time.jumps.ms)} of waiting were skipped; the times above are those of a real run.`,
       ),
     );
   }
@@ -102,10 +103,4 @@ function isLost({ store }: Shop, run: ActionRun): boolean {
   const { pending } = store.vtex.tokens(store.targetKey);
   const stored = [...store.github.secrets.all().values()].some(({ value }) => value === pending);
   return pending !== undefined && !stored && !/"?Undo Renewal"?/.test(run.log);
-}
-
-export function duration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  const minutes = Math.floor(seconds / 60);
-  return minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds % 60} s`;
 }

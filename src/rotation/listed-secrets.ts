@@ -92,7 +92,7 @@ function showsWrite({ seen, past }: SecretEntry, write: Write, updatedAt: Instan
 const markWindowMs = 75_000;
 
 /** So long after a write of the new token nothing can tell its date from that of another write. */
-export function missedItsMark({ write }: SecretEntry, now: Instant): boolean {
+function missedItsMark({ write }: SecretEntry, now: Instant): boolean {
   return write?.value === 'new' && write.mark === undefined && now - write.endedAt > markWindowMs;
 }
 

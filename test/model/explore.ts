@@ -7,11 +7,11 @@ import type { PersonMay } from './person.ts';
 import { KeySet } from './key-set.ts';
 import { fingerprint, type State } from './state.ts';
 import { type Mover, violationOf } from './properties.ts';
-import type { World } from './world.ts';
+import type { ModelWorld } from './world.ts';
 
 export interface Model {
   readonly kinds: readonly Kind[];
-  readonly start: World;
+  readonly start: ModelWorld;
   /** One after the other, in this order, as a concurrency group has it; or side by side. */
   readonly order: 'serial' | 'free';
   /**

@@ -12,7 +12,7 @@ import {
   renewed,
   somethingElse,
   undone,
-  type World,
+  type ModelWorld,
   wrote,
 } from './world.ts';
 
@@ -29,7 +29,7 @@ export type PersonMay =
 interface Deed {
   readonly label: string;
   /** Undefined: it cannot be done. */
-  readonly world: World | undefined;
+  readonly world: ModelWorld | undefined;
 }
 
 export function movesOfPerson(model: Model, state: State): (() => Moved)[] {
@@ -52,7 +52,7 @@ export function movesOfPerson(model: Model, state: State): (() => Moved)[] {
   );
 }
 
-function deeds(model: Model, world: World, way: PersonMay): Deed[] {
+function deeds(model: Model, world: ModelWorld, way: PersonMay): Deed[] {
   switch (way) {
     case 'renew':
       return [{ label: 'begins a renewal', world: renewed(world) }];
@@ -71,7 +71,7 @@ function deeds(model: Model, world: World, way: PersonMay): Deed[] {
   }
 }
 
-function writes({ kinds }: Model, world: World, holds: Content): Deed[] {
+function writes({ kinds }: Model, world: ModelWorld, holds: Content): Deed[] {
   const paths = new Set(kinds.flatMap(({ listed }) => listed.map(({ path }) => path)));
   return [...paths].map((path) => ({
     label: `writes ${nameOf(holds)} into ${lastPart(path)}`,
@@ -79,7 +79,7 @@ function writes({ kinds }: Model, world: World, holds: Content): Deed[] {
   }));
 }
 
-function deletes({ kinds }: Model, world: World, which: 'pendingSecret' | 'oldSecret'): Deed[] {
+function deletes({ kinds }: Model, world: ModelWorld, which: 'pendingSecret' | 'oldSecret'): Deed[] {
   const paths = new Set(kinds.map((kind) => kind[which].path));
   return [...paths]
     .filter((path) => world.secrets[path] !== undefined)

@@ -17,7 +17,7 @@ import {
   renewed,
   somethingElse,
   type Token,
-  type World,
+  type ModelWorld,
   wrote,
 } from './world.ts';
 
@@ -51,7 +51,7 @@ export function nameOf(content: Content): string {
 export const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 interface Beginning {
-  readonly world: World;
+  readonly world: ModelWorld;
   readonly replies: Replies;
   readonly journal: Token | undefined;
   readonly manager: string;
@@ -71,7 +71,7 @@ export type Trouble =
 
 /** One stretch of a step: from where it stands to just before the next call that others may come before. */
 export class Stretch {
-  world: World;
+  world: ModelWorld;
   /** The token in the state that `post` would write. */
   journal: Token | undefined;
   readonly replies: Map<string, Reply>;
@@ -128,7 +128,7 @@ export class Stretch {
     );
   }
 
-  #vtexFor(token: Token): World['vtex'] {
+  #vtexFor(token: Token): ModelWorld['vtex'] {
     const { trouble } = this.#options;
     const { vtex, unheard } = this.world;
     if (trouble === undefined || !('doubts' in trouble) || unheard === undefined) return vtex;

@@ -3,7 +3,7 @@ import type { Result, Step } from '../../src/rotation/model.ts';
 import type { Model } from './explore.ts';
 import type { Kind, Run, Told } from './run.ts';
 import type { State } from './state.ts';
-import { type Content, isAccepted, type Token, type World } from './world.ts';
+import { type Content, isAccepted, type Token, type ModelWorld } from './world.ts';
 
 /** Who moved, and with which step. */
 export interface Mover {
@@ -64,7 +64,7 @@ function hasOutage(model: Model, before: State, after: State): boolean {
   );
 }
 
-function works(world: World, path: string): boolean {
+function works(world: ModelWorld, path: string): boolean {
   return isAccepted(world, heldToken(world.secrets[path]?.holds));
 }
 
@@ -77,10 +77,11 @@ function isLost({ world, runs, personHolds, excused }: State): boolean {
 }
 
 /** The pending token was in a secret, and is in none any more. */
-function isBared(before: World, after: World): boolean {
+function isBared(before: ModelWorld, after: ModelWorld): boolean {
   const { fresh } = before.vtex;
   if (fresh === undefined || after.vtex.fresh !== fresh || before.secrets === after.secrets) return false;
-  const isKept = ({ secrets }: World): boolean => Object.values(secrets).some(({ holds }) => holds === fresh);
+  const isKept = ({ secrets }: ModelWorld): boolean =>
+    Object.values(secrets).some(({ holds }) => holds === fresh);
   return isKept(before) && !isKept(after);
 }
 

@@ -10,7 +10,7 @@ import { standingOf } from '../../src/rotation/standing.ts';
 import { Secret } from '../../src/secret.ts';
 import { parseSecretPath, type SecretPath } from '../../src/secret-path.ts';
 import { type Grain, type Replies, secretOf, Stretch, tokenOf, type Trouble } from './ports.ts';
-import type { Content, Token, World } from './world.ts';
+import type { Content, Token, ModelWorld } from './world.ts';
 
 /** What the workflow says; the values come when the run is queued. */
 export interface Kind {
@@ -70,7 +70,7 @@ const manager = { appKey: 'vtexappkey-acme-MANAGE', appToken: new Secret('manage
 export const pathOf = (repository: string, name: string): SecretPath =>
   parseSecretPath(name, `acme/${repository}`);
 
-export function queued(kind: Kind, { secrets }: World): Run {
+export function queued(kind: Kind, { secrets }: ModelWorld): Run {
   const [first] = kind.listed;
   const read = (path: SecretPath | undefined) => (path === undefined ? undefined : secrets[path.path]?.holds);
   const inputs = {
@@ -119,7 +119,7 @@ function settingsOf(
 /** What a stretch of a run did. */
 export interface Advance {
   readonly run: Run;
-  readonly world: World;
+  readonly world: ModelWorld;
   /** The step, and what it changed. */
   readonly label: string;
   readonly step: Step | undefined;
@@ -139,7 +139,7 @@ export interface Told {
 const nothingTold = { isTroubled: false, isQuiet: true, told: undefined };
 
 export interface Surroundings {
-  readonly world: World;
+  readonly world: ModelWorld;
   /** `renewed-at` of the job before. */
   readonly renewedAt: Instant | undefined;
   readonly verification: 'passes' | 'fails';
@@ -215,7 +215,7 @@ function ended(
   settings: Settings,
   run: Run,
   told: Told,
-  { name, world }: { readonly name: string; readonly world: World },
+  { name, world }: { readonly name: string; readonly world: ModelWorld },
 ): Advance {
   const { result } = told;
   const { known, second } = run;

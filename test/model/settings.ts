@@ -1,7 +1,7 @@
 /** The worlds in which the runs of the model begin, and the workflows that they run. */
 import type { Model } from './explore.ts';
 import { type Kind, pathOf } from './run.ts';
-import { begin, type Content, type World } from './world.ts';
+import { begin, type Content, type ModelWorld } from './world.ts';
 
 const token = pathOf('store', 'TOKEN');
 const other = pathOf('store', 'OTHER');
@@ -12,7 +12,7 @@ const pendingElsewhere = pathOf('elsewhere', 'ELSEWHERE_PENDING');
 const oldElsewhere = pathOf('elsewhere', 'ELSEWHERE_OLD');
 
 /** `left`: what an earlier run left, in the old secret and in the pending one. */
-function world(vtex: World['vtex'], listed: Content, left?: readonly [Content, Content]): World {
+function world(vtex: ModelWorld['vtex'], listed: Content, left?: readonly [Content, Content]): ModelWorld {
   const stored = { holds: listed, at: begin };
   const secrets = { [token.path]: stored, [other.path]: stored, [elsewhere.path]: stored };
   const [before, waiting] = left ?? [];

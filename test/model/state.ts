@@ -6,10 +6,10 @@ import type { SecretFacts } from '../../src/rotation/ports.ts';
 import type { Secret } from '../../src/secret.ts';
 import { tokenOf } from './ports.ts';
 import type { Run } from './run.ts';
-import { type Content, hasDateOfNow, type Token, type World } from './world.ts';
+import { type Content, hasDateOfNow, type Token, type ModelWorld } from './world.ts';
 
 export interface State {
-  readonly world: World;
+  readonly world: ModelWorld;
   readonly runs: readonly Run[];
   /** How often each of these may still happen. */
   readonly left: {

@@ -13,7 +13,7 @@ export interface Stored {
   readonly at: Instant;
 }
 
-export interface World {
+export interface ModelWorld {
   readonly now: Instant;
   readonly vtex: { readonly old: Token; readonly fresh: Token | undefined };
   /** Number of the next token. */
@@ -23,7 +23,7 @@ export interface World {
   /** The dates before the last change, undefined for what did not exist: what a copy that lags still shows. */
   readonly earlier: Readonly<Record<string, Instant | undefined>>;
   /** What a node of VTEX that has not heard still says. */
-  readonly unheard: World['vtex'] | undefined;
+  readonly unheard: ModelWorld['vtex'] | undefined;
 }
 
 /** More than a secret is left alone before a write, and less than the time in which a write must show. */
@@ -31,12 +31,12 @@ const aMoment = 5000;
 
 export const begin: Instant = Date.UTC(2026, 0, 1);
 
-export function isAccepted({ vtex }: Pick<World, 'vtex'>, token: Content | undefined): boolean {
+export function isAccepted({ vtex }: Pick<ModelWorld, 'vtex'>, token: Content | undefined): boolean {
   return token !== undefined && (token === vtex.old || token === vtex.fresh);
 }
 
 /** The tokens about which a node that has not heard is wrong. */
-export function disputed({ vtex, unheard }: World): readonly Token[] {
+export function disputed({ vtex, unheard }: ModelWorld): readonly Token[] {
   if (unheard === undefined) return [];
   const tokens = [vtex.old, vtex.fresh, unheard.old, unheard.fresh].filter((token) => token !== undefined);
   return [...new Set(tokens)].filter(
@@ -45,43 +45,43 @@ export function disputed({ vtex, unheard }: World): readonly Token[] {
 }
 
 /** Makes the next dates later than all before, which are whole seconds. */
-export function later(world: World, ms = aMoment): World {
+export function later(world: ModelWorld, ms = aMoment): ModelWorld {
   return { ...world, now: world.now + Math.ceil(ms / 1000) * 1000 };
 }
 
-export function hasDateOfNow({ secrets, now }: World): boolean {
+export function hasDateOfNow({ secrets, now }: ModelWorld): boolean {
   return Object.values(secrets).some(({ at }) => at === now);
 }
 
 /** Undefined if a renewal is pending (409). */
-export function renewed(world: World): World | undefined {
+export function renewed(world: ModelWorld): ModelWorld | undefined {
   if (world.vtex.fresh !== undefined) return undefined;
   const vtex = { ...world.vtex, fresh: world.next };
   return { ...world, vtex, unheard: world.vtex, next: world.next + 1 };
 }
 
 /** Undefined if none is pending (404). */
-export function finished(world: World): World | undefined {
+export function finished(world: ModelWorld): ModelWorld | undefined {
   const { fresh } = world.vtex;
   if (fresh === undefined) return undefined;
   return { ...world, vtex: { old: fresh, fresh: undefined }, unheard: world.vtex };
 }
 
 /** Undefined if none is pending. */
-export function undone(world: World): World | undefined {
+export function undone(world: ModelWorld): ModelWorld | undefined {
   if (world.vtex.fresh === undefined) return undefined;
   return { ...world, vtex: { ...world.vtex, fresh: undefined }, unheard: world.vtex };
 }
 
-export function wrote(world: World, path: string, holds: Content): World {
+export function wrote(world: ModelWorld, path: string, holds: Content): ModelWorld {
   return { ...changing(world, path), secrets: { ...world.secrets, [path]: { holds, at: world.now } } };
 }
 
-export function removed(world: World, path: string): World {
+export function removed(world: ModelWorld, path: string): ModelWorld {
   const { [path]: gone, ...secrets } = world.secrets;
   return gone === undefined ? world : { ...changing(world, path), secrets };
 }
 
-function changing(world: World, path: string): World {
+function changing(world: ModelWorld, path: string): ModelWorld {
   return { ...world, earlier: { ...world.earlier, [path]: world.secrets[path]?.at } };
 }

@@ -12,7 +12,7 @@ import { consumed, OutageWatch } from '../world/outage-watch.ts';
 import { beginRun } from '../world/run.ts';
 import { contradictions, untruths } from '../world/truth.ts';
 import { leaksOf } from '../world/written.ts';
-import { Story } from './story.ts';
+import { Storyteller } from './storyteller.ts';
 
 export interface ScenarioRun extends ActionRun {
   /** All that the run did and said, with everything replaced that differs from run to run. */
@@ -53,12 +53,12 @@ const everyOutput = [
 export class Scenario implements AsyncDisposable {
   readonly store: Store;
   readonly #time: VirtualTime;
-  readonly #teller: Story;
+  readonly #teller: Storyteller;
 
   private constructor(store: Store) {
     this.store = store;
     this.#time = new VirtualTime(store.world);
-    this.#teller = new Story(store);
+    this.#teller = new Storyteller(store);
   }
 
   static async start(options?: StoreOptions): Promise<Scenario> {

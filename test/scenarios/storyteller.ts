@@ -3,7 +3,7 @@ import type { Store } from '../fakes/index.ts';
 import type { ActionRun } from '../runner/runner.ts';
 import { nameOf, tokensOf } from '../world/token-names.ts';
 
-export class Story {
+export class Storyteller {
   readonly #store: Store;
 
   constructor(store: Store) {
