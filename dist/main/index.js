@@ -1134,11 +1134,7 @@ async function runReporting() {
         journal.mask(inputs.settings.currentToken);
     for (const warning of inputs.warnings)
         log.warning(warning);
-<<<<<<< HEAD
-    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(259)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4259));
-=======
-    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(749)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7749));
->>>>>>> ae0791b (Look once more at the end of an undo, and believe no single answer before it)
+    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(952)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7952));
     return runOperation(inputs, { log, journal, quoter, links: (0,links/* linksFrom */.av)(process.env), refuse });
 }
 async function reportInvalidInputs(problems, log) {
@@ -2410,7 +2406,6 @@ function drainEvidence({ drainTimeoutMs }, { done }) {
 /* harmony export */   mx: () => (/* binding */ dateBefore),
 /* harmony export */   rs: () => (/* binding */ datesOf)
 /* harmony export */ });
-/* unused harmony export missedItsMark */
 const ownWriteWindowMs = 2000;
 function entryOf(seen, seenAt, past = []) {
     return { path: seen.path, seen, seenAt, past, write: undefined, isForeign: false };
