@@ -2,6 +2,8 @@ import type { Secret } from './secret.ts';
 
 /** So many characters of a secret in a row are taken for a leak; fewer happen by chance. */
 const windowLength = 12;
+/** So many of them in a name; few names are as long. */
+const echoLength = 30;
 /** Of a longer text only this much is looked at and can be shown. */
 const shownLength = 4096;
 /** Looked at beyond that, so that a secret which begins before the cut is seen whole enough. */
@@ -35,17 +37,17 @@ export class Quoter {
   }
 
   /**
-   * Whether a name that a server gave repeats a secret. Where it does, the server echoes what it was sent. A secret that is
-   * as short as a word does not count, for names have words in them.
+   * Whether a name that a server gave repeats a token: then the server echoes what it was sent. So much of it must be
+   * repeated, since a secret with more than the token in it may well name the repository that it is in.
    */
   isEcho(name: string): boolean {
-    const windows = new Windows(viewsOf(name));
-    return [...this.#forms].some((form) => form.length >= windowLength && windows.meet(form));
+    const windows = new Windows(viewsOf(name), echoLength);
+    return [...this.#forms].some((form) => windows.meet(form));
   }
 
   #repeatsSecret(text: string): boolean {
     const views = viewsOf(text);
-    const windows = new Windows(views);
+    const windows = new Windows(views, windowLength);
     for (const form of this.#forms) {
       if (form.length < windowLength ? views.some((view) => view.includes(form)) : windows.meet(form))
         return true;
@@ -111,21 +113,22 @@ class Windows {
   /** Marks the beginnings of the windows, so that few places of a long secret need the dear look-up. */
   readonly #beginnings = new Uint8Array(0x10000);
 
-  constructor(texts: readonly string[]) {
+  readonly #length: number;
+
+  constructor(texts: readonly string[], length: number) {
+    this.#length = length;
     for (const text of texts) {
-      for (let at = 0; at + windowLength <= text.length; at++) {
-        this.#windows.add(text.slice(at, at + windowLength));
+      for (let at = 0; at + length <= text.length; at++) {
+        this.#windows.add(text.slice(at, at + length));
         this.#beginnings[beginningAt(text, at)] = 1;
       }
     }
   }
 
   meet(form: string): boolean {
-    for (let at = 0; at + windowLength <= form.length; at++) {
-      if (
-        this.#beginnings[beginningAt(form, at)] === 1 &&
-        this.#windows.has(form.slice(at, at + windowLength))
-      ) {
+    const length = this.#length;
+    for (let at = 0; at + length <= form.length; at++) {
+      if (this.#beginnings[beginningAt(form, at)] === 1 && this.#windows.has(form.slice(at, at + length))) {
         return true;
       }
     }

@@ -31248,6 +31248,7 @@ function openNetwork({ env, clock, log, quoter }) {
 /* harmony export */   v: () => (/* binding */ Quoter)
 /* harmony export */ });
 const windowLength = 12;
+const shortestToken = 30;
 const shownLength = 4096;
 const overlap = 64;
 const withheld = '(text withheld: it repeats a secret)';
@@ -31269,8 +31270,8 @@ class Quoter {
         return cut(breakCommands(clean(text.slice(0, shownLength))), limit);
     }
     isEcho(name) {
-        const windows = new Windows(viewsOf(name));
-        return [...this.#forms].some((form) => form.length >= windowLength && windows.meet(form));
+        const views = viewsOf(name);
+        return [...this.#forms].some((form) => form.length >= shortestToken && views.some((view) => view.includes(form)));
     }
     #repeatsSecret(text) {
         const views = viewsOf(text);

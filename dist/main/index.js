@@ -990,6 +990,7 @@ function forbidSecretsElsewhere(reader, environment) {
 
 ;// CONCATENATED MODULE: ./quoter.js
 const windowLength = 12;
+const shortestToken = 30;
 const shownLength = 4096;
 const overlap = 64;
 const withheld = '(text withheld: it repeats a secret)';
@@ -1011,8 +1012,8 @@ class Quoter {
         return cut(breakCommands(clean(text.slice(0, shownLength))), limit);
     }
     isEcho(name) {
-        const windows = new Windows(viewsOf(name));
-        return [...this.#forms].some((form) => form.length >= windowLength && windows.meet(form));
+        const views = viewsOf(name);
+        return [...this.#forms].some((form) => form.length >= shortestToken && views.some((view) => view.includes(form)));
     }
     #repeatsSecret(text) {
         const views = viewsOf(text);
