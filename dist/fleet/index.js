@@ -31248,7 +31248,7 @@ function openNetwork({ env, clock, log, quoter }) {
 /* harmony export */   v: () => (/* binding */ Quoter)
 /* harmony export */ });
 const windowLength = 12;
-const shortestToken = 30;
+const echoLength = 30;
 const shownLength = 4096;
 const overlap = 64;
 const withheld = '(text withheld: it repeats a secret)';
@@ -31270,12 +31270,12 @@ class Quoter {
         return cut(breakCommands(clean(text.slice(0, shownLength))), limit);
     }
     isEcho(name) {
-        const views = viewsOf(name);
-        return [...this.#forms].some((form) => form.length >= shortestToken && views.some((view) => view.includes(form)));
+        const windows = new Windows(viewsOf(name), echoLength);
+        return [...this.#forms].some((form) => windows.meet(form));
     }
     #repeatsSecret(text) {
         const views = viewsOf(text);
-        const windows = new Windows(views);
+        const windows = new Windows(views, windowLength);
         for (const form of this.#forms) {
             if (form.length < windowLength ? views.some((view) => view.includes(form)) : windows.meet(form))
                 return true;
@@ -31325,18 +31325,20 @@ function base64At(bytes, offset) {
 class Windows {
     #windows = new Set();
     #beginnings = new Uint8Array(0x10000);
-    constructor(texts) {
+    #length;
+    constructor(texts, length) {
+        this.#length = length;
         for (const text of texts) {
-            for (let at = 0; at + windowLength <= text.length; at++) {
-                this.#windows.add(text.slice(at, at + windowLength));
+            for (let at = 0; at + length <= text.length; at++) {
+                this.#windows.add(text.slice(at, at + length));
                 this.#beginnings[beginningAt(text, at)] = 1;
             }
         }
     }
     meet(form) {
-        for (let at = 0; at + windowLength <= form.length; at++) {
-            if (this.#beginnings[beginningAt(form, at)] === 1 &&
-                this.#windows.has(form.slice(at, at + windowLength))) {
+        const length = this.#length;
+        for (let at = 0; at + length <= form.length; at++) {
+            if (this.#beginnings[beginningAt(form, at)] === 1 && this.#windows.has(form.slice(at, at + length))) {
                 return true;
             }
         }
