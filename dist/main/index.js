@@ -2453,7 +2453,7 @@ function withLook(entry, { updatedAt }, now) {
         return { ...entry, isForeign: true };
     return { ...entry, write: { ...write, mark: updatedAt } };
 }
-const dateAllowanceMs = 4000;
+const dateAllowanceMs = 5000;
 function datedBy(entry, { mark, beganAt }) {
     const { write } = entry;
     if (write === undefined || mark === undefined)

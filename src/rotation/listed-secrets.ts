@@ -105,8 +105,8 @@ export function withLook(entry: SecretEntry, { updatedAt }: SecretFacts, now: In
   return { ...entry, write: { ...write, mark: updatedAt } };
 }
 
-/** For whole seconds, and for machines of GitHub's whose clocks are two seconds apart. Milliseconds. */
-const dateAllowanceMs = 4000;
+/** For whole seconds, and for machines of GitHub's whose clocks are two seconds off, one ahead and one behind. Milliseconds. */
+const dateAllowanceMs = 5000;
 
 /**
  * The entry of a write whose date may be looked for much later: by then somebody else may have written. Its own date is
