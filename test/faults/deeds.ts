@@ -17,11 +17,12 @@ const moment =
     act(store, keyOf(flow, store));
   };
 
-/** Whoever deletes the old token has seen to it that nobody uses it any more. */
+/** Whoever deletes the old token has seen to it that nobody uses it any more, no run that was queued before either. */
 const careful =
   (act: Deed['act']): Deed['act'] =>
   (store, flow) => {
     const { pending } = store.vtex.tokens(keyOf(flow, store));
+    if (flow.name === 'drain') return;
     const isEverywhere = flow.secrets.every((path) => store.github.secret(path)?.value === pending);
     if (pending !== undefined && isEverywhere) act(store, flow);
   };
