@@ -26,8 +26,11 @@ export interface ModelWorld {
   readonly unheard: ModelWorld['vtex'] | undefined;
 }
 
-/** More than a secret is left alone before a write, and less than the time in which a write must show. */
-const aMoment = 5000;
+/**
+ * More than a secret is left alone before a write, and than the date of a write may differ from its time; less than the
+ * time in which a write must show.
+ */
+const aMoment = 6000;
 
 export const begin: Instant = Date.UTC(2026, 0, 1);
 
