@@ -11,7 +11,8 @@ import { runnerFiles } from '../runner/unwritable.ts';
 import { makeRandom, sampleOf } from './random.ts';
 import { targetsOf } from './try-case.ts';
 
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+/** The same cases each time, so that a red run tells of the change and not of the draw; `npm run test:faults` tries all. */
+const seed = Number(process.env.SEED ?? 1);
 const sampleSize = 34;
 
 /** In each flow named: the requests, by a part of their labels and by their number among those; the faults; when. */
