@@ -3223,6 +3223,42 @@ function unproven(settings, reasons) {
 var listed_secrets = __webpack_require__(2791);
 // EXTERNAL MODULE: ./rotation/steps/context.js
 var steps_context = __webpack_require__(8603);
+;// CONCATENATED MODULE: ./rotation/whole-values.js
+
+function spellings(character) {
+    const code = character.charCodeAt(0).toString(16).padStart(4, '0');
+    const digits = code.replaceAll(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+    const short = /["\\/]/.test(character) ? `|\\\\${literal(character)}` : '';
+    return `(?:\\\\u${digits}${short}|${literal(character)})`;
+}
+function literal(character) {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+function patternOf(token) {
+    return new RegExp(token.reveal().split('').map(spellings).join(''), 'g');
+}
+function holdsToken(value, token) {
+    return token !== undefined && patternOf(token).test(value.reveal());
+}
+function replaceToken(value, from, to) {
+    if (from === undefined)
+        return value;
+    const text = value.reveal();
+    const plain = from.reveal();
+    const [newPlain, newEscaped] = [to.reveal(), JSON.stringify(to.reveal()).slice(1, -1)];
+    const isDocument = isJson(text);
+    return new secret/* Secret */.z(text.replace(patternOf(from), (found) => (isDocument || found !== plain ? newEscaped : newPlain)));
+}
+function isJson(text) {
+    try {
+        JSON.parse(text);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
 ;// CONCATENATED MODULE: ./rotation/steps/patience.js
 
 
@@ -3259,6 +3295,7 @@ async function untilGitHubAnswers(write, what, ports, stop, patienceMs = githubP
 }
 
 ;// CONCATENATED MODULE: ./rotation/steps/writes.js
+
 
 
 
@@ -3370,6 +3407,10 @@ async function isGone(context, notebook, path) {
     await takeMarks(context, notebook, [path]);
     const [look] = await readOnce(context.ports, [path]);
     return look !== undefined && look.updatedAt === undefined;
+}
+function textWith({ currentValues }, { path }, { token, replaces }) {
+    const whole = currentValues.get(path);
+    return whole === undefined ? token : replaceToken(whole, replaces, token);
 }
 
 ;// CONCATENATED MODULE: ./rotation/steps/keep.js
@@ -3765,44 +3806,7 @@ function notConfirmed(doubts) {
     return new errors_0/* RotationError */.FL('finish-failed', `The old token was not deleted, because it may still be in use: ${shown}.`, next_moves/* nextRunResumes */.FN);
 }
 
-;// CONCATENATED MODULE: ./rotation/whole-values.js
-
-function spellings(character) {
-    const code = character.charCodeAt(0).toString(16).padStart(4, '0');
-    const digits = code.replaceAll(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
-    const short = /["\\/]/.test(character) ? `|\\\\${literal(character)}` : '';
-    return `(?:\\\\u${digits}${short}|${literal(character)})`;
-}
-function literal(character) {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-function patternOf(token) {
-    return new RegExp(token.reveal().split('').map(spellings).join(''), 'g');
-}
-function holdsToken(value, token) {
-    return token !== undefined && patternOf(token).test(value.reveal());
-}
-function replaceToken(value, from, to) {
-    if (from === undefined)
-        return value;
-    const text = value.reveal();
-    const plain = from.reveal();
-    const [newPlain, newEscaped] = [to.reveal(), JSON.stringify(to.reveal()).slice(1, -1)];
-    const isDocument = isJson(text);
-    return new secret/* Secret */.z(text.replace(patternOf(from), (found) => (isDocument || found !== plain ? newEscaped : newPlain)));
-}
-function isJson(text) {
-    try {
-        JSON.parse(text);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-
 ;// CONCATENATED MODULE: ./rotation/steps/restore.js
-
 
 
 
@@ -3839,7 +3843,7 @@ function isBack(notebook, path) {
     return last?.value === 'old' && last.mark !== undefined && last.outcome === 'done';
 }
 async function writeBack(context, notebook, paths, oldToken) {
-    const { known, stop } = context;
+    const { settings, known, stop } = context;
     const failures = [];
     const asked = { old: known.tokens.old, isRefused: false };
     let isFirst = true;
@@ -3854,7 +3858,7 @@ async function writeBack(context, notebook, paths, oldToken) {
     for (const path of paths) {
         if (stop.aborted)
             break;
-        const text = textWith(oldToken, { context, path, replaces: known.renewal?.newToken });
+        const text = textWith(settings, path, { token: oldToken, replaces: known.renewal?.newToken });
         const order = { path, text, value: 'old', onTurn };
         try {
             await write(context, notebook, order);
@@ -3869,13 +3873,9 @@ async function writeBack(context, notebook, paths, oldToken) {
     }
     return { ...asked, failures };
 }
-function textWith(token, { context, path, replaces }) {
-    const whole = context.settings.currentValues.get(path.path);
-    return whole === undefined ? token : replaceToken(whole, replaces, token);
-}
 async function storeAgain(context, notebook, paths, newToken) {
     for (const path of paths) {
-        const text = textWith(newToken, { context, path, replaces: newToken });
+        const text = textWith(context.settings, path, { token: newToken, replaces: newToken });
         try {
             await write(context, notebook, { path, text, value: 'new' });
         }
@@ -4766,7 +4766,6 @@ var progress = __webpack_require__(2773);
 
 
 
-
 const freshMs = 20_000;
 const store = async (context) => {
     const { settings, known, stop } = context;
@@ -4883,8 +4882,7 @@ class Storing {
         const { settings, ports } = this.#context;
         const { oldToken } = (0,steps_context/* needRenewal */.FB)(this.#context);
         try {
-            const whole = settings.currentValues.get(path.path);
-            const text = whole === undefined ? this.#token : replaceToken(whole, oldToken, this.#token);
+            const text = textWith(settings, path, { token: this.#token, replaces: oldToken });
             const onTurn = () => this.#askVtex();
             const patienceMs = this.#patienceMs;
             await write(this.#context, this.notebook, { path, text, value: 'new', onTurn, patienceMs });

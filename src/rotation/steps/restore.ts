@@ -4,7 +4,6 @@ import type { Secret } from '../../secret.ts';
 import type { SecretPath } from '../../secret-path.ts';
 import type { TokenState } from '../model.ts';
 import { nextRunResumes } from '../next-moves.ts';
-import { replaceToken } from '../whole-values.ts';
 import { needRenewal, needSeen, type PerformStep, said, type StepContext } from './context.ts';
 import { ask, askSteadily } from './sign-in.ts';
 import {
@@ -14,6 +13,7 @@ import {
   Notebook,
   reasonsOf,
   takeMarks,
+  textWith,
   write,
   type WriteFailure,
 } from './writes.ts';
@@ -65,7 +65,7 @@ async function writeBack(
   paths: readonly SecretPath[],
   oldToken: Secret,
 ): Promise<WrittenBack> {
-  const { known, stop } = context;
+  const { settings, known, stop } = context;
   const failures: WriteFailure[] = [];
   const asked: Asked = { old: known.tokens.old, isRefused: false };
   let isFirst = true;
@@ -78,7 +78,7 @@ async function writeBack(
   };
   for (const path of paths) {
     if (stop.aborted) break;
-    const text = textWith(oldToken, { context, path, replaces: known.renewal?.newToken });
+    const text = textWith(settings, path, { token: oldToken, replaces: known.renewal?.newToken });
     const order = { path, text, value: 'old', onTurn } as const;
     try {
       await write(context, notebook, order);
@@ -89,17 +89,6 @@ async function writeBack(
     }
   }
   return { ...asked, failures };
-}
-
-interface Place {
-  readonly context: StepContext;
-  readonly path: SecretPath;
-  readonly replaces: Secret | undefined;
-}
-
-function textWith(token: Secret, { context, path, replaces }: Place): Secret {
-  const whole = context.settings.currentValues.get(path.path);
-  return whole === undefined ? token : replaceToken(whole, replaces, token);
 }
 
 /**
@@ -114,7 +103,7 @@ export async function storeAgain(
 ): Promise<readonly SecretPath[]> {
   for (const path of paths) {
     // The whole value is that of the beginning, with the new token in it.
-    const text = textWith(newToken, { context, path, replaces: newToken });
+    const text = textWith(context.settings, path, { token: newToken, replaces: newToken });
     try {
       await write(context, notebook, { path, text, value: 'new' });
     } catch (error) {

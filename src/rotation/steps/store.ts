@@ -7,7 +7,6 @@ import { datedBy, type Write } from '../listed-secrets.ts';
 import { nextRunResumes } from '../next-moves.ts';
 import { progressOf } from '../progress.ts';
 import { areReadMeanwhile } from '../request-budget.ts';
-import { replaceToken } from '../whole-values.ts';
 import { undoneMeanwhile, watchBoth } from './both-tokens.ts';
 import { needRenewal, needSeen, type PerformStep, type StepContext } from './context.ts';
 import { rejected } from './roll-out.ts';
@@ -20,6 +19,7 @@ import {
   reasonsOf,
   sideBySide,
   takeMarks,
+  textWith,
   write,
   type WriteFailure,
 } from './writes.ts';
@@ -154,8 +154,7 @@ class Storing {
     const { settings, ports } = this.#context;
     const { oldToken } = needRenewal(this.#context);
     try {
-      const whole = settings.currentValues.get(path.path);
-      const text = whole === undefined ? this.#token : replaceToken(whole, oldToken, this.#token);
+      const text = textWith(settings, path, { token: this.#token, replaces: oldToken });
       const onTurn = (): Promise<void> => this.#askVtex();
       const patienceMs = this.#patienceMs;
       await write(this.#context, this.notebook, { path, text, value: 'new', onTurn, patienceMs });

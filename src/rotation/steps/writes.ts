@@ -11,6 +11,8 @@ import {
   withLook,
 } from '../listed-secrets.ts';
 import type { Ports } from '../ports.ts';
+import type { Settings } from '../settings.ts';
+import { replaceToken } from '../whole-values.ts';
 import type { StepContext } from './context.ts';
 import { growingWaits } from '../../waits.ts';
 import { readLagMs, untilGitHubAnswers } from './patience.ts';
@@ -177,4 +179,14 @@ export async function isGone(
   await takeMarks(context, notebook, [path]);
   const [look] = await readOnce(context.ports, [path]);
   return look !== undefined && look.updatedAt === undefined;
+}
+
+/** What a listed secret is to hold: the token, or its whole value with the token in the place of another. */
+export function textWith(
+  { currentValues }: Settings,
+  { path }: SecretPath,
+  { token, replaces }: { readonly token: Secret; readonly replaces: Secret | undefined },
+): Secret {
+  const whole = currentValues.get(path);
+  return whole === undefined ? token : replaceToken(whole, replaces, token);
 }
