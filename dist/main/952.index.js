@@ -3166,10 +3166,10 @@ function afterFailure(settings, known) {
         return end(isRestored ? 'restored' : 'failed', known);
     if (mustRelease(known))
         return step('release');
-    if (mustKeep(known))
-        return step('keep');
     if (mayRestore(settings, known))
         return step('restore');
+    if (mustKeep(known))
+        return step('keep');
     if (isPartlyStored(known))
         return step('close');
     return end(isRestored ? 'restored' : 'failed', known);
@@ -3178,10 +3178,9 @@ function mustRelease({ renewal, done, errors }) {
     const isRefused = errors.some(({ code }) => code === 'vtex-key-invalid' || code === 'vtex-forbidden');
     return isRefused && renewal === undefined && done.has('reserve') && !done.has('release');
 }
-function mustKeep(known) {
-    const { renewal, done, restore } = known;
+function mustKeep({ renewal, done, restore }) {
     const isOwn = renewal?.origin === 'renewed' && done.has('stage');
-    return isOwn && restore === 'not-tried' && !done.has('keep') && !hasStored(known);
+    return isOwn && restore === 'not-tried' && !done.has('keep');
 }
 function isPartlyStored(known) {
     const { done, verification } = known;
@@ -3425,7 +3424,7 @@ const keep = async (context) => {
     const path = settings.pendingSecret;
     if (newToken === undefined || !(await isGone(context, notebook, path)))
         return {};
-    ports.log.warning(`${path.path} is gone; it is written again, for no other secret holds the new token.`);
+    ports.log.warning(`${path.path} is gone; it is written again, so that the next run can resume this renewal.`);
     try {
         await beginAnew(context, notebook);
         await write(context, notebook, { path, text: newToken, value: 'new' });

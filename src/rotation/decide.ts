@@ -122,8 +122,8 @@ function afterFailure(settings: Settings, known: Knowledge): Decision {
   const isRestored = known.restore === 'restored';
   if (known.interrupted !== false) return end(isRestored ? 'restored' : 'failed', known);
   if (mustRelease(known)) return step('release');
-  if (mustKeep(known)) return step('keep');
   if (mayRestore(settings, known)) return step('restore');
+  if (mustKeep(known)) return step('keep');
   if (isPartlyStored(known)) return step('close');
   return end(isRestored ? 'restored' : 'failed', known);
 }
@@ -134,11 +134,10 @@ function mustRelease({ renewal, done, errors }: Knowledge): boolean {
   return isRefused && renewal === undefined && done.has('reserve') && !done.has('release');
 }
 
-/** No listed secret holds the new token yet: were the pending secret deleted meanwhile, it would end with this process. */
-function mustKeep(known: Knowledge): boolean {
-  const { renewal, done, restore } = known;
+/** Without the pending secret no later run can take this renewal up, and the new token may end with this process. */
+function mustKeep({ renewal, done, restore }: Knowledge): boolean {
   const isOwn = renewal?.origin === 'renewed' && done.has('stage');
-  return isOwn && restore === 'not-tried' && !done.has('keep') && !hasStored(known);
+  return isOwn && restore === 'not-tried' && !done.has('keep');
 }
 
 /** So that the next run can tell by the dates what is stored already, and writes only what is left. */

@@ -121,7 +121,7 @@ describe('the order of the steps', () => {
       if (call === 'write OTHER_TOKEN') throw new RotationError('github-forbidden', 'No.');
     };
     expect((await run()).errors.map(({ code }) => code)).toEqual(['github-forbidden']);
-    expect(memory.steps.slice(-2)).toEqual(['store', 'close']);
+    expect(memory.steps.slice(-3)).toEqual(['store', 'keep', 'close']);
     memory.before = () => undefined;
     expect((await run()).result).toBe('rotated');
     expect(memory.calls).toEqual(['write OTHER_TOKEN', 'finish', 'remove TOKEN_PENDING', 'remove TOKEN_OLD']);

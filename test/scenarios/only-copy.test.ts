@@ -1,4 +1,4 @@
-/** The only copy of a new token is not deleted, and not lost where somebody deletes it. */
+/** The pending secret of a renewal is not deleted, and written again where somebody deletes it. */
 import { expect, test } from 'vitest';
 import { Scenario } from './scenario.ts';
 
@@ -63,7 +63,7 @@ test('the pending secret is deleted while a workflow verifies, which fails: it i
   });
   const run = await scenario.run(inputs);
   expect(run.errors).toEqual(['verification-failed']);
-  expect(run.warningText).toContain('no other secret holds the new token');
+  expect(run.warningText).toContain('so that the next run can resume this renewal');
   expect(scenario.value('VTEX_APP_TOKEN_PENDING')).toBe(vtex.tokens(targetKey).pending);
   verify.behaviour = { reads: ['VTEX_APP_TOKEN'] };
   expect((await scenario.nextRun(inputs)).result).toBe('rotated');
@@ -93,3 +93,19 @@ test.each([
     expect(scenario.value('VTEX_APP_TOKEN_PENDING')).toBe(vtex.tokens(targetKey).pending);
   },
 );
+
+test('the pending secret is deleted while a listed secret is written: it is written again, and the next run finishes though nothing is due', async () => {
+  await using scenario = await Scenario.start();
+  const { world, github, vtex, targetKey } = scenario.store;
+  world.when({
+    label: /PUT .*VTEX_APP_TOKEN$/,
+    does: () => {
+      github.secrets.delete(scenario.store.path('VTEX_APP_TOKEN_PENDING'));
+    },
+  });
+  const inputs = { 'renew-after-days': '30' };
+  const run = await scenario.run(inputs);
+  expect(run.errors).toEqual(['finish-failed']);
+  expect(scenario.value('VTEX_APP_TOKEN_PENDING')).toBe(vtex.tokens(targetKey).pending);
+  expect((await scenario.nextRun(inputs)).result).toBe('rotated');
+});

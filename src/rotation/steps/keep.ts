@@ -1,4 +1,4 @@
-/** Keeping the only copy of a new token, where a run fails before any listed secret holds it. */
+/** Keeping the pending secret, where a run fails before the renewal is over. */
 import { Secret } from '../../secret.ts';
 import { noToken } from '../settings.ts';
 import { needRenewal, type PerformStep, said, type StepContext } from './context.ts';
@@ -11,7 +11,9 @@ export const keep: PerformStep = async (context) => {
   const notebook = new Notebook(context);
   const path = settings.pendingSecret;
   if (newToken === undefined || !(await isGone(context, notebook, path))) return {};
-  ports.log.warning(`${path.path} is gone; it is written again, for no other secret holds the new token.`);
+  ports.log.warning(
+    `${path.path} is gone; it is written again, so that the next run can resume this renewal.`,
+  );
   try {
     await beginAnew(context, notebook);
     await write(context, notebook, { path, text: newToken, value: 'new' });
