@@ -3501,6 +3501,7 @@ function doubtOfLate({ path }, { write }, shown, unreadable) {
 
 
 
+
 const close_close = async (context) => {
     const { settings, known, stop } = context;
     const seen = (0,steps_context/* needSeen */.aH)(context);
@@ -3516,6 +3517,8 @@ const close_close = async (context) => {
             expectUnchanged(context, notebook, [...paths, settings.pendingSecret]),
             takeMarks(context, notebook, [settings.oldSecret]),
         ]);
+        if (!isPartial)
+            await moveIntoWindow(context, notebook, newToken, paths);
         if (!(await writeLater(context, notebook, newToken, paths))) {
             if (stop.aborted)
                 return undefined;
@@ -3530,6 +3533,26 @@ const close_close = async (context) => {
         return { secrets: notebook.secrets };
     }
 };
+async function moveIntoWindow(context, notebook, token, paths) {
+    const { settings, ports, stop } = context;
+    const beginning = (0,listed_secrets/* dateOf */.Q$)(notebook.entry(settings.oldSecret)) ?? 0;
+    const deadline = ports.clock.now() + readLagMs;
+    for (const wait of growingWaits(secondMs, 1.2, 3000)) {
+        const early = notebook.entries(paths).filter((entry) => ((0,listed_secrets/* dateOf */.Q$)(entry) ?? 0) < beginning);
+        if (early.length === 0)
+            return;
+        if (ports.clock.now() >= deadline)
+            throw notClosed(`GitHub's date of ${listPaths(early.map(({ path }) => path))} is before the renewal`);
+        await ports.clock.sleep(wait, stop);
+        if (stop.aborted)
+            return;
+        for (const { path } of early) {
+            const text = textWith(settings, path, { token, replaces: (0,steps_context/* needRenewal */.FB)(context).oldToken });
+            await write(context, notebook, { path, text, value: 'new' });
+        }
+        await expectUnchanged(context, notebook, paths);
+    }
+}
 const secondMs = 1000;
 async function writeLater(context, notebook, token, paths) {
     const { settings, ports, stop } = context;

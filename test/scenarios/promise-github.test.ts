@@ -56,6 +56,16 @@ test.each([1000, 3000, 6000])('GitHub shows a write %i ms late: no finish-failed
   expect((await scenario.nextRun({ operation: 'finish' })).result).toBe('finished');
 });
 
+test.each([[[2000, 0, 0]], [[2000, -2000]], [[2000, -2000, -2000]], [[0, -2000]]])(
+  'clocks of GitHub’s machines %j ms apart: finish believes what later has stored',
+  async (clockOffsetsMs) => {
+    await using scenario = await Scenario.start({ conditions: { clockOffsetsMs } });
+    expect((await scenario.run({ 'delete-old-token': 'later' })).result).toBe('pending');
+    scenario.days(1);
+    expect((await scenario.nextRun({ operation: 'finish' })).result).toBe('finished');
+  },
+);
+
 test.each([[[0, 2000]], [[2000, -2000]]])(
   'clocks of GitHub’s machines %j ms apart: a run of those seconds is drained',
   async (clockOffsetsMs) => {

@@ -8,7 +8,8 @@ import { nextRunResumes } from '../next-moves.ts';
 import { needRenewal, needSeen, type PerformStep, said, type StepContext } from './context.ts';
 import { beginAnew } from './keep.ts';
 import { lookFor } from './looks.ts';
-import { Notebook, takeMarks, write } from './writes.ts';
+import { readLagMs } from './patience.ts';
+import { listPaths, Notebook, takeMarks, textWith, write } from './writes.ts';
 
 /**
  * Writes the pending secret once more, in a later second than the last listed secret: from then on the dates tell
@@ -29,6 +30,7 @@ export const close: PerformStep = async (context) => {
       expectUnchanged(context, notebook, [...paths, settings.pendingSecret]),
       takeMarks(context, notebook, [settings.oldSecret]),
     ]);
+    if (!isPartial) await moveIntoWindow(context, notebook, newToken, paths);
     if (!(await writeLater(context, notebook, newToken, paths))) {
       if (stop.aborted) return undefined;
       throw notClosed(`GitHub did not show a later date for ${settings.pendingSecret.path}`);
@@ -40,6 +42,34 @@ export const close: PerformStep = async (context) => {
     return { secrets: notebook.secrets };
   }
 };
+
+/**
+ * Where the clocks of GitHub's machines differ, a listed secret may bear a date before the beginning of the renewal,
+ * and no later run would believe it: it is written again until it does not, for at most thirty seconds.
+ */
+async function moveIntoWindow(
+  context: StepContext,
+  notebook: Notebook,
+  token: Secret,
+  paths: readonly SecretPath[],
+): Promise<void> {
+  const { settings, ports, stop } = context;
+  const beginning = dateOf(notebook.entry(settings.oldSecret)) ?? 0;
+  const deadline = ports.clock.now() + readLagMs;
+  for (const wait of growingWaits(secondMs, 1.2, 3000)) {
+    const early = notebook.entries(paths).filter((entry) => (dateOf(entry) ?? 0) < beginning);
+    if (early.length === 0) return;
+    if (ports.clock.now() >= deadline)
+      throw notClosed(`GitHub's date of ${listPaths(early.map(({ path }) => path))} is before the renewal`);
+    await ports.clock.sleep(wait, stop);
+    if (stop.aborted) return;
+    for (const { path } of early) {
+      const text = textWith(settings, path, { token, replaces: needRenewal(context).oldToken });
+      await write(context, notebook, { path, text, value: 'new' });
+    }
+    await expectUnchanged(context, notebook, paths);
+  }
+}
 
 /** Whole seconds: in the next one the date of a write is a later one. */
 const secondMs = 1000;
