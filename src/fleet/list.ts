@@ -1,4 +1,4 @@
-/** Reads the list of a fleet: its form, with all that is wrong told at once. What the values mean is for `plan.ts`. */
+/** Reads the list of a fleet: its form, with all that is wrong told at once. What the values mean is for `key.ts`. */
 import { parseDocument } from 'yaml';
 import { type Kind, fields, inputText, isObject } from './fields.ts';
 

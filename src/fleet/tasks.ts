@@ -7,8 +7,7 @@ import { type KeyName, type KeyOutcome, outcomeOfList, outcomesOf } from './outc
 import { plan } from './plan.ts';
 import { type JobRecord, jobs, jsonOf, parseRecord } from './record.ts';
 import { type Pages, summaryOf } from './summary.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import { type Environment, jobUrl, pagesFor } from './urls.ts';
 
 /** What a task leaves with the runner. */
 export interface Done {
@@ -101,7 +100,7 @@ export class Tasks {
       ...key,
       job,
       at: this.#now,
-      url: this.#jobUrl(this.#input('job-id')),
+      url: jobUrl(this.#env, this.#input('job-id')),
       record: isObject(given) ? given : null,
     };
     const text = JSON.stringify(record);
@@ -122,7 +121,7 @@ export class Tasks {
     const outcomes = isPlanned ? outcomesOf(names, records) : [];
     const all = isWhole ? [outcomeOfList(isPlanned), ...outcomes] : outcomes;
     const operation = this.#input('operation');
-    const pages = this.#pages();
+    const pages = pagesFor(this.#env);
     const audit = {
       run: pages.run,
       at: this.#now,
@@ -169,26 +168,6 @@ export class Tasks {
 
   #temp(name: string): string {
     return path.join(this.#env.RUNNER_TEMP ?? '.', name);
-  }
-
-  #jobUrl(id: string): string {
-    return /^\d+$/.test(id) ? `${this.#runUrl()}/job/${id}` : this.#runUrl();
-  }
-
-  #runUrl(): string {
-    const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = this.#env;
-    return `${server ?? 'https://github.com'}/${repository ?? ''}/actions/runs/${run ?? ''}`;
-  }
-
-  #pages(): Pages {
-    const {
-      GITHUB_SERVER_URL: server,
-      GITHUB_ACTION_REPOSITORY: repository,
-      GITHUB_ACTION_REF: ref,
-    } = this.#env;
-    const isKnown = [server, repository, ref].every((part) => part !== undefined && part !== '');
-    const page = `${server ?? ''}/${repository ?? ''}/blob/${ref ?? ''}/docs/troubleshooting.md`;
-    return { run: this.#runUrl(), troubleshooting: isKnown ? page : '' };
   }
 }
 

@@ -1,7 +1,7 @@
 /** The jobs of a fleet on the built files: plan, a rotation that is finished by the second job, and the report. */
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import type { Key } from '../../src/fleet/plan.ts';
+import type { Key } from '../../src/fleet/key.ts';
 import { startStore } from '../fakes/index.ts';
 import { type ActionRun, runAction } from '../runner/runner.ts';
 import { FleetStage } from './stage.ts';

@@ -3,7 +3,8 @@
  * them. What a job gets comes from the workflow files, by the code of the first job and GitHub's own expressions.
  */
 import { fileURLToPath } from 'node:url';
-import { plan, type Key } from '../../src/fleet/plan.ts';
+import type { Key } from '../../src/fleet/key.ts';
+import { plan } from '../../src/fleet/plan.ts';
 import type { GitHubToken, Permission } from '../fakes/github-call.ts';
 import { renewApiToken, startStore, type Store } from '../fakes/index.ts';
 import { type ActionHandle, type RunOptions, startAction } from '../runner/runner.ts';
