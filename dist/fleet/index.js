@@ -28578,7 +28578,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var _fleet_issue_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3625);
-/* harmony import */ var _fleet_tasks_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5415);
+/* harmony import */ var _fleet_tasks_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5211);
 /* harmony import */ var _network_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4361);
 /* harmony import */ var _quoter_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4055);
 /* harmony import */ var _runner_clock_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6158);
@@ -29154,7 +29154,7 @@ function part(title, content) {
 
 /***/ }),
 
-/***/ 5415:
+/***/ 5211:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29204,6 +29204,22 @@ function textOf(last, state) {
     if (state === 'waits')
         return 'pending: both tokens are valid';
     return last.job === 'finish' && state === 'bad' ? `${what}, when the renewal was to be finished` : what;
+}
+
+;// CONCATENATED MODULE: ./fleet/duplicates.js
+class Duplicates {
+    problems = [];
+    #seen = new Map();
+    add(place, parts) {
+        for (const { kind, value } of parts) {
+            const mark = `${kind} ${value.toLowerCase()}`;
+            const earlier = this.#seen.get(mark);
+            if (earlier === undefined)
+                this.#seen.set(mark, place);
+            else
+                this.problems.push(`${place}: the ${kind} ${value} is that of ${earlier} too. Allowed: a name, an environment, an API key and secrets of its own for each key.`);
+        }
+    }
 }
 
 ;// CONCATENATED MODULE: ./inputs/account.js
@@ -29951,22 +29967,6 @@ function obstacleOf(target, owner) {
     return `a token of the App cannot be had for ${(0,secret_path/* formOf */.QU)(target).called} alone`;
 }
 
-;// CONCATENATED MODULE: ./fleet/duplicates.js
-class Duplicates {
-    problems = [];
-    #seen = new Map();
-    add(place, parts) {
-        for (const { kind, value } of parts) {
-            const mark = `${kind} ${value.toLowerCase()}`;
-            const earlier = this.#seen.get(mark);
-            if (earlier === undefined)
-                this.#seen.set(mark, place);
-            else
-                this.problems.push(`${place}: the ${kind} ${value} is that of ${earlier} too. Allowed: a name, an environment, an API key and secrets of its own for each key.`);
-        }
-    }
-}
-
 // EXTERNAL MODULE: ../node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(6637);
 ;// CONCATENATED MODULE: ./fleet/list.js
@@ -30097,18 +30097,139 @@ function placeholders(given, { repository, ref }) {
     };
 }
 
+;// CONCATENATED MODULE: ./fleet/key.js
+
+
+
+
+
+
+
+const tokenSecret = 'VTEX_APP_TOKEN';
+const pendingSecret = `${tokenSecret}_PENDING`;
+class KeyReader {
+    #listed;
+    #index;
+    #run;
+    #duplicates;
+    #problems = [];
+    constructor(listed, index, run, duplicates) {
+        this.#listed = listed;
+        this.#index = index;
+        this.#run = run;
+        this.#duplicates = duplicates;
+    }
+    read() {
+        const environment = this.#environment('environment');
+        const approval = this.#environment(fields/* approvalField */._Z);
+        const id = `${this.#value('account')}/${this.#name()}`;
+        const given = this.#inputs(environment);
+        const { inputs, problems } = parseInputs(placeholders(given, this.#run), Number.MAX_SAFE_INTEGER);
+        for (const { message } of problems ?? [])
+            this.#problems.push(`${this.#listed.place}: ${message}`);
+        if (inputs === undefined || this.#problems.length > 0)
+            return { key: undefined, problems: this.#problems, warnings: [] };
+        this.#expectReach(inputs);
+        const { secrets, pendingSecret: pending, oldSecret: old } = inputs.settings;
+        this.#duplicates.add(this.#listed.place, [
+            { kind: 'name', value: id },
+            { kind: 'environment', value: environment },
+            { kind: 'API key', value: inputs.settings.apiKey },
+            ...[...secrets, pending, old].map((path) => ({ kind: 'secret', value: (0,secret_path/* keyOf */.TN)(path) })),
+        ]);
+        const key = {
+            number: String(this.#index + 1).padStart(3, '0'),
+            id,
+            account: inputs.account,
+            environment,
+            'approval-environment': approval,
+            'job-minutes': jobMinutes(inputs),
+            ...accessOf(inputs, this.#run.repository),
+            inputs: given,
+        };
+        const warnings = inputs.warnings.map((warning) => `${id}: ${warning}`);
+        return { key, problems: this.#problems, warnings };
+    }
+    #value(name) {
+        return this.#listed.values.get(name) ?? '';
+    }
+    #say(what, allowed) {
+        this.#problems.push(`${this.#listed.place}: ${what}. Allowed: ${allowed}.`);
+    }
+    #name() {
+        const given = this.#value('name');
+        const name = given === '' ? this.#value('api-key').replace(`vtexappkey-${this.#value('account')}-`, '') : given;
+        if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name))
+            this.#say(`"name" is "${shown(name)}"`, 'letters, digits, ".", "_" and "-", at most 64');
+        return name;
+    }
+    #environment(field) {
+        const text = this.#value(field);
+        if (text === '')
+            return '';
+        try {
+            return (0,secret_names/* environmentName */.VE)(encodeURIComponent(text.trim()));
+        }
+        catch (error) {
+            if (!(error instanceof secret_path/* InvalidSecretPath */.LY || error instanceof URIError))
+                throw error;
+            this.#say(`"${field}" is not the name of an environment`, 'a name of GitHub, as it stands in the settings');
+            return '';
+        }
+    }
+    #inputs(environment) {
+        const { repository, renewAfterDays } = this.#run;
+        const home = `repos/${repository}/environments/${encodeURIComponent(environment)}/secrets`;
+        const policy = Object.keys(fields/* policyFields */.uD).flatMap((name) => {
+            const value = this.#listed.values.get(name);
+            return value === undefined ? [] : [[name, value]];
+        });
+        return {
+            ...Object.fromEntries(policy),
+            ...(renewAfterDays === '' ? {} : { 'renew-after-days': renewAfterDays }),
+            'app-key': this.#value('app-key'),
+            'api-key': this.#value('api-key'),
+            account: this.#value('account'),
+            secrets: [`${home}/${tokenSecret}`, ...this.#further()].join('\n'),
+            'pending-secret': `${home}/${pendingSecret}`,
+        };
+    }
+    #further() {
+        return this.#listed.secrets.filter((text, index) => {
+            try {
+                (0,secret_path/* parseSecretTarget */.pQ)(text.trim(), this.#run.repository);
+                return true;
+            }
+            catch (error) {
+                if (!(error instanceof secret_path/* InvalidSecretPath */.LY))
+                    throw error;
+                this.#say(`secrets[${index}] is wrong: ${error.message}`, 'see "Paths of secrets" in the README');
+                return false;
+            }
+        });
+    }
+    #expectReach({ settings, workflows }) {
+        const [owner = ''] = this.#run.repository.split('/');
+        for (const target of [...settings.secrets, ...settings.patterns]) {
+            const obstacle = obstacleOf(target, owner);
+            if (obstacle === undefined)
+                continue;
+            this.#say(`${target.path}: ${obstacle}`, `Actions, environment and Dependabot secrets of ${owner}'s repositories, and its Actions secrets`);
+        }
+        for (const workflow of workflows.filter((one) => one.owner.toLowerCase() !== owner.toLowerCase()))
+            this.#say(`the workflow ${workflow.input} belongs to another owner`, `workflows of ${owner}`);
+    }
+}
+function jobMinutes({ settings, verificationTimeoutMs, workflows }) {
+    const verification = workflows.length === 0 ? 0 : verificationTimeoutMs;
+    return Math.min(360, 90 + Math.ceil((verification + settings.drainTimeoutMs) / 60_000));
+}
+
 ;// CONCATENATED MODULE: ./fleet/plan.js
 
 
 
-
-
-
-
-
 const mostKeys = 256;
-const tokenSecret = 'VTEX_APP_TOKEN';
-const pendingSecret = `${tokenSecret}_PENDING`;
 function plan(options) {
     const { keys: listed, problems: malformed } = readList(options.list);
     if (malformed !== undefined)
@@ -30147,127 +30268,25 @@ function chosen(keys, only) {
     });
     return keys.filter(({ id }) => expressions.some((expression) => expression.test(id)));
 }
-class KeyReader {
-    #listed;
-    #index;
-    #options;
-    #duplicates;
-    #problems = [];
-    constructor(listed, index, options, duplicates) {
-        this.#listed = listed;
-        this.#index = index;
-        this.#options = options;
-        this.#duplicates = duplicates;
-    }
-    read() {
-        const environment = this.#environment('environment');
-        const approval = this.#environment(fields/* approvalField */._Z);
-        const id = `${this.#value('account')}/${this.#name()}`;
-        const given = this.#inputs(environment);
-        const { inputs, problems } = parseInputs(placeholders(given, this.#options), Number.MAX_SAFE_INTEGER);
-        for (const { message } of problems ?? [])
-            this.#problems.push(`${this.#listed.place}: ${message}`);
-        if (inputs === undefined || this.#problems.length > 0)
-            return { key: undefined, problems: this.#problems, warnings: [] };
-        this.#expectReach(inputs);
-        const { secrets, pendingSecret: pending, oldSecret: old } = inputs.settings;
-        this.#duplicates.add(this.#listed.place, [
-            { kind: 'name', value: id },
-            { kind: 'environment', value: environment },
-            { kind: 'API key', value: inputs.settings.apiKey },
-            ...[...secrets, pending, old].map((path) => ({ kind: 'secret', value: (0,secret_path/* keyOf */.TN)(path) })),
-        ]);
-        const key = {
-            number: String(this.#index + 1).padStart(3, '0'),
-            id,
-            account: inputs.account,
-            environment,
-            'approval-environment': approval,
-            'job-minutes': jobMinutes(inputs),
-            ...accessOf(inputs, this.#options.repository),
-            inputs: given,
-        };
-        const warnings = inputs.warnings.map((warning) => `${id}: ${warning}`);
-        return { key, problems: this.#problems, warnings };
-    }
-    #value(name) {
-        return this.#listed.values.get(name) ?? '';
-    }
-    #say(what, allowed) {
-        this.#problems.push(`${this.#listed.place}: ${what}. Allowed: ${allowed}.`);
-    }
-    #name() {
-        const given = this.#value('name');
-        const name = given === '' ? this.#value('api-key').replace(`vtexappkey-${this.#value('account')}-`, '') : given;
-        if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name))
-            this.#say(`"name" is "${shown(name)}"`, 'letters, digits, ".", "_" and "-", at most 64');
-        return name;
-    }
-    #environment(field) {
-        const text = this.#value(field);
-        if (text === '')
-            return '';
-        try {
-            return (0,secret_names/* environmentName */.VE)(encodeURIComponent(text.trim()));
-        }
-        catch (error) {
-            if (!(error instanceof secret_path/* InvalidSecretPath */.LY || error instanceof URIError))
-                throw error;
-            this.#say(`"${field}" is not the name of an environment`, 'a name of GitHub, as it stands in the settings');
-            return '';
-        }
-    }
-    #inputs(environment) {
-        const { repository, renewAfterDays } = this.#options;
-        const home = `repos/${repository}/environments/${encodeURIComponent(environment)}/secrets`;
-        const policy = Object.keys(fields/* policyFields */.uD).flatMap((name) => {
-            const value = this.#listed.values.get(name);
-            return value === undefined ? [] : [[name, value]];
-        });
-        return {
-            ...Object.fromEntries(policy),
-            ...(renewAfterDays === '' ? {} : { 'renew-after-days': renewAfterDays }),
-            'app-key': this.#value('app-key'),
-            'api-key': this.#value('api-key'),
-            account: this.#value('account'),
-            secrets: [`${home}/${tokenSecret}`, ...this.#further()].join('\n'),
-            'pending-secret': `${home}/${pendingSecret}`,
-        };
-    }
-    #further() {
-        return this.#listed.secrets.filter((text, index) => {
-            try {
-                (0,secret_path/* parseSecretTarget */.pQ)(text.trim(), this.#options.repository);
-                return true;
-            }
-            catch (error) {
-                if (!(error instanceof secret_path/* InvalidSecretPath */.LY))
-                    throw error;
-                this.#say(`secrets[${index}] is wrong: ${error.message}`, 'see "Paths of secrets" in the README');
-                return false;
-            }
-        });
-    }
-    #expectReach({ settings, workflows }) {
-        const [owner = ''] = this.#options.repository.split('/');
-        for (const target of [...settings.secrets, ...settings.patterns]) {
-            const obstacle = obstacleOf(target, owner);
-            if (obstacle === undefined)
-                continue;
-            this.#say(`${target.path}: ${obstacle}`, `Actions, environment and Dependabot secrets of ${owner}'s repositories, and its Actions secrets`);
-        }
-        for (const workflow of workflows.filter((one) => one.owner.toLowerCase() !== owner.toLowerCase()))
-            this.#say(`the workflow ${workflow.input} belongs to another owner`, `workflows of ${owner}`);
-    }
-}
-function jobMinutes({ settings, verificationTimeoutMs, workflows }) {
-    const verification = workflows.length === 0 ? 0 : verificationTimeoutMs;
-    return Math.min(360, 90 + Math.ceil((verification + settings.drainTimeoutMs) / 60_000));
-}
 
 // EXTERNAL MODULE: ./fleet/summary.js
 var summary = __nccwpck_require__(4394);
+;// CONCATENATED MODULE: ./fleet/urls.js
+function jobUrl(env, id) {
+    return /^\d+$/.test(id) ? `${runUrl(env)}/job/${id}` : runUrl(env);
+}
+function pagesFor(env) {
+    const { GITHUB_SERVER_URL: server, GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
+    const isKnown = [server, repository, ref].every((part) => part !== undefined && part !== '');
+    const page = `${server ?? ''}/${repository ?? ''}/blob/${ref ?? ''}/docs/troubleshooting.md`;
+    return { run: runUrl(env), troubleshooting: isKnown ? page : '' };
+}
+function runUrl({ GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run, }) {
+    return `${server ?? 'https://github.com'}/${repository ?? ''}/actions/runs/${run ?? ''}`;
+}
+
 ;// CONCATENATED MODULE: ./fleet/tasks.js
+
 
 
 
@@ -30350,7 +30369,7 @@ class Tasks {
             ...key,
             job,
             at: this.#now,
-            url: this.#jobUrl(this.#input('job-id')),
+            url: jobUrl(this.#env, this.#input('job-id')),
             record: (0,fields/* isObject */.Gv)(given) ? given : null,
         };
         const text = JSON.stringify(record);
@@ -30370,7 +30389,7 @@ class Tasks {
         const outcomes = isPlanned ? outcomesOf(names, records) : [];
         const all = isWhole ? [outcomeOfList(isPlanned), ...outcomes] : outcomes;
         const operation = this.#input('operation');
-        const pages = this.#pages();
+        const pages = pagesFor(this.#env);
         const audit = {
             run: pages.run,
             at: this.#now,
@@ -30413,19 +30432,6 @@ class Tasks {
     }
     #temp(name) {
         return external_node_path_.join(this.#env.RUNNER_TEMP ?? '.', name);
-    }
-    #jobUrl(id) {
-        return /^\d+$/.test(id) ? `${this.#runUrl()}/job/${id}` : this.#runUrl();
-    }
-    #runUrl() {
-        const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = this.#env;
-        return `${server ?? 'https://github.com'}/${repository ?? ''}/actions/runs/${run ?? ''}`;
-    }
-    #pages() {
-        const { GITHUB_SERVER_URL: server, GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref, } = this.#env;
-        const isKnown = [server, repository, ref].every((part) => part !== undefined && part !== '');
-        const page = `${server ?? ''}/${repository ?? ''}/blob/${ref ?? ''}/docs/troubleshooting.md`;
-        return { run: this.#runUrl(), troubleshooting: isKnown ? page : '' };
     }
 }
 function wrong(...problems) {
