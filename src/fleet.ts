@@ -4,12 +4,12 @@ import path from 'node:path';
 import { IssueFailure, keepIssue } from './fleet/issue.ts';
 import { type Done, Tasks } from './fleet/tasks.ts';
 import { openNetwork } from './network.ts';
-import { Quoter } from './quoter.ts';
+import { Quoter } from './common/quoter.ts';
 import { systemClock } from './runner/clock.ts';
 import { exit } from './runner/exit.ts';
 import { RunnerLog } from './runner/log.ts';
 import { publishError, publishOutputs, publishSummary } from './runner/publish.ts';
-import { Secret } from './secret.ts';
+import { Secret } from './common/secret.ts';
 
 const { env } = process;
 

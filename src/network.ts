@@ -4,9 +4,9 @@ import { createHttp, type Http } from './http/http.ts';
 import { proxiesFrom } from './http/proxies.ts';
 import { whenSent } from './http/sent.ts';
 import { trafficLine } from './http/traffic-line.ts';
-import type { Quoter } from './quoter.ts';
+import type { Quoter } from './common/quoter.ts';
 import type { Clock, Log } from './rotation/ports.ts';
-import type { Secret } from './secret.ts';
+import type { Secret } from './common/secret.ts';
 
 /** Of this release; held equal to package.json by a test. */
 export const version = '0.1.0';

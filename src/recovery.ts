@@ -3,13 +3,13 @@
  * token to the pending secret. It never renews and never finishes.
  */
 import * as core from '@actions/core';
-import { RotationError } from './errors.ts';
+import { RotationError } from './common/errors.ts';
 import { GitHubSecretStore } from './github/secrets/secret-store.ts';
 import { secretInputs } from './inputs/names.ts';
 import { InputReader } from './inputs/reader.ts';
 import { readTargets } from './inputs/targets.ts';
 import { type Network, openNetwork } from './network.ts';
-import { Quoter } from './quoter.ts';
+import { Quoter } from './common/quoter.ts';
 import { nextRunResumes, undoLostRenewal } from './rotation/next-moves.ts';
 import { ownError } from './rotation/steps/context.ts';
 import { untilGitHubAnswers } from './rotation/steps/patience.ts';
@@ -17,8 +17,8 @@ import { systemClock } from './runner/clock.ts';
 import { createJournal } from './runner/journal.ts';
 import { RunnerLog } from './runner/log.ts';
 import { stateKeys } from './runner/saved-state.ts';
-import { Secret } from './secret.ts';
-import { parseSecretPath, sameSecret, type SecretPath } from './secret-path.ts';
+import { Secret } from './common/secret.ts';
+import { parseSecretPath, sameSecret, type SecretPath } from './paths/secret-path.ts';
 
 /** The server ends a cancelled job, this step included, five minutes after the cancel. */
 const patienceMs = 4 * 60_000;

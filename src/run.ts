@@ -1,5 +1,5 @@
 /** Puts the parts together: inputs in, the rotation, reports out. */
-import { RotationError } from './errors.ts';
+import { RotationError } from './common/errors.ts';
 import { GitHubRunQueue } from './github/run-queue.ts';
 import { loadSodium } from './github/secrets/seal.ts';
 import { GitHubSecretStore } from './github/secrets/secret-store.ts';
@@ -8,7 +8,7 @@ import { GitHubVerifier } from './github/verification/verifier.ts';
 import { HttpFailure } from './http/failure.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { type Network, openNetwork, version } from './network.ts';
-import type { Quoter } from './quoter.ts';
+import type { Quoter } from './common/quoter.ts';
 import { outputsOf } from './report/outputs.ts';
 import type { Links } from './report/links.ts';
 import { checkLines, checkReport } from './report/plan.ts';
@@ -23,7 +23,7 @@ import { systemClock } from './runner/clock.ts';
 import type { RunnerLog } from './runner/log.ts';
 import { publishError, publishOutputs, publishSummary } from './runner/publish.ts';
 import { watchForStop } from './runner/stop.ts';
-import type { Secret } from './secret.ts';
+import type { Secret } from './common/secret.ts';
 import { VtexClient } from './vtex/client.ts';
 
 export interface Means {

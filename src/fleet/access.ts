@@ -1,6 +1,6 @@
 /** The least that the App's token of a key's job must be able to do, from what the key names. */
 import type { Inputs } from '../inputs/inputs.ts';
-import { formOf, type SecretPath, type SecretPattern } from '../secret-path.ts';
+import { formOf, type SecretPath, type SecretPattern } from '../paths/secret-path.ts';
 
 export interface Access {
   /** Repositories of the owner, `,` between them; empty: all that the App is installed on. */

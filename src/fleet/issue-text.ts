@@ -2,7 +2,7 @@
  * The one issue about keys that failed: what it should say, given what it says. It keeps, in a comment that nobody sees,
  * when each key was last heard of, so that a run that waited long for an approval does not bring back old news.
  */
-import { errorCodes, type ErrorCode } from '../errors.ts';
+import { errorCodes, type ErrorCode } from '../common/errors.ts';
 import { escapeHtml, link, paragraph, table } from '../report/markup.ts';
 import { isObject } from './fields.ts';
 import type { KeyOutcome } from './outcome.ts';

@@ -1,5 +1,5 @@
 /** What each job of a key leaves behind: an artifact with the action's record, for the summary and the audit. */
-import { errorCodes, type ErrorCode } from '../errors.ts';
+import { errorCodes, type ErrorCode } from '../common/errors.ts';
 import { isObject } from './fields.ts';
 
 export const jobs = ['rotate', 'finish'] as const;

@@ -1,5 +1,5 @@
 /** The job summary over all keys. */
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../common/errors.ts';
 import { escapeHtml, link, paragraph, table } from '../report/markup.ts';
 import type { KeyOutcome } from './outcome.ts';
 

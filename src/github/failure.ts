@@ -1,5 +1,5 @@
 /** What a reply of GitHub's that is not a success means, as one of the action's errors. */
-import { type ErrorCode, RotationError } from '../errors.ts';
+import { type ErrorCode, RotationError } from '../common/errors.ts';
 import { type Purpose, permissionOf } from './purpose.ts';
 import { isRateLimit, refusal } from './refusal.ts';
 import { property, type Reply } from './request.ts';

@@ -1,6 +1,6 @@
 /** Names of repositories in GitHub's replies: they come to stand in paths, in the log and in outputs. */
-import { RotationError } from '../errors.ts';
-import type { Quoter } from '../quoter.ts';
+import { RotationError } from '../common/errors.ts';
+import type { Quoter } from '../common/quoter.ts';
 
 /**
  * `owner/repo`; undefined if the value is anything else. Throws for a name that repeats a secret: it may not be shown, and

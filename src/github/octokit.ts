@@ -1,7 +1,7 @@
 /** The client of GitHub's REST API: octokit, loaded when it is needed, and paced. */
 import type { Fetch } from '../http/fetch.ts';
 import type { Clock, Log, RateLeft } from '../rotation/ports.ts';
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../common/secret.ts';
 import { Pacer, type Waits } from './pacer.ts';
 
 export interface GitHubClient {

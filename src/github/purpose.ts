@@ -1,7 +1,7 @@
 /** What a request to GitHub is for, as the text of its error tells it. */
-import type { ErrorCode } from '../errors.ts';
-import type { Quoter } from '../quoter.ts';
-import type { SecretForm } from '../secret-forms.ts';
+import type { ErrorCode } from '../common/errors.ts';
+import type { Quoter } from '../common/quoter.ts';
+import type { SecretForm } from '../paths/secret-forms.ts';
 
 export interface Purpose {
   /** Completes "GitHub refused to …". */

@@ -1,6 +1,6 @@
 /** Which workflow runs of a repository are not completed, asked with as few requests as GitHub's lists allow. */
-import { RotationError } from '../errors.ts';
-import type { Quoter } from '../quoter.ts';
+import { RotationError } from '../common/errors.ts';
+import type { Quoter } from '../common/quoter.ts';
 import type { Instant } from '../rotation/ports.ts';
 import { absentOrForbidden, type Purpose, gitHubFailure, unreadable, requestOf } from './failure.ts';
 import type { GitHubClient } from './octokit.ts';

@@ -1,8 +1,8 @@
 /** The unfinished workflow runs of the repositories that read a secret, and the age of this run. */
-import { attempted, RotationError } from '../errors.ts';
-import type { Quoter } from '../quoter.ts';
+import { attempted, RotationError } from '../common/errors.ts';
+import type { Quoter } from '../common/quoter.ts';
 import type { Instant, RunQueue, SecretUpdate, UnfinishedOptions, WaitingRun } from '../rotation/ports.ts';
-import type { SecretPath } from '../secret-path.ts';
+import type { SecretPath } from '../paths/secret-path.ts';
 import { gitHubFailure, unreadable } from './failure.ts';
 import type { GitHubClient } from './octokit.ts';
 import { ask, instantOf, property, succeeded } from './request.ts';

@@ -1,6 +1,6 @@
 /** Which repositories read a secret in their workflow runs. */
-import type { Quoter } from '../quoter.ts';
-import { formOf, type OrganizationSecretPath, type SecretPath } from '../secret-path.ts';
+import type { Quoter } from '../common/quoter.ts';
+import { formOf, type OrganizationSecretPath, type SecretPath } from '../paths/secret-path.ts';
 import { gitHubFailure, unreadable } from './failure.ts';
 import { fullNameOf } from './full-name.ts';
 import type { GitHubClient } from './octokit.ts';

@@ -1,5 +1,5 @@
 /** One line of the debug log for each request, with nothing in it that could be a secret. */
-import type { Quoter } from '../quoter.ts';
+import type { Quoter } from '../common/quoter.ts';
 import type { Traffic } from './http.ts';
 import { requestIdIn } from './request-id.ts';
 

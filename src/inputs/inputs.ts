@@ -1,9 +1,9 @@
 /** The only reader of the action's inputs: from the environment to one readonly object, or all errors at once. */
-import type { RotationError } from '../errors.ts';
+import type { RotationError } from '../common/errors.ts';
 import type { Instant } from '../rotation/ports.ts';
 import type { Operation, Settings } from '../rotation/settings.ts';
-import type { Secret } from '../secret.ts';
-import type { WorkflowRef } from '../workflow-ref.ts';
+import type { Secret } from '../common/secret.ts';
+import type { WorkflowRef } from '../paths/workflow-ref.ts';
 import { readAccount, readKey, readVtexUrl } from './account.ts';
 import { type Environment, inputNames, secretInputNames, secretInputs } from './names.ts';
 import { InputReader } from './reader.ts';

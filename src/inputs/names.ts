@@ -1,5 +1,5 @@
 /** The inputs of the action, as action.yml declares them, and which of them are secrets. */
-import { Secret } from '../secret.ts';
+import { Secret } from '../common/secret.ts';
 import { secretsIn } from './whole-value-secrets.ts';
 
 export interface InputSpec {

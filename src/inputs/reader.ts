@@ -2,8 +2,8 @@
  * Readers for one input each. Absent is undefined, wrong is an error, and all errors of a run are collected, so
  * that the user can mend them in one go.
  */
-import { RotationError } from '../errors.ts';
-import { Secret } from '../secret.ts';
+import { RotationError } from '../common/errors.ts';
+import { Secret } from '../common/secret.ts';
 import { type Environment, inputDefaults, type InputName, inputVariable, secretInputs } from './names.ts';
 
 /** GitHub puts nothing in the place of a setting that it does not find, without a word. */

@@ -9,7 +9,7 @@ import {
   type SecretPath,
   type SecretPattern,
   warningAbout,
-} from '../secret-path.ts';
+} from '../paths/secret-path.ts';
 import type { Environment, InputName } from './names.ts';
 import type { InputReader } from './reader.ts';
 

@@ -1,5 +1,5 @@
 /** The inputs that say how the new token is verified. */
-import { parseWorkflowRef, type WorkflowRef } from '../workflow-ref.ts';
+import { parseWorkflowRef, type WorkflowRef } from '../paths/workflow-ref.ts';
 import type { Environment } from './names.ts';
 import type { InputReader } from './reader.ts';
 

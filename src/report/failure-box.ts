@@ -1,5 +1,5 @@
 /** What a person must know first: what happened, what to do, and what would do harm. */
-import type { ErrorCode, RotationError } from '../errors.ts';
+import type { ErrorCode, RotationError } from '../common/errors.ts';
 import type { Outcome } from '../rotation/model.ts';
 import { neverNow } from '../rotation/next-moves.ts';
 import type { Settings } from '../rotation/settings.ts';

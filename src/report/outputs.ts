@@ -1,5 +1,5 @@
 /** The outputs of the action and the record, from the outcome. Free of secrets. */
-import type { RotationError } from '../errors.ts';
+import type { RotationError } from '../common/errors.ts';
 import type { Outcome } from '../rotation/model.ts';
 import type { Instant } from '../rotation/ports.ts';
 import type { Settings } from '../rotation/settings.ts';

@@ -3,7 +3,7 @@ import type { Outcome } from '../rotation/model.ts';
 import { entriesOf } from '../rotation/listed-secrets.ts';
 import type { Settings } from '../rotation/settings.ts';
 import type { Holding, SecretStanding } from '../rotation/standing.ts';
-import type { SecretPath } from '../secret-path.ts';
+import type { SecretPath } from '../paths/secret-path.ts';
 import { type Links, placeOfSecret } from './links.ts';
 import { block, code, details, escapeHtml, link, table, unbroken } from './markup.ts';
 import { ageText, counted, momentText, numberText } from './times.ts';

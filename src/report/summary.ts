@@ -1,5 +1,5 @@
 /** The job summary: what is true now, what to do, which secret and which token is what; all else is folded. */
-import type { RotationError } from '../errors.ts';
+import type { RotationError } from '../common/errors.ts';
 import type { Outcome } from '../rotation/model.ts';
 import type { VerificationRun } from '../rotation/ports.ts';
 import type { Settings } from '../rotation/settings.ts';

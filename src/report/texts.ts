@@ -1,5 +1,5 @@
 /** Lines of the log and of annotations. */
-import type { RotationError } from '../errors.ts';
+import type { RotationError } from '../common/errors.ts';
 import {
   endOfPending,
   endOfUndone,

@@ -3,7 +3,7 @@
  * it. Pure and total: it makes no request and reads no clock, so that every state that a crash can leave can be put to
  * it in a test.
  */
-import { RotationError } from '../errors.ts';
+import { RotationError } from '../common/errors.ts';
 import { finishEvidence, missingProof } from './evidence.ts';
 import { grantFinish, objectionsToFinish } from './finish-guard.ts';
 import { type Decision, isOver, type Knowledge, type Observation, type Result, type Step } from './model.ts';

@@ -3,7 +3,7 @@
  * read back, so the date of its last write is all that tells whether it still holds what was written. Dates are
  * GitHub's own, whole seconds, and are compared only with one another.
  */
-import type { SecretPath } from '../secret-path.ts';
+import type { SecretPath } from '../paths/secret-path.ts';
 import type { Instant, SecretFacts } from './ports.ts';
 
 /** The last write of this run to a secret. */

@@ -1,6 +1,6 @@
 /** What a run knows, and how it can end, as values. */
-import type { RotationError } from '../errors.ts';
-import type { Secret } from '../secret.ts';
+import type { RotationError } from '../common/errors.ts';
+import type { Secret } from '../common/secret.ts';
 import type { SecretEntry } from './listed-secrets.ts';
 import type { Credential, Instant, SecretFacts, SkippedRepository, VerificationRun } from './ports.ts';
 import { renewsItself, type Settings } from './settings.ts';

@@ -2,9 +2,9 @@
  * What the rotation needs of the outside, in its own words. The obligations stand in the comments; an
  * implementation that breaks one of them breaks the promise of the action.
  */
-import type { RotationError } from '../errors.ts';
-import type { Secret } from '../secret.ts';
-import type { SecretPath, SecretPattern } from '../secret-path.ts';
+import type { RotationError } from '../common/errors.ts';
+import type { Secret } from '../common/secret.ts';
+import type { SecretPath, SecretPattern } from '../paths/secret-path.ts';
 import type { FinishPermit } from './finish-guard.ts';
 
 /** Milliseconds since the epoch. */

@@ -1,6 +1,6 @@
 /** What speaks against beginning a renewal: signs that VTEX may hold two tokens that this run cannot take up. */
-import { RotationError } from '../errors.ts';
-import type { Secret } from '../secret.ts';
+import { RotationError } from '../common/errors.ts';
+import type { Secret } from '../common/secret.ts';
 import type { Observation } from './model.ts';
 import { passTheRenewalsSecrets, waysOutOfPending } from './next-moves.ts';
 import type { Settings } from './settings.ts';

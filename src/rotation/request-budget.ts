@@ -1,6 +1,6 @@
 /** How many requests to GitHub a rotation makes, for the plan and for the limits. */
-import { RotationError } from '../errors.ts';
-import { placeOf, type SecretPath } from '../secret-path.ts';
+import { RotationError } from '../common/errors.ts';
+import { placeOf, type SecretPath } from '../paths/secret-path.ts';
 import { pointsAMinute, pointsOf } from './github-limits.ts';
 import type { Observation } from './model.ts';
 import { planOf } from './plan.ts';

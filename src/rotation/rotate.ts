@@ -1,5 +1,5 @@
 /** The whole operation: decide on one step, perform it, remember what it taught, decide again. */
-import { RotationError } from '../errors.ts';
+import { RotationError } from '../common/errors.ts';
 import { decide } from './decide.ts';
 import { isOver, type Knowledge, nothingKnown, type Outcome, type Step, type StepTimes } from './model.ts';
 import { nextRunResumes, undoLostRenewal } from './next-moves.ts';

@@ -1,6 +1,6 @@
 /** What the user asked for, as far as the procedure cares. */
-import type { Secret } from '../secret.ts';
-import type { SecretPath, SecretPattern } from '../secret-path.ts';
+import type { Secret } from '../common/secret.ts';
+import type { SecretPath, SecretPattern } from '../paths/secret-path.ts';
 import type { Credential, Instant } from './ports.ts';
 
 /** What a token input, and the old secret, say where there is no token. */

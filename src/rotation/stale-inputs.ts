@@ -1,5 +1,5 @@
 /** Inputs that are as old as the queueing of the run. https://docs.github.com/actions/reference/security/secrets */
-import { RotationError } from '../errors.ts';
+import { RotationError } from '../common/errors.ts';
 import type { Observation } from './model.ts';
 import { noToken, type Settings } from './settings.ts';
 

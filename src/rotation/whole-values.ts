@@ -1,5 +1,5 @@
 /** Secrets that hold more than the token: in their whole values the token is replaced, and all else stays as it is. */
-import { Secret } from '../secret.ts';
+import { Secret } from '../common/secret.ts';
 
 /** How JSON may write each character beside the character itself: https://www.rfc-editor.org/rfc/rfc8259#section-7 */
 function spellings(character: string): string {

@@ -4,7 +4,7 @@
  */
 import * as core from '@actions/core';
 import type { Log } from '../rotation/ports.ts';
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../common/secret.ts';
 import { fileFault } from './file-fault.ts';
 
 /**

@@ -4,7 +4,7 @@
  */
 import { HttpFailure } from '../http/failure.ts';
 import type { Http, HttpReply, HttpRequest } from '../http/http.ts';
-import type { Quoter } from '../quoter.ts';
+import type { Quoter } from '../common/quoter.ts';
 import { isGenuinePermit, type FinishPermit } from '../rotation/finish-guard.ts';
 import type {
   Clock,
@@ -16,7 +16,7 @@ import type {
   SignInOptions,
   TokenIssuer,
 } from '../rotation/ports.ts';
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../common/secret.ts';
 import { finishRefused, renewalGivenUp, renewalRefused, requestIdOf, tell, unavailable } from './errors.ts';
 import { confirmsFinish, parseRenewal, parseSignIn } from './replies.ts';
 import {

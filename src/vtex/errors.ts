@@ -1,9 +1,9 @@
 /** VTEX's answers that are no success, as errors of the action. */
-import { RotationError } from '../errors.ts';
+import { RotationError } from '../common/errors.ts';
 import { HttpFailure } from '../http/failure.ts';
 import type { HttpReply } from '../http/http.ts';
 import { requestIdIn } from '../http/request-id.ts';
-import type { Quoter } from '../quoter.ts';
+import type { Quoter } from '../common/quoter.ts';
 import { undoLostRenewal } from '../rotation/next-moves.ts';
 import { advise, adviceOn, checkApiKey, grantRenewToken, tryLater } from './advice.ts';
 import type { Effect, GaveUp, TryResult } from './retry.ts';

@@ -3,10 +3,10 @@
  * marks no field as required.
  * Source: https://developers.vtex.com/docs/api-reference/vtex-id-api
  */
-import { RotationError } from '../errors.ts';
+import { RotationError } from '../common/errors.ts';
 import { undoLostRenewal } from '../rotation/next-moves.ts';
 import type { Instant, Renewal } from '../rotation/ports.ts';
-import { Secret } from '../secret.ts';
+import { Secret } from '../common/secret.ts';
 
 /** Bytes; GitHub's limit for a secret. https://docs.github.com/actions/reference/security/secrets */
 const maxTokenLength = 48 * 1024;

@@ -2,7 +2,7 @@
 import { HttpFailure } from '../http/failure.ts';
 import type { HttpReply } from '../http/http.ts';
 import type { Clock, Instant, Log } from '../rotation/ports.ts';
-import { growingWaits } from '../waits.ts';
+import { growingWaits } from '../common/waits.ts';
 
 export interface CallPolicy {
   /** For the log. */

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { pictures } from '../../scripts/two-tokens.ts';
-import { errorCodes } from '../../src/errors.ts';
+import { errorCodes } from '../../src/common/errors.ts';
 import { exists, filesIn, markdownFiles, read, workflowErrors } from './files.ts';
 import { anchorsOf, linksOf } from './markdown.ts';
 

@@ -1,6 +1,6 @@
 /** A translation has what the English page has: its headings, its tables row by row, its code, each error code. */
 import { describe, expect, test } from 'vitest';
-import { errorCodes } from '../../src/errors.ts';
+import { errorCodes } from '../../src/common/errors.ts';
 import { exists, read } from './files.ts';
 import { headingsOf, linksOf } from './markdown.ts';
 

@@ -9,7 +9,7 @@ import { summaryOf } from '../../src/fleet/summary.ts';
 import { createGitHub } from '../../src/github/octokit.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { systemClock } from '../../src/runner/clock.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/common/secret.ts';
 import { startStore } from '../fakes/index.ts';
 
 const run = 'https://github.com/acme/tokens/actions/runs/7';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Quoter } from '../../src/quoter.ts';
-import { secretForms } from '../../src/secret-forms.ts';
+import { Quoter } from '../../src/common/quoter.ts';
+import { secretForms } from '../../src/paths/secret-forms.ts';
 import type { Reply } from '../../src/github/request.ts';
 import { type Purpose, gitHubFailure } from '../../src/github/failure.ts';
 

@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, expect } from 'vitest';
 import { GitHubRunQueue } from '../../src/github/run-queue.ts';
 import { readThisRun } from '../../src/github/this-run.ts';
-import { Quoter } from '../../src/quoter.ts';
-import { parseSecretPath, type SecretPath } from '../../src/secret-path.ts';
+import { Quoter } from '../../src/common/quoter.ts';
+import { parseSecretPath, type SecretPath } from '../../src/paths/secret-path.ts';
 import { startStore, type Store } from '../fakes/index.ts';
 import type { RunPlan } from '../fakes/github-runs.ts';
 import { Client } from './world.ts';

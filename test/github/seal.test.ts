@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import sodium from 'libsodium-wrappers';
 import { describe, expect, it } from 'vitest';
 import { seal } from '../../src/github/secrets/seal.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/common/secret.ts';
 
 describe('a sealed value', () => {
   it('can be opened with the private key, and only hides what it was given', async () => {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import sodium from 'libsodium-wrappers';
 import { describe, expect, test } from 'vitest';
-import { RotationError } from '../../src/errors.ts';
+import { RotationError } from '../../src/common/errors.ts';
 import { GitHubSecretStore } from '../../src/github/secrets/secret-store.ts';
-import { Quoter } from '../../src/quoter.ts';
+import { Quoter } from '../../src/common/quoter.ts';
 import type { SecretFacts } from '../../src/rotation/ports.ts';
 import {
   type EnvironmentSecretPath,
@@ -12,8 +12,8 @@ import {
   placeOf,
   type RepositorySecretPath,
   type SecretPath,
-} from '../../src/secret-path.ts';
-import { Secret } from '../../src/secret.ts';
+} from '../../src/paths/secret-path.ts';
+import { Secret } from '../../src/common/secret.ts';
 import { type Answer, type Asked, notFound, quickClock, rejectionOf, ToldServer } from './told-server.ts';
 
 await sodium.ready;

@@ -5,7 +5,7 @@ import { createGitHub, type GitHubClient } from '../../src/github/octokit.ts';
 import { createHttp } from '../../src/http/http.ts';
 import type { Clock, Log } from '../../src/rotation/ports.ts';
 import { systemClock } from '../../src/runner/clock.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/common/secret.ts';
 
 export interface Asked {
   /** `GET /repos/acme/store`, still percent-encoded and without the query. */

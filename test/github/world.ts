@@ -1,10 +1,10 @@
 import { createGitHub, type GitHubClient } from '../../src/github/octokit.ts';
 import { GitHubVerifier, type VerifierOptions } from '../../src/github/verification/verifier.ts';
 import { createHttp } from '../../src/http/http.ts';
-import { Quoter } from '../../src/quoter.ts';
+import { Quoter } from '../../src/common/quoter.ts';
 import type { Clock, Log } from '../../src/rotation/ports.ts';
-import { Secret } from '../../src/secret.ts';
-import type { WorkflowRef } from '../../src/workflow-ref.ts';
+import { Secret } from '../../src/common/secret.ts';
+import type { WorkflowRef } from '../../src/paths/workflow-ref.ts';
 import type { World } from '../fakes/index.ts';
 import { IdleClock } from './idle-clock.ts';
 

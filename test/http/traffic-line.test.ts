@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { trafficLine } from '../../src/http/traffic-line.ts';
-import { Quoter } from '../../src/quoter.ts';
-import { Secret } from '../../src/secret.ts';
+import { Quoter } from '../../src/common/quoter.ts';
+import { Secret } from '../../src/common/secret.ts';
 import { makeAppToken } from '../fakes/tokens.ts';
 
 const request = { method: 'GET', url: 'https://acme.example/api/x', durationMs: 12.4 };

@@ -3,11 +3,11 @@
  * for each of its calls: what it was answered before is replayed, so the real code can be stopped between any two
  * calls and gone on with from there.
  */
-import { RotationError } from '../../src/errors.ts';
+import { RotationError } from '../../src/common/errors.ts';
 import { isGenuinePermit } from '../../src/rotation/finish-guard.ts';
 import type { Instant, Ports, SecretFacts, VerificationRun, WriteReceipt } from '../../src/rotation/ports.ts';
-import { Secret } from '../../src/secret.ts';
-import type { SecretPath } from '../../src/secret-path.ts';
+import { Secret } from '../../src/common/secret.ts';
+import type { SecretPath } from '../../src/paths/secret-path.ts';
 import {
   type Content,
   finished,

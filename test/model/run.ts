@@ -1,5 +1,5 @@
 /** One run of the action in the model: the real `decide`, the real steps, and where it stands between two calls. */
-import type { RotationError } from '../../src/errors.ts';
+import type { RotationError } from '../../src/common/errors.ts';
 import { decide } from '../../src/rotation/decide.ts';
 import { isOver, type Knowledge, nothingKnown, type Result, type Step } from '../../src/rotation/model.ts';
 import { finishesEarlier } from '../../src/rotation/plan.ts';
@@ -7,8 +7,8 @@ import type { Instant } from '../../src/rotation/ports.ts';
 import { advance as perform } from '../../src/rotation/rotate.ts';
 import { type Settings, settingsOfNext } from '../../src/rotation/settings.ts';
 import { standingOf } from '../../src/rotation/standing.ts';
-import { Secret } from '../../src/secret.ts';
-import { parseSecretPath, type SecretPath } from '../../src/secret-path.ts';
+import { Secret } from '../../src/common/secret.ts';
+import { parseSecretPath, type SecretPath } from '../../src/paths/secret-path.ts';
 import { type Grain, type Replies, secretOf, Stretch, tokenOf, type Trouble } from './ports.ts';
 import type { Content, Token, ModelWorld } from './world.ts';
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { marked } from 'marked';
 import { expect, test } from 'vitest';
-import { RotationError } from '../../src/errors.ts';
+import { RotationError } from '../../src/common/errors.ts';
 import { type Outcome, results, steps } from '../../src/rotation/model.ts';
 import type { Settings } from '../../src/rotation/settings.ts';
 import { standingOf } from '../../src/rotation/standing.ts';

@@ -1,11 +1,11 @@
 /** VTEX and GitHub in memory, for the loop: what was called in which order, and whatever a test wants to go wrong. */
-import { RotationError } from '../../src/errors.ts';
+import { RotationError } from '../../src/common/errors.ts';
 import type { Step, StepTimes } from '../../src/rotation/model.ts';
 import type { Ports, SecretFacts, VerificationRun } from '../../src/rotation/ports.ts';
 import type { Progress } from '../../src/rotation/rotate.ts';
 import type { Settings } from '../../src/rotation/settings.ts';
-import { Secret } from '../../src/secret.ts';
-import type { SecretPath } from '../../src/secret-path.ts';
+import { Secret } from '../../src/common/secret.ts';
+import type { SecretPath } from '../../src/paths/secret-path.ts';
 import { makeAppToken } from '../fakes/tokens.ts';
 import { WaitingClock } from './clock.ts';
 

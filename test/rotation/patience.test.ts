@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RotationError } from '../../src/errors.ts';
+import { RotationError } from '../../src/common/errors.ts';
 import { githubPatienceMs, pollUntil, untilGitHubAnswers } from '../../src/rotation/steps/patience.ts';
 import type { Clock, Log } from '../../src/rotation/ports.ts';
 

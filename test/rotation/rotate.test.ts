@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { RotationError } from '../../src/errors.ts';
+import { RotationError } from '../../src/common/errors.ts';
 import type { Outcome } from '../../src/rotation/model.ts';
 import { graceMs, rotate } from '../../src/rotation/rotate.ts';
 import type { Settings } from '../../src/rotation/settings.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/common/secret.ts';
 import { makeAppToken } from '../fakes/tokens.ts';
 import { Memory } from './memory.ts';
 import { first, makeSettings, minute, noon, second } from './values.ts';

@@ -1,6 +1,6 @@
 /** Plain values of the domain for tests, and fast-check's arbitrary ones. */
 import fc from 'fast-check';
-import { errorCodes, RotationError } from '../../src/errors.ts';
+import { errorCodes, RotationError } from '../../src/common/errors.ts';
 import { entryOf, type SecretEntry, type Write } from '../../src/rotation/listed-secrets.ts';
 import {
   type Knowledge,
@@ -11,8 +11,8 @@ import {
 } from '../../src/rotation/model.ts';
 import type { Instant, SecretFacts } from '../../src/rotation/ports.ts';
 import type { Settings } from '../../src/rotation/settings.ts';
-import { Secret } from '../../src/secret.ts';
-import { parseSecretPath, type SecretPath } from '../../src/secret-path.ts';
+import { Secret } from '../../src/common/secret.ts';
+import { parseSecretPath, type SecretPath } from '../../src/paths/secret-path.ts';
 import { makeAppKey, makeAppToken } from '../fakes/tokens.ts';
 
 export const noon: Instant = Date.UTC(2026, 7, 21, 12);

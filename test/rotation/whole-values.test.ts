@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { holdsToken, replaceToken } from '../../src/rotation/whole-values.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/common/secret.ts';
 
 /** What a header can carry; quotes, backslashes, slashes and `$&` among it. */
 const token = fc

@@ -4,7 +4,7 @@
  * outage at any moment, and a report that agrees with what both servers hold.
  */
 import { expect } from 'vitest';
-import { errorCodes } from '../../src/errors.ts';
+import { errorCodes } from '../../src/common/errors.ts';
 import { startStore, type Store, type StoreOptions } from '../fakes/index.ts';
 import type { ActionRun } from '../runner/runner.ts';
 import { VirtualTime } from '../runner/virtual-time.ts';

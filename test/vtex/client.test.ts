@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RotationError } from '../../src/errors.ts';
+import type { RotationError } from '../../src/common/errors.ts';
 import { makeAppToken } from '../fakes/tokens.ts';
 import { failureOf, now, scripted, type Step } from './scripted.ts';
 

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
-import { RotationError } from '../../src/errors.ts';
-import { Quoter } from '../../src/quoter.ts';
+import { RotationError } from '../../src/common/errors.ts';
+import { Quoter } from '../../src/common/quoter.ts';
 import { grantFinish, type FinishPermit } from '../../src/rotation/finish-guard.ts';
 import type { Clock, Credential } from '../../src/rotation/ports.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/common/secret.ts';
 import { VtexClient } from '../../src/vtex/client.ts';
 import { makeAppToken } from '../fakes/tokens.ts';
 import { closedPort, openHttp, serve } from '../helpers/loopback.ts';

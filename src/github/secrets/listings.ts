@@ -1,7 +1,7 @@
 /** Reading what GitHub shows of secrets, with as few requests as there are. */
-import { attempted, type RotationError } from '../../errors.ts';
+import { attempted, type RotationError } from '../../common/errors.ts';
 import type { Clock, SecretFacts } from '../../rotation/ports.ts';
-import { formOf, placeOf, type SecretPath } from '../../secret-path.ts';
+import { formOf, placeOf, type SecretPath } from '../../paths/secret-path.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import { answeredAt, ask, instantOf, isLastPage, property, type Reply, succeeded } from '../request.ts';

@@ -1,7 +1,7 @@
 /** Who may read an organization secret: a PUT says it anew each time, so what is there is read and sent back. */
-import { attempted, type ErrorCode, RotationError } from '../../errors.ts';
+import { attempted, type ErrorCode, RotationError } from '../../common/errors.ts';
 import type { Log } from '../../rotation/ports.ts';
-import type { OrganizationSecretPath } from '../../secret-path.ts';
+import type { OrganizationSecretPath } from '../../paths/secret-path.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import { ask, idOf, property, type Reply, succeeded } from '../request.ts';

@@ -1,5 +1,5 @@
-import { RotationError } from '../../errors.ts';
-import type { OrganizationSecretPath } from '../../secret-path.ts';
+import { RotationError } from '../../common/errors.ts';
+import type { OrganizationSecretPath } from '../../paths/secret-path.ts';
 import { fullNameOf } from '../full-name.ts';
 import { ask, idOf, isLastPage, property, type Reply, succeeded } from '../request.ts';
 import { type Purpose, gitHubFailure, unreadable } from '../failure.ts';

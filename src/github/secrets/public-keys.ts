@@ -1,7 +1,7 @@
 /** The public keys with which secrets are sealed: one for each place (a store of a repository, environment or organization). */
-import { RotationError } from '../../errors.ts';
-import { Secret } from '../../secret.ts';
-import { formOf, placeOf, type SecretPath } from '../../secret-path.ts';
+import { RotationError } from '../../common/errors.ts';
+import { Secret } from '../../common/secret.ts';
+import { formOf, placeOf, type SecretPath } from '../../paths/secret-path.ts';
 import { absentOrForbidden, gitHubFailure, requestOf, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import { ask, property, type Reply, succeeded } from '../request.ts';

@@ -1,6 +1,6 @@
 /** The purposes of requests about secrets. */
-import type { Quoter } from '../../quoter.ts';
-import { formOf, type SecretPath } from '../../secret-path.ts';
+import type { Quoter } from '../../common/quoter.ts';
+import { formOf, type SecretPath } from '../../paths/secret-path.ts';
 import type { Purpose, Need } from '../purpose.ts';
 
 export class Purposes {

@@ -1,8 +1,14 @@
 /** The repositories that hold secrets: whether one is archived, and which an owner has. */
-import { attempted, RotationError } from '../../errors.ts';
-import type { Quoter } from '../../quoter.ts';
+import { attempted, RotationError } from '../../common/errors.ts';
+import type { Quoter } from '../../common/quoter.ts';
 import type { SecretFacts, SkippedRepository } from '../../rotation/ports.ts';
-import { formOf, matchesPattern, secretIn, type SecretPath, type SecretPattern } from '../../secret-path.ts';
+import {
+  formOf,
+  matchesPattern,
+  secretIn,
+  type SecretPath,
+  type SecretPattern,
+} from '../../paths/secret-path.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';
 import { fullNameOf } from '../full-name.ts';
 import type { GitHubClient } from '../octokit.ts';

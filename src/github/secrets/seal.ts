@@ -1,6 +1,6 @@
 import type sodium from 'libsodium-wrappers';
-import { RotationError } from '../../errors.ts';
-import type { Secret } from '../../secret.ts';
+import { RotationError } from '../../common/errors.ts';
+import type { Secret } from '../../common/secret.ts';
 
 /** Loads libsodium, which takes its time and is not needed before a public key is there. */
 export async function loadSodium(): Promise<typeof sodium> {

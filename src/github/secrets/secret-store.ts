@@ -3,8 +3,8 @@
  * has a public key, and a secret's own path takes GET, PUT and DELETE.
  * https://docs.github.com/rest/actions/secrets
  */
-import { attempted, RotationError } from '../../errors.ts';
-import type { Quoter } from '../../quoter.ts';
+import { attempted, RotationError } from '../../common/errors.ts';
+import type { Quoter } from '../../common/quoter.ts';
 import type {
   Clock,
   Log,
@@ -21,8 +21,8 @@ import {
   placeOf,
   type SecretPath,
   type SecretPattern,
-} from '../../secret-path.ts';
-import type { Secret } from '../../secret.ts';
+} from '../../paths/secret-path.ts';
+import type { Secret } from '../../common/secret.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import { answeredAt, ask, type Reply, succeeded } from '../request.ts';

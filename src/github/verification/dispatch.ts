@@ -1,8 +1,8 @@
 /** Sends the dispatch of a workflow, once. */
-import { RotationError } from '../../errors.ts';
-import type { Quoter } from '../../quoter.ts';
+import { RotationError } from '../../common/errors.ts';
+import type { Quoter } from '../../common/quoter.ts';
 import type { Clock } from '../../rotation/ports.ts';
-import type { WorkflowRef } from '../../workflow-ref.ts';
+import type { WorkflowRef } from '../../paths/workflow-ref.ts';
 import { ask, idOf, property, type Reply, succeeded } from '../request.ts';
 import { absentOrForbidden, type Purpose, gitHubFailure, requestOf } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';

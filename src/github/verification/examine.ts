@@ -1,6 +1,6 @@
 /** Finds out, without running it, what would keep a workflow from being dispatched. */
-import { RotationError } from '../../errors.ts';
-import type { WorkflowRef } from '../../workflow-ref.ts';
+import { RotationError } from '../../common/errors.ts';
+import type { WorkflowRef } from '../../paths/workflow-ref.ts';
 import { absentOrForbidden, type Purpose, gitHubFailure, unreadable, requestOf } from '../failure.ts';
 import { ask, property, succeeded } from '../request.ts';
 import { distinctIdAdvice, distinctIdInput } from './distinct-id.ts';

@@ -1,9 +1,9 @@
 /** Looks for a run that GitHub did not name in its reply to the dispatch. */
-import type { RotationError } from '../../errors.ts';
-import type { Quoter } from '../../quoter.ts';
+import type { RotationError } from '../../common/errors.ts';
+import type { Quoter } from '../../common/quoter.ts';
 import type { Clock, Instant } from '../../rotation/ports.ts';
-import { growingWaits } from '../../waits.ts';
-import type { WorkflowRef } from '../../workflow-ref.ts';
+import { growingWaits } from '../../common/waits.ts';
+import type { WorkflowRef } from '../../paths/workflow-ref.ts';
 import { ask, idOf, isoSeconds, property, type Reply, succeeded } from '../request.ts';
 import { gitHubFailure } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';

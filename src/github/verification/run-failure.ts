@@ -1,5 +1,5 @@
 /** Where a run failed, for the text of an error. */
-import type { Quoter } from '../../quoter.ts';
+import type { Quoter } from '../../common/quoter.ts';
 import { ask, property, succeeded } from '../request.ts';
 import type { GitHubClient } from '../octokit.ts';
 

@@ -1,9 +1,9 @@
 /** Proves the new token by running workflows of the user's. */
 import { randomUUID } from 'node:crypto';
-import { RotationError } from '../../errors.ts';
-import type { Quoter } from '../../quoter.ts';
+import { RotationError } from '../../common/errors.ts';
+import type { Quoter } from '../../common/quoter.ts';
 import type { Clock, Instant, Log, VerificationRun, Verifier } from '../../rotation/ports.ts';
-import type { WorkflowRef } from '../../workflow-ref.ts';
+import type { WorkflowRef } from '../../paths/workflow-ref.ts';
 import { dispatchOnce } from './dispatch.ts';
 import { distinctIdAdvice, distinctIdInput } from './distinct-id.ts';
 import { type Examination, examine } from './examine.ts';

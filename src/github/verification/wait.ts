@@ -1,9 +1,9 @@
 /** Waits for a verification run, and cancels it when it takes too long or this run is asked to stop. */
-import { RotationError } from '../../errors.ts';
-import type { Quoter } from '../../quoter.ts';
+import { RotationError } from '../../common/errors.ts';
+import type { Quoter } from '../../common/quoter.ts';
 import type { Clock, Instant, Log } from '../../rotation/ports.ts';
-import { growingWaits } from '../../waits.ts';
-import type { WorkflowRef } from '../../workflow-ref.ts';
+import { growingWaits } from '../../common/waits.ts';
+import type { WorkflowRef } from '../../paths/workflow-ref.ts';
 import { ask, property, type Reply, succeeded } from '../request.ts';
 import { gitHubFailure } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';

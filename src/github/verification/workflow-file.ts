@@ -1,7 +1,7 @@
 /** Reads what a workflow's file declares, at the ref that it is to run at. */
-import { RotationError } from '../../errors.ts';
-import type { Quoter } from '../../quoter.ts';
-import type { WorkflowRef } from '../../workflow-ref.ts';
+import { RotationError } from '../../common/errors.ts';
+import type { Quoter } from '../../common/quoter.ts';
+import type { WorkflowRef } from '../../paths/workflow-ref.ts';
 import { type Purpose, gitHubFailure } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import { ask, property, type Reply, succeeded } from '../request.ts';

@@ -2,8 +2,8 @@
  * What VTEX says of the two tokens of a renewal, side by side. VTEX keeps two at most, so which of them it accepts tells
  * whether the renewal is pending, over or undone, once its machines agree.
  */
-import { RotationError } from '../../errors.ts';
-import type { Secret } from '../../secret.ts';
+import { RotationError } from '../../common/errors.ts';
+import type { Secret } from '../../common/secret.ts';
 import type { Knowledge, TokenState } from '../model.ts';
 import { type Learned, needRenewal, type StepContext } from './context.ts';
 import { pollUntil } from './patience.ts';

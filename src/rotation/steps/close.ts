@@ -1,8 +1,8 @@
 /** Closing a renewal: from then on the dates tell which secrets hold its new token. */
-import { RotationError } from '../../errors.ts';
-import type { Secret } from '../../secret.ts';
-import type { SecretPath } from '../../secret-path.ts';
-import { growingWaits } from '../../waits.ts';
+import { RotationError } from '../../common/errors.ts';
+import type { Secret } from '../../common/secret.ts';
+import type { SecretPath } from '../../paths/secret-path.ts';
+import { growingWaits } from '../../common/waits.ts';
 import { dateOf } from '../listed-secrets.ts';
 import { nextRunResumes } from '../next-moves.ts';
 import { needRenewal, needSeen, type PerformStep, said, type StepContext } from './context.ts';

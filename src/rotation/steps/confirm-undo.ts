@@ -1,5 +1,5 @@
 /** The last round of an undo: its writes may be hours old, and a person may have acted since. */
-import { RotationError } from '../../errors.ts';
+import { RotationError } from '../../common/errors.ts';
 import { nextRunResumes } from '../next-moves.ts';
 import { watchBoth } from './both-tokens.ts';
 import { needRenewal, needSeen, type PerformStep, type StepContext } from './context.ts';

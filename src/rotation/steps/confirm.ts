@@ -1,6 +1,6 @@
 /** The round right before the point of no return. */
-import { RotationError } from '../../errors.ts';
-import type { Secret } from '../../secret.ts';
+import { RotationError } from '../../common/errors.ts';
+import type { Secret } from '../../common/secret.ts';
 import { isConfirmed } from '../evidence.ts';
 import { entriesOf } from '../listed-secrets.ts';
 import type { Knowledge, TokenState } from '../model.ts';

@@ -1,5 +1,5 @@
 /** What a step is given, and what becomes of its errors. */
-import { type ErrorCode, RotationError } from '../../errors.ts';
+import { type ErrorCode, RotationError } from '../../common/errors.ts';
 import type { Knowledge, Observation, Renewal, Step } from '../model.ts';
 import type { Ports } from '../ports.ts';
 import type { Settings } from '../settings.ts';

@@ -1,6 +1,6 @@
 /** Waiting for workflow runs that hold a token which is about to die. */
-import { RotationError } from '../../errors.ts';
-import { growingWaits } from '../../waits.ts';
+import { RotationError } from '../../common/errors.ts';
+import { growingWaits } from '../../common/waits.ts';
 import { dateOf, entriesOf, type SecretEntry } from '../listed-secrets.ts';
 import { nextRunResumes } from '../next-moves.ts';
 import type { Log, SecretUpdate, WaitingRun } from '../ports.ts';

@@ -1,5 +1,5 @@
 /** The point of no return, and what its answers mean. */
-import { RotationError } from '../../errors.ts';
+import { RotationError } from '../../common/errors.ts';
 import { finishEvidence } from '../evidence.ts';
 import { grantFinish, objectionsToFinish } from '../finish-guard.ts';
 import { managerOf } from '../model.ts';

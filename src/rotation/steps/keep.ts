@@ -1,5 +1,5 @@
 /** Keeping the pending secret, where a run fails before the renewal is over. */
-import { Secret } from '../../secret.ts';
+import { Secret } from '../../common/secret.ts';
 import { noToken } from '../settings.ts';
 import { needRenewal, type PerformStep, said, type StepContext } from './context.ts';
 import { isGone, Notebook, write } from './writes.ts';

@@ -1,7 +1,7 @@
 /** Looking whether secrets still bear the dates of this renewal. */
-import { RotationError } from '../../errors.ts';
-import type { SecretPath } from '../../secret-path.ts';
-import { growingWaits } from '../../waits.ts';
+import { RotationError } from '../../common/errors.ts';
+import type { SecretPath } from '../../paths/secret-path.ts';
+import { growingWaits } from '../../common/waits.ts';
 import { compareDate, type SecretEntry, withLook } from '../listed-secrets.ts';
 import type { SecretFacts } from '../ports.ts';
 import type { StepContext } from './context.ts';

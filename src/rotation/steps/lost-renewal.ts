@@ -1,5 +1,5 @@
 /** What to advise after a renewal that failed: *Undo Renewal* only where nobody can have stored its new token. */
-import { RotationError } from '../../errors.ts';
+import { RotationError } from '../../common/errors.ts';
 import { undoLostRenewal, waysOutOfPending } from '../next-moves.ts';
 import { needSeen, type StepContext } from './context.ts';
 import { lookFor } from './looks.ts';

@@ -1,7 +1,7 @@
 /** Looks at everything the operation depends on, side by side, and changes nothing. */
-import { attempted, RotationError } from '../../errors.ts';
-import type { Secret } from '../../secret.ts';
-import { keyOf, type SecretPath } from '../../secret-path.ts';
+import { attempted, RotationError } from '../../common/errors.ts';
+import type { Secret } from '../../common/secret.ts';
+import { keyOf, type SecretPath } from '../../paths/secret-path.ts';
 import { isDue } from '../evidence.ts';
 import { datesOf, entryOf } from '../listed-secrets.ts';
 import type { Observation } from '../model.ts';

@@ -1,6 +1,6 @@
 /** Waiting: for VTEX to agree with itself, and for GitHub to come back. */
-import { RotationError } from '../../errors.ts';
-import { growingWaits } from '../../waits.ts';
+import { RotationError } from '../../common/errors.ts';
+import { growingWaits } from '../../common/waits.ts';
 import type { Clock, Log } from '../ports.ts';
 
 /** How long a write is tried again while GitHub cannot be reached and VTEX already has a renewal pending. */

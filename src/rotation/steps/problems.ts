@@ -1,5 +1,5 @@
 /** What a look finds wrong, in words. */
-import { attempted, RotationError } from '../../errors.ts';
+import { attempted, RotationError } from '../../common/errors.ts';
 import type { Observation, TokenState } from '../model.ts';
 import type { Ports, SecretFacts } from '../ports.ts';
 import type { Settings } from '../settings.ts';

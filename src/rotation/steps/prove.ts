@@ -1,6 +1,6 @@
 /** After the fact: which token works, and what is left of the renewal. */
-import { RotationError } from '../../errors.ts';
-import type { SecretPath } from '../../secret-path.ts';
+import { RotationError } from '../../common/errors.ts';
+import type { SecretPath } from '../../paths/secret-path.ts';
 import type { TokenState } from '../model.ts';
 import { needRenewal, type PerformStep, said, type StepContext } from './context.ts';
 import { lookFor } from './looks.ts';

@@ -1,6 +1,6 @@
 /** From nothing to a new token that is durable: reserve, renew, release, stage; or resume what an earlier run began. */
-import { RotationError } from '../../errors.ts';
-import { Secret } from '../../secret.ts';
+import { RotationError } from '../../common/errors.ts';
+import { Secret } from '../../common/secret.ts';
 import { compareDate, waitBefore, withLook } from '../listed-secrets.ts';
 import { managerOf, type Renewal } from '../model.ts';
 import { nextRunResumes, undoLostRenewal, waysOutOfPending } from '../next-moves.ts';

@@ -1,7 +1,7 @@
 /** Writing the old token back: after a failed verification, after somebody undid the renewal, or on request. */
-import { RotationError } from '../../errors.ts';
-import type { Secret } from '../../secret.ts';
-import type { SecretPath } from '../../secret-path.ts';
+import { RotationError } from '../../common/errors.ts';
+import type { Secret } from '../../common/secret.ts';
+import type { SecretPath } from '../../paths/secret-path.ts';
 import type { TokenState } from '../model.ts';
 import { nextRunResumes } from '../next-moves.ts';
 import { needRenewal, needSeen, type PerformStep, said, type StepContext } from './context.ts';

@@ -1,6 +1,6 @@
 /** From a token that is durable to one that is everywhere: check it, and verify. `store.ts` does the rest. */
-import { RotationError } from '../../errors.ts';
-import type { Secret } from '../../secret.ts';
+import { RotationError } from '../../common/errors.ts';
+import type { Secret } from '../../common/secret.ts';
 import { giveUpNewToken, nextRunResumes } from '../next-moves.ts';
 import { needRenewal, needSeen, type PerformStep, type StepContext } from './context.ts';
 import { type Answer, askUntil, isSuccess, statusOf } from './sign-in.ts';

@@ -1,6 +1,6 @@
 /** Whether VTEX accepts a token: by sign-in, or where that is closed by the requests that the user named. */
-import { RotationError } from '../../errors.ts';
-import type { Secret } from '../../secret.ts';
+import { RotationError } from '../../common/errors.ts';
+import type { Secret } from '../../common/secret.ts';
 import type { TokenState } from '../model.ts';
 import type { Credential, Ports } from '../ports.ts';
 import type { Settings } from '../settings.ts';

@@ -1,7 +1,7 @@
 /** Writing the new token into the listed secrets. */
-import { RotationError } from '../../errors.ts';
-import type { Secret } from '../../secret.ts';
-import type { SecretPath } from '../../secret-path.ts';
+import { RotationError } from '../../common/errors.ts';
+import type { Secret } from '../../common/secret.ts';
+import type { SecretPath } from '../../paths/secret-path.ts';
 import { storedBefore } from '../evidence.ts';
 import { datedBy, type Write } from '../listed-secrets.ts';
 import { nextRunResumes } from '../next-moves.ts';

@@ -1,5 +1,5 @@
 /** What is wrong with the whole values of secrets that hold more than the token. */
-import { RotationError } from '../../errors.ts';
+import { RotationError } from '../../common/errors.ts';
 import { isUsable } from '../evidence.ts';
 import type { Observation } from '../model.ts';
 import type { Settings } from '../settings.ts';

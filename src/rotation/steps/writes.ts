@@ -1,7 +1,7 @@
 /** Writing secrets, and finding out the dates that GitHub gives to the writes. */
-import { type ErrorCode, RotationError } from '../../errors.ts';
-import type { Secret } from '../../secret.ts';
-import type { SecretPath } from '../../secret-path.ts';
+import { type ErrorCode, RotationError } from '../../common/errors.ts';
+import type { Secret } from '../../common/secret.ts';
+import type { SecretPath } from '../../paths/secret-path.ts';
 import {
   dateBefore,
   entriesOf,
@@ -14,7 +14,7 @@ import type { Ports } from '../ports.ts';
 import type { Settings } from '../settings.ts';
 import { replaceToken } from '../whole-values.ts';
 import type { StepContext } from './context.ts';
-import { growingWaits } from '../../waits.ts';
+import { growingWaits } from '../../common/waits.ts';
 import { readLagMs, untilGitHubAnswers } from './patience.ts';
 
 /** So many secrets are written side by side; GitHub asks for restraint, and the client keeps its limits. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { secretForms } from '../src/secret-forms.ts';
+import { secretForms } from '../../src/paths/secret-forms.ts';
 import {
   formOf,
   InvalidSecretPath,
@@ -15,7 +15,7 @@ import {
   sibling,
   textOf,
   warningAbout,
-} from '../src/secret-path.ts';
+} from '../../src/paths/secret-path.ts';
 
 const here = 'acme/store';
 

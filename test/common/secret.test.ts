@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { format, inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { Secret } from '../src/secret.ts';
+import { Secret } from '../../src/common/secret.ts';
 
 const value = randomBytes(24).toString('hex');
 const secret = new Secret(value);

@@ -1,7 +1,7 @@
 /** The forms of a line of `verification-workflow`. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseWorkflowRef } from '../src/workflow-ref.ts';
+import { parseWorkflowRef } from '../../src/paths/workflow-ref.ts';
 
 const parse = (text: string, ref = 'refs/heads/main') => parseWorkflowRef(text, 'acme/store', ref);
 

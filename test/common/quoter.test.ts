@@ -1,8 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Quoter } from '../src/quoter.ts';
-import { Secret } from '../src/secret.ts';
+import { Quoter } from '../../src/common/quoter.ts';
+import { Secret } from '../../src/common/secret.ts';
 
 const withheld = '(text withheld: it repeats a secret)';
 
