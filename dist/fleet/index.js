@@ -28513,7 +28513,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 5650:
+/***/ 9484:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -28571,6 +28571,151 @@ async function attempted(action) {
 
 /***/ }),
 
+/***/ 4085:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   v: () => (/* binding */ Quoter)
+/* harmony export */ });
+const windowLength = 12;
+const echoLength = 30;
+const shownLength = 4096;
+const overlap = 64;
+const withheld = '(text withheld: it repeats a secret)';
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+class Quoter {
+    #forms = new Set();
+    know(secret) {
+        const value = secret.reveal();
+        for (const form of formsOf(value)) {
+            if (form.length >= Math.min(windowLength, value.length) && form !== '')
+                this.#forms.add(form.toLowerCase());
+        }
+    }
+    quote(text, limit = 160) {
+        if (typeof text !== 'string')
+            return '';
+        if (this.#repeatsSecret(text.slice(0, shownLength + overlap)))
+            return withheld;
+        return cut(breakCommands(clean(text.slice(0, shownLength))), limit);
+    }
+    isEcho(name) {
+        const windows = new Windows(viewsOf(name), echoLength);
+        return [...this.#forms].some((form) => windows.meet(form));
+    }
+    #repeatsSecret(text) {
+        const views = viewsOf(text);
+        const windows = new Windows(views, windowLength);
+        for (const form of this.#forms) {
+            if (form.length < windowLength ? views.some((view) => view.includes(form)) : windows.meet(form))
+                return true;
+        }
+        return false;
+    }
+}
+function viewsOf(text) {
+    const cleaned = clean(text);
+    return [text, cleaned, cleaned.replaceAll(' ', '')].map((view) => view.toLowerCase());
+}
+function clean(text) {
+    return text.replaceAll(/\s+/gu, ' ').replaceAll(invisible, '').replaceAll(/ +/g, ' ').trim();
+}
+function breakCommands(text) {
+    return text.replaceAll(/:(?=:)/g, ': ').replaceAll('##[', '## [');
+}
+function cut(text, limit) {
+    if (text.length <= limit)
+        return text;
+    return `${text.slice(0, Math.max(0, limit - 1)).replace(/[\uD800-\uDBFF]$/, '')}\u2026`;
+}
+function formsOf(value) {
+    const bytes = Buffer.from(value);
+    const base64 = [0, 1, 2].map((offset) => base64At(bytes, offset));
+    const cleaned = clean(value);
+    return [
+        value,
+        cleaned,
+        cleaned.replaceAll(' ', ''),
+        Array.from(value).reverse().join(''),
+        JSON.stringify(value).slice(1, -1),
+        encodeURIComponent(value.toWellFormed()),
+        bytes.toString('hex'),
+        ...base64,
+        ...base64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_')),
+    ];
+}
+function base64At(bytes, offset) {
+    const text = Buffer.concat([Buffer.alloc(offset), bytes])
+        .toString('base64')
+        .replaceAll('=', '');
+    const start = Math.ceil((offset * 8) / 6);
+    const end = Math.floor(((offset + bytes.length) * 8) / 6);
+    return text.slice(start, end);
+}
+class Windows {
+    #windows = new Set();
+    #beginnings = new Uint8Array(0x10000);
+    #length;
+    constructor(texts, length) {
+        this.#length = length;
+        for (const text of texts) {
+            for (let at = 0; at + length <= text.length; at++) {
+                this.#windows.add(text.slice(at, at + length));
+                this.#beginnings[beginningAt(text, at)] = 1;
+            }
+        }
+    }
+    meet(form) {
+        const length = this.#length;
+        for (let at = 0; at + length <= form.length; at++) {
+            if (this.#beginnings[beginningAt(form, at)] === 1 && this.#windows.has(form.slice(at, at + length))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
+function beginningAt(text, at) {
+    return (text.charCodeAt(at) ^ (text.charCodeAt(at + 1) << 5) ^ (text.charCodeAt(at + 2) << 10)) & 0xffff;
+}
+
+
+/***/ }),
+
+/***/ 8683:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   z: () => (/* binding */ Secret)
+/* harmony export */ });
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
+
+const hidden = '***';
+class Secret {
+    #value;
+    constructor(value) {
+        this.#value = value;
+    }
+    reveal() {
+        return this.#value;
+    }
+    equals(other) {
+        return this.#value === other.#value;
+    }
+    toString() {
+        return hidden;
+    }
+    toJSON() {
+        return hidden;
+    }
+    [node_util__WEBPACK_IMPORTED_MODULE_0__.inspect.custom]() {
+        return hidden;
+    }
+}
+
+
+/***/ }),
+
 /***/ 3077:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
@@ -28578,14 +28723,14 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var _fleet_issue_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3625);
-/* harmony import */ var _fleet_tasks_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5211);
+/* harmony import */ var _fleet_tasks_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9346);
 /* harmony import */ var _network_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4361);
-/* harmony import */ var _quoter_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4055);
+/* harmony import */ var _common_quoter_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4085);
 /* harmony import */ var _runner_clock_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6158);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3070);
 /* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3608);
 /* harmony import */ var _runner_publish_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9970);
-/* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3713);
+/* harmony import */ var _common_secret_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8683);
 
 
 
@@ -28618,8 +28763,8 @@ async function run() {
 async function keepsIssue({ news }, log) {
     if (news === undefined)
         return 0;
-    const token = new _secret_js__WEBPACK_IMPORTED_MODULE_8__/* .Secret */ .z(env['INPUT_GITHUB-TOKEN'] ?? '');
-    const quoter = new _quoter_js__WEBPACK_IMPORTED_MODULE_9__/* .Quoter */ .v();
+    const token = new _common_secret_js__WEBPACK_IMPORTED_MODULE_8__/* .Secret */ .z(env['INPUT_GITHUB-TOKEN'] ?? '');
+    const quoter = new _common_quoter_js__WEBPACK_IMPORTED_MODULE_9__/* .Quoter */ .v();
     quoter.know(token);
     const [owner = '', repo = ''] = (env.GITHUB_REPOSITORY ?? '').split('/');
     const title = env['INPUT_ISSUE-TITLE'] ?? '';
@@ -28811,8 +28956,8 @@ function answeredAt(reply, clock) {
     return Number.isNaN(instant) ? clock.now() : instant;
 }
 
-// EXTERNAL MODULE: ./errors.js
-var errors_0 = __nccwpck_require__(5650);
+// EXTERNAL MODULE: ./common/errors.js
+var common_errors = __nccwpck_require__(9484);
 // EXTERNAL MODULE: ./report/markup.js
 var markup = __nccwpck_require__(2698);
 // EXTERNAL MODULE: ./fleet/fields.js
@@ -28919,7 +29064,7 @@ function readEntry(id, entry) {
         return [];
     const failure = {
         text: typeof text === 'string' ? text : 'failed',
-        errors: Array.isArray(errors) ? errors_0/* errorCodes */.fv.filter((code) => errors.includes(code)) : [],
+        errors: Array.isArray(errors) ? common_errors/* errorCodes */.fv.filter((code) => errors.includes(code)) : [],
         url: typeof url === 'string' && URL.canParse(url) && url.startsWith('http') ? url : '',
     };
     return [[id, { at, failure }]];
@@ -28998,7 +29143,7 @@ function expect(what, reply) {
 /* harmony export */   Vj: () => (/* binding */ verdictOf),
 /* harmony export */   o_: () => (/* binding */ jsonOf)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
+/* harmony import */ var _common_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9484);
 /* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3305);
 
 
@@ -29039,7 +29184,7 @@ function verdictOf({ job, at, url, record }) {
         at,
         url,
         result: results.find((one) => one === record?.result),
-        errors: _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCodes */ .fv.filter((code) => errors.includes(code)),
+        errors: _common_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCodes */ .fv.filter((code) => errors.includes(code)),
         renewedAt: typeof renewedAt === 'string' && isTime(renewedAt) ? renewedAt : undefined,
     };
 }
@@ -29154,7 +29299,7 @@ function part(title, content) {
 
 /***/ }),
 
-/***/ 5211:
+/***/ 9346:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29264,8 +29409,8 @@ function isBaseUrl(text) {
     return url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname));
 }
 
-// EXTERNAL MODULE: ./secret.js
-var secret = __nccwpck_require__(3713);
+// EXTERNAL MODULE: ./common/secret.js
+var secret = __nccwpck_require__(8683);
 ;// CONCATENATED MODULE: ./inputs/whole-value-secrets.js
 const leastLength = 8;
 function secretsIn(text) {
@@ -29362,8 +29507,8 @@ function isReference(value) {
     return /^\/?[A-Za-z_][\w./%?&=, -]*#(?:\/[^\n]*)?$/.test(value);
 }
 
-// EXTERNAL MODULE: ./errors.js
-var errors = __nccwpck_require__(5650);
+// EXTERNAL MODULE: ./common/errors.js
+var errors = __nccwpck_require__(9484);
 ;// CONCATENATED MODULE: ./inputs/reader.js
 
 
@@ -29466,8 +29611,8 @@ function flawOf(value) {
     return undefined;
 }
 
-// EXTERNAL MODULE: ./secret-path.js + 1 modules
-var secret_path = __nccwpck_require__(7006);
+// EXTERNAL MODULE: ./paths/secret-path.js + 1 modules
+var secret_path = __nccwpck_require__(6922);
 ;// CONCATENATED MODULE: ./inputs/targets.js
 
 function readTargets(reader, environment) {
@@ -29658,7 +29803,7 @@ function valueAt(document, pointer) {
     return value;
 }
 
-;// CONCATENATED MODULE: ./workflow-ref.js
+;// CONCATENATED MODULE: ./paths/workflow-ref.js
 const file = String.raw `([A-Za-z0-9._-]+\.ya?ml)`;
 const here = new RegExp(String.raw `^(?:(?:\./)?\.github/workflows/)?${file}$`);
 const elsewhere = new RegExp(String.raw `^([^/]+)/([^/]+)/\.github/workflows/${file}$`);
@@ -29925,8 +30070,8 @@ function forbidSecretsElsewhere(reader, environment) {
     }
 }
 
-// EXTERNAL MODULE: ./secret-names.js
-var secret_names = __nccwpck_require__(7280);
+// EXTERNAL MODULE: ./paths/secret-names.js
+var secret_names = __nccwpck_require__(3397);
 ;// CONCATENATED MODULE: ./fleet/access.js
 
 const grants = ['secrets', 'organization-secrets', 'dependabot-secrets', 'actions'];
@@ -31247,112 +31392,400 @@ function openNetwork({ env, clock, log, quoter }) {
 
 /***/ }),
 
-/***/ 4055:
+/***/ 3397:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   v: () => (/* binding */ Quoter)
+/* harmony export */   Gf: () => (/* binding */ secretName),
+/* harmony export */   Hc: () => (/* binding */ ownerName),
+/* harmony export */   LY: () => (/* binding */ InvalidSecretPath),
+/* harmony export */   QA: () => (/* binding */ parseAudience),
+/* harmony export */   VE: () => (/* binding */ environmentName),
+/* harmony export */   aR: () => (/* binding */ repositoryName)
 /* harmony export */ });
-const windowLength = 12;
-const echoLength = 30;
-const shownLength = 4096;
-const overlap = 64;
-const withheld = '(text withheld: it repeats a secret)';
-const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
-class Quoter {
-    #forms = new Set();
-    know(secret) {
-        const value = secret.reveal();
-        for (const form of formsOf(value)) {
-            if (form.length >= Math.min(windowLength, value.length) && form !== '')
-                this.#forms.add(form.toLowerCase());
+class InvalidSecretPath extends Error {
+    name = 'InvalidSecretPath';
+    suggestion;
+    constructor(message, suggestion) {
+        super(message);
+        this.suggestion = suggestion;
+    }
+}
+const longestName = 64;
+function ownerName(text) {
+    if (text.includes('*'))
+        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
+    if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(text))
+        throw new InvalidSecretPath('the owner is not a GitHub name');
+    return text;
+}
+function repositoryName(text) {
+    if (!/^[A-Za-z0-9._*-]+$/.test(text) || text === '.' || text === '..') {
+        throw new InvalidSecretPath('the repository is not a GitHub name');
+    }
+    return text.replaceAll(/\*+/g, '*');
+}
+function secretName(text) {
+    if (/^\w{1,64}(?:[,;\s]+\w{1,64})+$/.test(text)) {
+        throw new InvalidSecretPath('there is more than one in the line; write one a line');
+    }
+    if (text.replace(/_(?:PENDING|OLD)$/i, '').length > longestName) {
+        throw new InvalidSecretPath(`the name of the secret has more than ${longestName} characters, so it looks like a value; write the name that the secret has on GitHub`);
+    }
+    if (text.includes('*'))
+        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) || /^GITHUB_/i.test(text)) {
+        throw new InvalidSecretPath('the name of a secret has letters, digits and _ only and does not start with a digit or GITHUB_', nameIn(text));
+    }
+    return text.toUpperCase();
+}
+function nameIn(text) {
+    const bare = text.replace(/^(?:[-*]\s+|["'`$]+|(?:env|vars)\.)+/, '').replace(/["'`:]+$/, '');
+    const name = bare.replaceAll('-', '_');
+    return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !/^GITHUB_/i.test(name) ? name : undefined;
+}
+function environmentName(text) {
+    if (text.includes('*'))
+        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
+    let name;
+    try {
+        name = decodeURIComponent(text);
+    }
+    catch {
+        throw new InvalidSecretPath('the environment is not percent-encoded correctly');
+    }
+    if (/^\.{0,2}$/.test(name) || name.length > 255 || /[\u0000-\u001f\u007f]/.test(name)) {
+        throw new InvalidSecretPath('the environment is not a GitHub name');
+    }
+    return name;
+}
+function parseAudience(query) {
+    const parameters = parametersOf(query);
+    const visibility = parameters.get('visibility') ?? 'private';
+    const repositories = parameters.get('repositories');
+    if (visibility === 'selected') {
+        if (!repositories)
+            throw new InvalidSecretPath('visibility=selected needs repositories=a,b');
+        return { visibility, repositories: repositories.split(',').map((name) => memberName(name.trim())) };
+    }
+    if (visibility !== 'all' && visibility !== 'private') {
+        throw new InvalidSecretPath('visibility is all, private or selected');
+    }
+    if (repositories !== undefined)
+        throw new InvalidSecretPath('repositories=\u2026 goes with visibility=selected only');
+    return { visibility };
+}
+function parametersOf(query) {
+    const parameters = new Map();
+    for (const part of query.split('&')) {
+        const [key = '', value = ''] = part.split('=', 2);
+        if (key !== 'visibility' && key !== 'repositories') {
+            throw new InvalidSecretPath('after "?" only visibility=all|private|selected and repositories=a,b are allowed');
         }
+        if (parameters.has(key))
+            throw new InvalidSecretPath(`"${key}" is given twice`);
+        parameters.set(key, value);
     }
-    quote(text, limit = 160) {
-        if (typeof text !== 'string')
-            return '';
-        if (this.#repeatsSecret(text.slice(0, shownLength + overlap)))
-            return withheld;
-        return cut(breakCommands(clean(text.slice(0, shownLength))), limit);
+    return parameters;
+}
+function memberName(text) {
+    if (text.includes('*'))
+        throw new InvalidSecretPath('"*" is not possible in repositories=a,b');
+    return repositoryName(text);
+}
+
+
+/***/ }),
+
+/***/ 6922:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  LY: () => (/* reexport */ secret_names/* InvalidSecretPath */.LY),
+  QU: () => (/* binding */ formOf),
+  TN: () => (/* binding */ keyOf),
+  A1: () => (/* binding */ oldSecretPathOf),
+  TK: () => (/* binding */ parseSecretPath),
+  pQ: () => (/* binding */ parseSecretTarget),
+  BX: () => (/* binding */ sameSecret),
+  yY: () => (/* binding */ warningAbout)
+});
+
+// UNUSED EXPORTS: matchesPattern, placeOf, secretIn, sibling, textOf
+
+;// CONCATENATED MODULE: ./paths/secret-forms.js
+const ofRepository = { level: 'repository', classicScope: 'repo', capacity: 100 };
+const ofOrganization = { level: 'organization', classicScope: 'admin:org', capacity: 1000 };
+const secretForms = [
+    {
+        ...ofRepository,
+        template: 'repos/{owner}/{repo}/actions/secrets/{name}',
+        store: 'actions',
+        called: 'Actions secrets',
+        permission: 'secrets',
+        permissionText: 'repository permission "Secrets"',
+        feedsRuns: true,
+    },
+    {
+        ...ofRepository,
+        template: 'repos/{owner}/{repo}/environments/{environment}/secrets/{name}',
+        level: 'environment',
+        store: 'environment',
+        called: 'environment secrets',
+        permission: 'environments',
+        permissionText: 'repository permission "Environments" (not "Secrets")',
+        feedsRuns: true,
+    },
+    {
+        ...ofRepository,
+        template: 'repos/{owner}/{repo}/dependabot/secrets/{name}',
+        store: 'dependabot',
+        called: 'Dependabot secrets',
+        permission: 'dependabot_secrets',
+        permissionText: 'repository permission "Dependabot secrets"',
+        feedsRuns: true,
+    },
+    {
+        ...ofRepository,
+        template: 'repos/{owner}/{repo}/codespaces/secrets/{name}',
+        store: 'codespaces',
+        called: 'Codespaces secrets',
+        permission: 'codespaces_secrets',
+        permissionText: 'repository permission "Codespaces secrets"',
+        feedsRuns: false,
+    },
+    {
+        ...ofOrganization,
+        template: 'orgs/{org}/actions/secrets/{name}',
+        store: 'actions',
+        called: 'Actions secrets',
+        permission: 'organization_secrets',
+        permissionText: 'organization permission "Secrets"',
+        feedsRuns: true,
+    },
+    {
+        ...ofOrganization,
+        template: 'orgs/{org}/dependabot/secrets/{name}',
+        store: 'dependabot',
+        called: 'Dependabot secrets',
+        permission: 'organization_dependabot_secrets',
+        permissionText: 'organization permission "Organization dependabot secrets"',
+        feedsRuns: true,
+    },
+    {
+        ...ofOrganization,
+        template: 'orgs/{org}/codespaces/secrets/{name}',
+        store: 'codespaces',
+        called: 'Codespaces secrets',
+        permission: 'organization_codespaces_secrets',
+        permissionText: 'organization permission "Organization codespaces secrets"',
+        feedsRuns: false,
+    },
+    {
+        ...ofRepository,
+        template: 'repos/{owner}/{repo}/agents/secrets/{name}',
+        store: 'agents',
+        called: "Copilot agents' secrets",
+        permission: 'agent_secrets',
+        permissionText: 'repository permission "Agent secrets"',
+        feedsRuns: false,
+    },
+    {
+        ...ofOrganization,
+        template: 'orgs/{org}/agents/secrets/{name}',
+        store: 'agents',
+        called: "Copilot agents' secrets",
+        permission: 'organization_agent_secrets',
+        permissionText: 'organization permission "Agent secrets"',
+        feedsRuns: false,
+    },
+];
+function formOfSegments(segments) {
+    for (const form of secretForms) {
+        const places = form.template.split('/');
+        if (places.length !== segments.length)
+            continue;
+        const values = new Map();
+        const fits = places.every((place, index) => {
+            const segment = segments[index] ?? '';
+            if (!place.startsWith('{'))
+                return place === segment;
+            values.set(place.slice(1, -1), segment);
+            return true;
+        });
+        if (fits)
+            return { form, values };
     }
-    isEcho(name) {
-        const windows = new Windows(viewsOf(name), echoLength);
-        return [...this.#forms].some((form) => windows.meet(form));
+    return undefined;
+}
+
+// EXTERNAL MODULE: ./paths/secret-names.js
+var secret_names = __nccwpck_require__(3397);
+;// CONCATENATED MODULE: ./paths/secret-path.js
+
+
+
+function sameSecret(a, b) {
+    return keyOf(a) === keyOf(b);
+}
+function keyOf({ path }) {
+    return path.toLowerCase();
+}
+function formOf({ path }) {
+    const found = formOfSegments(path.split('/'));
+    if (found === undefined)
+        throw new Error('a secret path was made by hand, and wrongly');
+    return found.form;
+}
+function placeOf({ path }) {
+    return path.slice(0, path.lastIndexOf('/'));
+}
+function parseSecretPath(text, thisRepository) {
+    const parsed = parseSecretTarget(text, thisRepository);
+    if (parsed.level === 'pattern') {
+        throw new secret_names/* InvalidSecretPath */.LY('"*" stands for many secrets, and one is wanted here');
     }
-    #repeatsSecret(text) {
-        const views = viewsOf(text);
-        const windows = new Windows(views, windowLength);
-        for (const form of this.#forms) {
-            if (form.length < windowLength ? views.some((view) => view.includes(form)) : windows.meet(form))
-                return true;
-        }
+    return parsed;
+}
+function parseSecretTarget(text, thisRepository) {
+    const bare = text.replace(/^\//, '');
+    refuseExpression(bare);
+    const [location = '', query, ...more] = bare.split('?');
+    if (more.length > 0)
+        throw new secret_names/* InvalidSecretPath */.LY('it has more than one "?"');
+    const segments = location.includes('/') ? location.split('/') : [...secret_path_short(thisRepository), location];
+    const found = formOfSegments(segments);
+    if (found === undefined)
+        throw nearMiss(location, segments);
+    const target = locate(found.form, found.values);
+    if (query === undefined)
+        return target;
+    if (target.level !== 'organization') {
+        throw new secret_names/* InvalidSecretPath */.LY('only the path of an organization secret takes "?visibility=\u2026"');
+    }
+    return { ...target, audience: (0,secret_names/* parseAudience */.QA)(query) };
+}
+function textOf(path) {
+    if (path.level !== 'organization' || path.audience === undefined || 'like' in path.audience)
+        return path.path;
+    const { visibility } = path.audience;
+    const repositories = path.audience.visibility === 'selected' ? `&repositories=${path.audience.repositories.join(',')}` : '';
+    return `${path.path}?visibility=${visibility}${repositories}`;
+}
+function sibling(path, suffix) {
+    const moved = renamed(path, path.name + suffix);
+    return moved.level === 'organization' && path.level === 'organization'
+        ? { ...moved, audience: { like: path } }
+        : moved;
+}
+function oldSecretPathOf(pending) {
+    const at = pending.name.lastIndexOf('_PENDING');
+    const old = at < 0
+        ? `${pending.name}_OLD`
+        : `${pending.name.slice(0, at)}_OLD${pending.name.slice(at + '_PENDING'.length)}`;
+    return renamed(pending, old);
+}
+function renamed(path, name) {
+    return { ...path, name, path: `${placeOf(path)}/${name}` };
+}
+function matchesPattern(pattern, repository) {
+    const pieces = pattern.repo.toLowerCase().split('*');
+    const name = repository.toLowerCase();
+    const first = pieces[0] ?? '';
+    const last = pieces.at(-1) ?? '';
+    if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last))
         return false;
+    let from = first.length;
+    for (const piece of pieces.slice(1, -1)) {
+        const at = name.indexOf(piece, from);
+        if (at < 0)
+            return false;
+        from = at + piece.length;
+    }
+    return from <= name.length - last.length;
+}
+function secretIn({ owner, rest }, repository) {
+    return parseSecretPath(`repos/${owner}/${repository}/${rest}`, '');
+}
+function warningAbout(path) {
+    const [environment, store] = ['/environments/copilot/secrets/', '/agents/secrets/'];
+    if (!path.path.toLowerCase().includes(environment))
+        return undefined;
+    const agents = placeOf(path).replace(/\/environments\/[^/]+\/secrets$/, store) + path.name;
+    return (`GitHub has moved the secrets of the environment "copilot" to the agents' secrets, so ${path.path} may be read by ` +
+        `nobody. If so, write ${agents} instead.`);
+}
+function secret_path_short(thisRepository) {
+    if (!/^[^/]+\/[^/]+$/.test(thisRepository)) {
+        throw new secret_names/* InvalidSecretPath */.LY('a name alone needs GITHUB_REPOSITORY, which is not set; write the whole path');
+    }
+    return ['repos', ...thisRepository.split('/'), 'actions', 'secrets'];
+}
+function locate(form, values) {
+    const value = (place) => values.get(place) ?? '';
+    const fill = (own) => form.template.replaceAll(/\{(\w+)\}/g, (_, place) => own[place] ?? '');
+    const name = (0,secret_names/* secretName */.Gf)(value('name'));
+    if (form.level === 'organization') {
+        const org = (0,secret_names/* ownerName */.Hc)(value('org'));
+        return { level: form.level, org, name, path: fill({ org, name }) };
+    }
+    const owner = (0,secret_names/* ownerName */.Hc)(value('owner'));
+    const repo = (0,secret_names/* repositoryName */.aR)(value('repo'));
+    if (form.level === 'repository') {
+        const path = fill({ owner, repo, name });
+        if (repo.includes('*'))
+            return patternOf(owner, repo, name, path);
+        return { level: form.level, owner, repo, name, path };
+    }
+    const environment = (0,secret_names/* environmentName */.VE)(value('environment'));
+    const path = fill({ owner, repo, name, environment: encodeSegment(environment) });
+    if (repo.includes('*'))
+        return patternOf(owner, repo, name, path);
+    return { level: form.level, owner, repo, environment, name, path };
+}
+function patternOf(owner, repo, name, path) {
+    const rest = path.split('/').slice(3).join('/');
+    return { level: 'pattern', owner, repo, name, rest, path };
+}
+function encodeSegment(text) {
+    return encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+function refuseExpression(text) {
+    const [, name] = /^(?:\$\{\{\s*)?secrets\.(\w+)(?:\s*\}\})?$/i.exec(text) ?? [];
+    if (name !== undefined || text.includes('${{')) {
+        throw new secret_names/* InvalidSecretPath */.LY('it is an expression; write the name of the secret alone', name);
     }
 }
-function viewsOf(text) {
-    const cleaned = clean(text);
-    return [text, cleaned, cleaned.replaceAll(' ', '')].map((view) => view.toLowerCase());
-}
-function clean(text) {
-    return text.replaceAll(/\s+/gu, ' ').replaceAll(invisible, '').replaceAll(/ +/g, ' ').trim();
-}
-function breakCommands(text) {
-    return text.replaceAll(/:(?=:)/g, ': ').replaceAll('##[', '## [');
-}
-function cut(text, limit) {
-    if (text.length <= limit)
-        return text;
-    return `${text.slice(0, Math.max(0, limit - 1)).replace(/[\uD800-\uDBFF]$/, '')}\u2026`;
-}
-function formsOf(value) {
-    const bytes = Buffer.from(value);
-    const base64 = [0, 1, 2].map((offset) => base64At(bytes, offset));
-    const cleaned = clean(value);
-    return [
-        value,
-        cleaned,
-        cleaned.replaceAll(' ', ''),
-        Array.from(value).reverse().join(''),
-        JSON.stringify(value).slice(1, -1),
-        encodeURIComponent(value.toWellFormed()),
-        bytes.toString('hex'),
-        ...base64,
-        ...base64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_')),
+function meantBy(location) {
+    const bare = location.replace(/^https?:\/\/[^/]+\/(?:api\/v3\/)?/i, '').replace(/^\//, '');
+    const candidates = [
+        bare,
+        `repos/${bare}`,
+        bare.replace(/^(repos\/[^/]+\/[^/]+|orgs\/[^/]+)\/secrets\//, '$1/actions/secrets/'),
+        bare.replace(/^([^/]+\/[^/]+)\/secrets\//, 'repos/$1/actions/secrets/'),
+        bare.replace(/^([^/]+\/[^/]+)\/settings\/secrets\/(\w+)\//, 'repos/$1/$2/secrets/'),
+        bare.replace(/^organizations\/([^/]+)\/settings\/secrets\/(\w+)\//, 'orgs/$1/$2/secrets/'),
+        bare.replace(/\/environments?\/([^/]+)\/(?:actions\/)?secrets\//, '/environments/$1/secrets/'),
     ];
+    return candidates.find((text) => text !== location && formOfSegments(text.split('/')) !== undefined);
 }
-function base64At(bytes, offset) {
-    const text = Buffer.concat([Buffer.alloc(offset), bytes])
-        .toString('base64')
-        .replaceAll('=', '');
-    const start = Math.ceil((offset * 8) / 6);
-    const end = Math.floor(((offset + bytes.length) * 8) / 6);
-    return text.slice(start, end);
-}
-class Windows {
-    #windows = new Set();
-    #beginnings = new Uint8Array(0x10000);
-    #length;
-    constructor(texts, length) {
-        this.#length = length;
-        for (const text of texts) {
-            for (let at = 0; at + length <= text.length; at++) {
-                this.#windows.add(text.slice(at, at + length));
-                this.#beginnings[beginningAt(text, at)] = 1;
-            }
-        }
+function nearMiss(location, segments) {
+    const [root, , , store] = segments;
+    if (/[,;\s]\S*\//.test(location))
+        return new secret_names/* InvalidSecretPath */.LY('there is more than one in the line; write one a line');
+    if (root === 'repos' && store === 'environments' && segments.length > 7) {
+        return new secret_names/* InvalidSecretPath */.LY('an environment name with "/" must be percent-encoded: prod%2Feu');
     }
-    meet(form) {
-        const length = this.#length;
-        for (let at = 0; at + length <= form.length; at++) {
-            if (this.#beginnings[beginningAt(form, at)] === 1 && this.#windows.has(form.slice(at, at + length))) {
-                return true;
-            }
-        }
-        return false;
+    const meant = meantBy(location);
+    if (meant !== undefined) {
+        const isPrefixed = /^(?:repos|orgs)\//.test(location);
+        const what = isPrefixed ? 'it is not the path of a secret' : 'it does not begin with repos/ or orgs/';
+        return new secret_names/* InvalidSecretPath */.LY(what, meant);
     }
-}
-function beginningAt(text, at) {
-    return (text.charCodeAt(at) ^ (text.charCodeAt(at + 1) << 5) ^ (text.charCodeAt(at + 2) << 10)) & 0xffff;
+    const forms = ['NAME', ...secretForms.map(({ template }) => template)].join(', ');
+    return new secret_names/* InvalidSecretPath */.LY(`it is not the path of a secret; allowed: ${forms}`);
 }
 
 
@@ -31556,8 +31989,8 @@ function neverWhilePending({ secrets, canGiveUp }) {
         'listed secrets.');
 }
 
-// EXTERNAL MODULE: ./secret-path.js + 1 modules
-var secret_path = __nccwpck_require__(7006);
+// EXTERNAL MODULE: ./paths/secret-path.js + 1 modules
+var secret_path = __nccwpck_require__(6922);
 ;// CONCATENATED MODULE: ./report/links.js
 
 function linksFrom(env) {
@@ -31955,439 +32388,6 @@ async function publishSummary(markdown, log) {
 }
 function publishError(code, text) {
     core/* error */.z3(text, { title: code });
-}
-
-
-/***/ }),
-
-/***/ 7280:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Gf: () => (/* binding */ secretName),
-/* harmony export */   Hc: () => (/* binding */ ownerName),
-/* harmony export */   LY: () => (/* binding */ InvalidSecretPath),
-/* harmony export */   QA: () => (/* binding */ parseAudience),
-/* harmony export */   VE: () => (/* binding */ environmentName),
-/* harmony export */   aR: () => (/* binding */ repositoryName)
-/* harmony export */ });
-class InvalidSecretPath extends Error {
-    name = 'InvalidSecretPath';
-    suggestion;
-    constructor(message, suggestion) {
-        super(message);
-        this.suggestion = suggestion;
-    }
-}
-const longestName = 64;
-function ownerName(text) {
-    if (text.includes('*'))
-        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
-    if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(text))
-        throw new InvalidSecretPath('the owner is not a GitHub name');
-    return text;
-}
-function repositoryName(text) {
-    if (!/^[A-Za-z0-9._*-]+$/.test(text) || text === '.' || text === '..') {
-        throw new InvalidSecretPath('the repository is not a GitHub name');
-    }
-    return text.replaceAll(/\*+/g, '*');
-}
-function secretName(text) {
-    if (/^\w{1,64}(?:[,;\s]+\w{1,64})+$/.test(text)) {
-        throw new InvalidSecretPath('there is more than one in the line; write one a line');
-    }
-    if (text.replace(/_(?:PENDING|OLD)$/i, '').length > longestName) {
-        throw new InvalidSecretPath(`the name of the secret has more than ${longestName} characters, so it looks like a value; write the name that the secret has on GitHub`);
-    }
-    if (text.includes('*'))
-        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) || /^GITHUB_/i.test(text)) {
-        throw new InvalidSecretPath('the name of a secret has letters, digits and _ only and does not start with a digit or GITHUB_', nameIn(text));
-    }
-    return text.toUpperCase();
-}
-function nameIn(text) {
-    const bare = text.replace(/^(?:[-*]\s+|["'`$]+|(?:env|vars)\.)+/, '').replace(/["'`:]+$/, '');
-    const name = bare.replaceAll('-', '_');
-    return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !/^GITHUB_/i.test(name) ? name : undefined;
-}
-function environmentName(text) {
-    if (text.includes('*'))
-        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
-    let name;
-    try {
-        name = decodeURIComponent(text);
-    }
-    catch {
-        throw new InvalidSecretPath('the environment is not percent-encoded correctly');
-    }
-    if (/^\.{0,2}$/.test(name) || name.length > 255 || /[\u0000-\u001f\u007f]/.test(name)) {
-        throw new InvalidSecretPath('the environment is not a GitHub name');
-    }
-    return name;
-}
-function parseAudience(query) {
-    const parameters = parametersOf(query);
-    const visibility = parameters.get('visibility') ?? 'private';
-    const repositories = parameters.get('repositories');
-    if (visibility === 'selected') {
-        if (!repositories)
-            throw new InvalidSecretPath('visibility=selected needs repositories=a,b');
-        return { visibility, repositories: repositories.split(',').map((name) => memberName(name.trim())) };
-    }
-    if (visibility !== 'all' && visibility !== 'private') {
-        throw new InvalidSecretPath('visibility is all, private or selected');
-    }
-    if (repositories !== undefined)
-        throw new InvalidSecretPath('repositories=\u2026 goes with visibility=selected only');
-    return { visibility };
-}
-function parametersOf(query) {
-    const parameters = new Map();
-    for (const part of query.split('&')) {
-        const [key = '', value = ''] = part.split('=', 2);
-        if (key !== 'visibility' && key !== 'repositories') {
-            throw new InvalidSecretPath('after "?" only visibility=all|private|selected and repositories=a,b are allowed');
-        }
-        if (parameters.has(key))
-            throw new InvalidSecretPath(`"${key}" is given twice`);
-        parameters.set(key, value);
-    }
-    return parameters;
-}
-function memberName(text) {
-    if (text.includes('*'))
-        throw new InvalidSecretPath('"*" is not possible in repositories=a,b');
-    return repositoryName(text);
-}
-
-
-/***/ }),
-
-/***/ 7006:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  LY: () => (/* reexport */ secret_names/* InvalidSecretPath */.LY),
-  QU: () => (/* binding */ formOf),
-  TN: () => (/* binding */ keyOf),
-  A1: () => (/* binding */ oldSecretPathOf),
-  TK: () => (/* binding */ parseSecretPath),
-  pQ: () => (/* binding */ parseSecretTarget),
-  BX: () => (/* binding */ sameSecret),
-  yY: () => (/* binding */ warningAbout)
-});
-
-// UNUSED EXPORTS: matchesPattern, placeOf, secretIn, sibling, textOf
-
-;// CONCATENATED MODULE: ./secret-forms.js
-const ofRepository = { level: 'repository', classicScope: 'repo', capacity: 100 };
-const ofOrganization = { level: 'organization', classicScope: 'admin:org', capacity: 1000 };
-const secretForms = [
-    {
-        ...ofRepository,
-        template: 'repos/{owner}/{repo}/actions/secrets/{name}',
-        store: 'actions',
-        called: 'Actions secrets',
-        permission: 'secrets',
-        permissionText: 'repository permission "Secrets"',
-        feedsRuns: true,
-    },
-    {
-        ...ofRepository,
-        template: 'repos/{owner}/{repo}/environments/{environment}/secrets/{name}',
-        level: 'environment',
-        store: 'environment',
-        called: 'environment secrets',
-        permission: 'environments',
-        permissionText: 'repository permission "Environments" (not "Secrets")',
-        feedsRuns: true,
-    },
-    {
-        ...ofRepository,
-        template: 'repos/{owner}/{repo}/dependabot/secrets/{name}',
-        store: 'dependabot',
-        called: 'Dependabot secrets',
-        permission: 'dependabot_secrets',
-        permissionText: 'repository permission "Dependabot secrets"',
-        feedsRuns: true,
-    },
-    {
-        ...ofRepository,
-        template: 'repos/{owner}/{repo}/codespaces/secrets/{name}',
-        store: 'codespaces',
-        called: 'Codespaces secrets',
-        permission: 'codespaces_secrets',
-        permissionText: 'repository permission "Codespaces secrets"',
-        feedsRuns: false,
-    },
-    {
-        ...ofOrganization,
-        template: 'orgs/{org}/actions/secrets/{name}',
-        store: 'actions',
-        called: 'Actions secrets',
-        permission: 'organization_secrets',
-        permissionText: 'organization permission "Secrets"',
-        feedsRuns: true,
-    },
-    {
-        ...ofOrganization,
-        template: 'orgs/{org}/dependabot/secrets/{name}',
-        store: 'dependabot',
-        called: 'Dependabot secrets',
-        permission: 'organization_dependabot_secrets',
-        permissionText: 'organization permission "Organization dependabot secrets"',
-        feedsRuns: true,
-    },
-    {
-        ...ofOrganization,
-        template: 'orgs/{org}/codespaces/secrets/{name}',
-        store: 'codespaces',
-        called: 'Codespaces secrets',
-        permission: 'organization_codespaces_secrets',
-        permissionText: 'organization permission "Organization codespaces secrets"',
-        feedsRuns: false,
-    },
-    {
-        ...ofRepository,
-        template: 'repos/{owner}/{repo}/agents/secrets/{name}',
-        store: 'agents',
-        called: "Copilot agents' secrets",
-        permission: 'agent_secrets',
-        permissionText: 'repository permission "Agent secrets"',
-        feedsRuns: false,
-    },
-    {
-        ...ofOrganization,
-        template: 'orgs/{org}/agents/secrets/{name}',
-        store: 'agents',
-        called: "Copilot agents' secrets",
-        permission: 'organization_agent_secrets',
-        permissionText: 'organization permission "Agent secrets"',
-        feedsRuns: false,
-    },
-];
-function formOfSegments(segments) {
-    for (const form of secretForms) {
-        const places = form.template.split('/');
-        if (places.length !== segments.length)
-            continue;
-        const values = new Map();
-        const fits = places.every((place, index) => {
-            const segment = segments[index] ?? '';
-            if (!place.startsWith('{'))
-                return place === segment;
-            values.set(place.slice(1, -1), segment);
-            return true;
-        });
-        if (fits)
-            return { form, values };
-    }
-    return undefined;
-}
-
-// EXTERNAL MODULE: ./secret-names.js
-var secret_names = __nccwpck_require__(7280);
-;// CONCATENATED MODULE: ./secret-path.js
-
-
-
-function sameSecret(a, b) {
-    return keyOf(a) === keyOf(b);
-}
-function keyOf({ path }) {
-    return path.toLowerCase();
-}
-function formOf({ path }) {
-    const found = formOfSegments(path.split('/'));
-    if (found === undefined)
-        throw new Error('a secret path was made by hand, and wrongly');
-    return found.form;
-}
-function placeOf({ path }) {
-    return path.slice(0, path.lastIndexOf('/'));
-}
-function parseSecretPath(text, thisRepository) {
-    const parsed = parseSecretTarget(text, thisRepository);
-    if (parsed.level === 'pattern') {
-        throw new secret_names/* InvalidSecretPath */.LY('"*" stands for many secrets, and one is wanted here');
-    }
-    return parsed;
-}
-function parseSecretTarget(text, thisRepository) {
-    const bare = text.replace(/^\//, '');
-    refuseExpression(bare);
-    const [location = '', query, ...more] = bare.split('?');
-    if (more.length > 0)
-        throw new secret_names/* InvalidSecretPath */.LY('it has more than one "?"');
-    const segments = location.includes('/') ? location.split('/') : [...secret_path_short(thisRepository), location];
-    const found = formOfSegments(segments);
-    if (found === undefined)
-        throw nearMiss(location, segments);
-    const target = locate(found.form, found.values);
-    if (query === undefined)
-        return target;
-    if (target.level !== 'organization') {
-        throw new secret_names/* InvalidSecretPath */.LY('only the path of an organization secret takes "?visibility=\u2026"');
-    }
-    return { ...target, audience: (0,secret_names/* parseAudience */.QA)(query) };
-}
-function textOf(path) {
-    if (path.level !== 'organization' || path.audience === undefined || 'like' in path.audience)
-        return path.path;
-    const { visibility } = path.audience;
-    const repositories = path.audience.visibility === 'selected' ? `&repositories=${path.audience.repositories.join(',')}` : '';
-    return `${path.path}?visibility=${visibility}${repositories}`;
-}
-function sibling(path, suffix) {
-    const moved = renamed(path, path.name + suffix);
-    return moved.level === 'organization' && path.level === 'organization'
-        ? { ...moved, audience: { like: path } }
-        : moved;
-}
-function oldSecretPathOf(pending) {
-    const at = pending.name.lastIndexOf('_PENDING');
-    const old = at < 0
-        ? `${pending.name}_OLD`
-        : `${pending.name.slice(0, at)}_OLD${pending.name.slice(at + '_PENDING'.length)}`;
-    return renamed(pending, old);
-}
-function renamed(path, name) {
-    return { ...path, name, path: `${placeOf(path)}/${name}` };
-}
-function matchesPattern(pattern, repository) {
-    const pieces = pattern.repo.toLowerCase().split('*');
-    const name = repository.toLowerCase();
-    const first = pieces[0] ?? '';
-    const last = pieces.at(-1) ?? '';
-    if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last))
-        return false;
-    let from = first.length;
-    for (const piece of pieces.slice(1, -1)) {
-        const at = name.indexOf(piece, from);
-        if (at < 0)
-            return false;
-        from = at + piece.length;
-    }
-    return from <= name.length - last.length;
-}
-function secretIn({ owner, rest }, repository) {
-    return parseSecretPath(`repos/${owner}/${repository}/${rest}`, '');
-}
-function warningAbout(path) {
-    const [environment, store] = ['/environments/copilot/secrets/', '/agents/secrets/'];
-    if (!path.path.toLowerCase().includes(environment))
-        return undefined;
-    const agents = placeOf(path).replace(/\/environments\/[^/]+\/secrets$/, store) + path.name;
-    return (`GitHub has moved the secrets of the environment "copilot" to the agents' secrets, so ${path.path} may be read by ` +
-        `nobody. If so, write ${agents} instead.`);
-}
-function secret_path_short(thisRepository) {
-    if (!/^[^/]+\/[^/]+$/.test(thisRepository)) {
-        throw new secret_names/* InvalidSecretPath */.LY('a name alone needs GITHUB_REPOSITORY, which is not set; write the whole path');
-    }
-    return ['repos', ...thisRepository.split('/'), 'actions', 'secrets'];
-}
-function locate(form, values) {
-    const value = (place) => values.get(place) ?? '';
-    const fill = (own) => form.template.replaceAll(/\{(\w+)\}/g, (_, place) => own[place] ?? '');
-    const name = (0,secret_names/* secretName */.Gf)(value('name'));
-    if (form.level === 'organization') {
-        const org = (0,secret_names/* ownerName */.Hc)(value('org'));
-        return { level: form.level, org, name, path: fill({ org, name }) };
-    }
-    const owner = (0,secret_names/* ownerName */.Hc)(value('owner'));
-    const repo = (0,secret_names/* repositoryName */.aR)(value('repo'));
-    if (form.level === 'repository') {
-        const path = fill({ owner, repo, name });
-        if (repo.includes('*'))
-            return patternOf(owner, repo, name, path);
-        return { level: form.level, owner, repo, name, path };
-    }
-    const environment = (0,secret_names/* environmentName */.VE)(value('environment'));
-    const path = fill({ owner, repo, name, environment: encodeSegment(environment) });
-    if (repo.includes('*'))
-        return patternOf(owner, repo, name, path);
-    return { level: form.level, owner, repo, environment, name, path };
-}
-function patternOf(owner, repo, name, path) {
-    const rest = path.split('/').slice(3).join('/');
-    return { level: 'pattern', owner, repo, name, rest, path };
-}
-function encodeSegment(text) {
-    return encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-function refuseExpression(text) {
-    const [, name] = /^(?:\$\{\{\s*)?secrets\.(\w+)(?:\s*\}\})?$/i.exec(text) ?? [];
-    if (name !== undefined || text.includes('${{')) {
-        throw new secret_names/* InvalidSecretPath */.LY('it is an expression; write the name of the secret alone', name);
-    }
-}
-function meantBy(location) {
-    const bare = location.replace(/^https?:\/\/[^/]+\/(?:api\/v3\/)?/i, '').replace(/^\//, '');
-    const candidates = [
-        bare,
-        `repos/${bare}`,
-        bare.replace(/^(repos\/[^/]+\/[^/]+|orgs\/[^/]+)\/secrets\//, '$1/actions/secrets/'),
-        bare.replace(/^([^/]+\/[^/]+)\/secrets\//, 'repos/$1/actions/secrets/'),
-        bare.replace(/^([^/]+\/[^/]+)\/settings\/secrets\/(\w+)\//, 'repos/$1/$2/secrets/'),
-        bare.replace(/^organizations\/([^/]+)\/settings\/secrets\/(\w+)\//, 'orgs/$1/$2/secrets/'),
-        bare.replace(/\/environments?\/([^/]+)\/(?:actions\/)?secrets\//, '/environments/$1/secrets/'),
-    ];
-    return candidates.find((text) => text !== location && formOfSegments(text.split('/')) !== undefined);
-}
-function nearMiss(location, segments) {
-    const [root, , , store] = segments;
-    if (/[,;\s]\S*\//.test(location))
-        return new secret_names/* InvalidSecretPath */.LY('there is more than one in the line; write one a line');
-    if (root === 'repos' && store === 'environments' && segments.length > 7) {
-        return new secret_names/* InvalidSecretPath */.LY('an environment name with "/" must be percent-encoded: prod%2Feu');
-    }
-    const meant = meantBy(location);
-    if (meant !== undefined) {
-        const isPrefixed = /^(?:repos|orgs)\//.test(location);
-        const what = isPrefixed ? 'it is not the path of a secret' : 'it does not begin with repos/ or orgs/';
-        return new secret_names/* InvalidSecretPath */.LY(what, meant);
-    }
-    const forms = ['NAME', ...secretForms.map(({ template }) => template)].join(', ');
-    return new secret_names/* InvalidSecretPath */.LY(`it is not the path of a secret; allowed: ${forms}`);
-}
-
-
-/***/ }),
-
-/***/ 3713:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   z: () => (/* binding */ Secret)
-/* harmony export */ });
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
-
-const hidden = '***';
-class Secret {
-    #value;
-    constructor(value) {
-        this.#value = value;
-    }
-    reveal() {
-        return this.#value;
-    }
-    equals(other) {
-        return this.#value === other.#value;
-    }
-    toString() {
-        return hidden;
-    }
-    toJSON() {
-        return hidden;
-    }
-    [node_util__WEBPACK_IMPORTED_MODULE_0__.inspect.custom]() {
-        return hidden;
-    }
 }
 
 

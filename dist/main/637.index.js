@@ -1773,7 +1773,7 @@ var Pair = __webpack_require__(7567);
 var toJS = __webpack_require__(445);
 var Schema = __webpack_require__(7878);
 var stringifyDocument = __webpack_require__(9255);
-var anchors = __webpack_require__(6649);
+var anchors = __webpack_require__(9030);
 var applyReviver = __webpack_require__(6767);
 var createNode = __webpack_require__(1126);
 var directives = __webpack_require__(2768);
@@ -2105,7 +2105,7 @@ exports.Document = Document;
 
 /***/ }),
 
-/***/ 6649:
+/***/ 9030:
 /***/ ((__unused_webpack_module, exports, __webpack_require__) => {
 
 
@@ -2692,7 +2692,7 @@ exports.warn = warn;
 
 
 
-var anchors = __webpack_require__(6649);
+var anchors = __webpack_require__(9030);
 var visit = __webpack_require__(4190);
 var identity = __webpack_require__(1737);
 var Node = __webpack_require__(9447);
@@ -7367,7 +7367,7 @@ exports.foldFlowLines = foldFlowLines;
 
 
 
-var anchors = __webpack_require__(6649);
+var anchors = __webpack_require__(9030);
 var identity = __webpack_require__(1737);
 var stringifyComment = __webpack_require__(2005);
 var stringifyString = __webpack_require__(4387);

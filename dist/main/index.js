@@ -169,7 +169,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("process");
 
 /***/ }),
 
-/***/ 148:
+/***/ 8029:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -299,8 +299,8 @@ function oneLine(message) {
 
 // EXTERNAL MODULE: ./runner/publish.js
 var publish = __nccwpck_require__(1767);
-// EXTERNAL MODULE: ./errors.js
-var errors = __nccwpck_require__(5650);
+// EXTERNAL MODULE: ./common/errors.js
+var errors = __nccwpck_require__(9484);
 ;// CONCATENATED MODULE: ./inputs/account.js
 const accountName = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 function readAccount(reader) {
@@ -343,8 +343,8 @@ function isBaseUrl(text) {
     return url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname));
 }
 
-// EXTERNAL MODULE: ./secret.js
-var secret = __nccwpck_require__(3713);
+// EXTERNAL MODULE: ./common/secret.js
+var secret = __nccwpck_require__(8683);
 ;// CONCATENATED MODULE: ./inputs/whole-value-secrets.js
 const leastLength = 8;
 function secretsIn(text) {
@@ -543,8 +543,8 @@ function flawOf(value) {
     return undefined;
 }
 
-// EXTERNAL MODULE: ./secret-path.js + 2 modules
-var secret_path = __nccwpck_require__(9030);
+// EXTERNAL MODULE: ./paths/secret-path.js + 2 modules
+var secret_path = __nccwpck_require__(4638);
 ;// CONCATENATED MODULE: ./inputs/targets.js
 
 function readTargets(reader, environment) {
@@ -721,7 +721,7 @@ function valueAt(document, pointer) {
     return value;
 }
 
-;// CONCATENATED MODULE: ./workflow-ref.js
+;// CONCATENATED MODULE: ./paths/workflow-ref.js
 const file = String.raw `([A-Za-z0-9._-]+\.ya?ml)`;
 const here = new RegExp(String.raw `^(?:(?:\./)?\.github/workflows/)?${file}$`);
 const elsewhere = new RegExp(String.raw `^([^/]+)/([^/]+)/\.github/workflows/${file}$`);
@@ -988,7 +988,7 @@ function forbidSecretsElsewhere(reader, environment) {
     }
 }
 
-;// CONCATENATED MODULE: ./quoter.js
+;// CONCATENATED MODULE: ./common/quoter.js
 const windowLength = 12;
 const echoLength = 30;
 const shownLength = 4096;
@@ -1137,7 +1137,7 @@ async function runReporting() {
         journal.mask(inputs.settings.currentToken);
     for (const warning of inputs.warnings)
         log.warning(warning);
-    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(952)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7952));
+    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(181)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1181));
     return runOperation(inputs, { log, journal, quoter, links: (0,links/* linksFrom */.av)(process.env), refuse });
 }
 async function reportInvalidInputs(problems, log) {
@@ -1151,7 +1151,7 @@ async function reportInvalidInputs(problems, log) {
 
 /***/ }),
 
-/***/ 5650:
+/***/ 9484:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -1209,11 +1209,45 @@ async function attempted(action) {
 
 /***/ }),
 
+/***/ 8683:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   z: () => (/* binding */ Secret)
+/* harmony export */ });
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
+
+const hidden = '***';
+class Secret {
+    #value;
+    constructor(value) {
+        this.#value = value;
+    }
+    reveal() {
+        return this.#value;
+    }
+    equals(other) {
+        return this.#value === other.#value;
+    }
+    toString() {
+        return hidden;
+    }
+    toJSON() {
+        return hidden;
+    }
+    [node_util__WEBPACK_IMPORTED_MODULE_0__.inspect.custom]() {
+        return hidden;
+    }
+}
+
+
+/***/ }),
+
 /***/ 8540:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(148);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8029);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3070);
 
 
@@ -1221,6 +1255,393 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 4638:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  LY: () => (/* reexport */ InvalidSecretPath),
+  QU: () => (/* binding */ formOf),
+  TN: () => (/* binding */ keyOf),
+  MT: () => (/* binding */ matchesPattern),
+  A1: () => (/* binding */ oldSecretPathOf),
+  TK: () => (/* binding */ parseSecretPath),
+  pQ: () => (/* binding */ parseSecretTarget),
+  $t: () => (/* binding */ placeOf),
+  BX: () => (/* binding */ sameSecret),
+  u7: () => (/* binding */ secretIn),
+  yY: () => (/* binding */ warningAbout)
+});
+
+// UNUSED EXPORTS: sibling, textOf
+
+;// CONCATENATED MODULE: ./paths/secret-forms.js
+const ofRepository = { level: 'repository', classicScope: 'repo', capacity: 100 };
+const ofOrganization = { level: 'organization', classicScope: 'admin:org', capacity: 1000 };
+const secretForms = [
+    {
+        ...ofRepository,
+        template: 'repos/{owner}/{repo}/actions/secrets/{name}',
+        store: 'actions',
+        called: 'Actions secrets',
+        permission: 'secrets',
+        permissionText: 'repository permission "Secrets"',
+        feedsRuns: true,
+    },
+    {
+        ...ofRepository,
+        template: 'repos/{owner}/{repo}/environments/{environment}/secrets/{name}',
+        level: 'environment',
+        store: 'environment',
+        called: 'environment secrets',
+        permission: 'environments',
+        permissionText: 'repository permission "Environments" (not "Secrets")',
+        feedsRuns: true,
+    },
+    {
+        ...ofRepository,
+        template: 'repos/{owner}/{repo}/dependabot/secrets/{name}',
+        store: 'dependabot',
+        called: 'Dependabot secrets',
+        permission: 'dependabot_secrets',
+        permissionText: 'repository permission "Dependabot secrets"',
+        feedsRuns: true,
+    },
+    {
+        ...ofRepository,
+        template: 'repos/{owner}/{repo}/codespaces/secrets/{name}',
+        store: 'codespaces',
+        called: 'Codespaces secrets',
+        permission: 'codespaces_secrets',
+        permissionText: 'repository permission "Codespaces secrets"',
+        feedsRuns: false,
+    },
+    {
+        ...ofOrganization,
+        template: 'orgs/{org}/actions/secrets/{name}',
+        store: 'actions',
+        called: 'Actions secrets',
+        permission: 'organization_secrets',
+        permissionText: 'organization permission "Secrets"',
+        feedsRuns: true,
+    },
+    {
+        ...ofOrganization,
+        template: 'orgs/{org}/dependabot/secrets/{name}',
+        store: 'dependabot',
+        called: 'Dependabot secrets',
+        permission: 'organization_dependabot_secrets',
+        permissionText: 'organization permission "Organization dependabot secrets"',
+        feedsRuns: true,
+    },
+    {
+        ...ofOrganization,
+        template: 'orgs/{org}/codespaces/secrets/{name}',
+        store: 'codespaces',
+        called: 'Codespaces secrets',
+        permission: 'organization_codespaces_secrets',
+        permissionText: 'organization permission "Organization codespaces secrets"',
+        feedsRuns: false,
+    },
+    {
+        ...ofRepository,
+        template: 'repos/{owner}/{repo}/agents/secrets/{name}',
+        store: 'agents',
+        called: "Copilot agents' secrets",
+        permission: 'agent_secrets',
+        permissionText: 'repository permission "Agent secrets"',
+        feedsRuns: false,
+    },
+    {
+        ...ofOrganization,
+        template: 'orgs/{org}/agents/secrets/{name}',
+        store: 'agents',
+        called: "Copilot agents' secrets",
+        permission: 'organization_agent_secrets',
+        permissionText: 'organization permission "Agent secrets"',
+        feedsRuns: false,
+    },
+];
+function formOfSegments(segments) {
+    for (const form of secretForms) {
+        const places = form.template.split('/');
+        if (places.length !== segments.length)
+            continue;
+        const values = new Map();
+        const fits = places.every((place, index) => {
+            const segment = segments[index] ?? '';
+            if (!place.startsWith('{'))
+                return place === segment;
+            values.set(place.slice(1, -1), segment);
+            return true;
+        });
+        if (fits)
+            return { form, values };
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./paths/secret-names.js
+class InvalidSecretPath extends Error {
+    name = 'InvalidSecretPath';
+    suggestion;
+    constructor(message, suggestion) {
+        super(message);
+        this.suggestion = suggestion;
+    }
+}
+const longestName = 64;
+function ownerName(text) {
+    if (text.includes('*'))
+        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
+    if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(text))
+        throw new InvalidSecretPath('the owner is not a GitHub name');
+    return text;
+}
+function repositoryName(text) {
+    if (!/^[A-Za-z0-9._*-]+$/.test(text) || text === '.' || text === '..') {
+        throw new InvalidSecretPath('the repository is not a GitHub name');
+    }
+    return text.replaceAll(/\*+/g, '*');
+}
+function secretName(text) {
+    if (/^\w{1,64}(?:[,;\s]+\w{1,64})+$/.test(text)) {
+        throw new InvalidSecretPath('there is more than one in the line; write one a line');
+    }
+    if (text.replace(/_(?:PENDING|OLD)$/i, '').length > longestName) {
+        throw new InvalidSecretPath(`the name of the secret has more than ${longestName} characters, so it looks like a value; write the name that the secret has on GitHub`);
+    }
+    if (text.includes('*'))
+        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) || /^GITHUB_/i.test(text)) {
+        throw new InvalidSecretPath('the name of a secret has letters, digits and _ only and does not start with a digit or GITHUB_', nameIn(text));
+    }
+    return text.toUpperCase();
+}
+function nameIn(text) {
+    const bare = text.replace(/^(?:[-*]\s+|["'`$]+|(?:env|vars)\.)+/, '').replace(/["'`:]+$/, '');
+    const name = bare.replaceAll('-', '_');
+    return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !/^GITHUB_/i.test(name) ? name : undefined;
+}
+function environmentName(text) {
+    if (text.includes('*'))
+        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
+    let name;
+    try {
+        name = decodeURIComponent(text);
+    }
+    catch {
+        throw new InvalidSecretPath('the environment is not percent-encoded correctly');
+    }
+    if (/^\.{0,2}$/.test(name) || name.length > 255 || /[\u0000-\u001f\u007f]/.test(name)) {
+        throw new InvalidSecretPath('the environment is not a GitHub name');
+    }
+    return name;
+}
+function parseAudience(query) {
+    const parameters = parametersOf(query);
+    const visibility = parameters.get('visibility') ?? 'private';
+    const repositories = parameters.get('repositories');
+    if (visibility === 'selected') {
+        if (!repositories)
+            throw new InvalidSecretPath('visibility=selected needs repositories=a,b');
+        return { visibility, repositories: repositories.split(',').map((name) => memberName(name.trim())) };
+    }
+    if (visibility !== 'all' && visibility !== 'private') {
+        throw new InvalidSecretPath('visibility is all, private or selected');
+    }
+    if (repositories !== undefined)
+        throw new InvalidSecretPath('repositories=\u2026 goes with visibility=selected only');
+    return { visibility };
+}
+function parametersOf(query) {
+    const parameters = new Map();
+    for (const part of query.split('&')) {
+        const [key = '', value = ''] = part.split('=', 2);
+        if (key !== 'visibility' && key !== 'repositories') {
+            throw new InvalidSecretPath('after "?" only visibility=all|private|selected and repositories=a,b are allowed');
+        }
+        if (parameters.has(key))
+            throw new InvalidSecretPath(`"${key}" is given twice`);
+        parameters.set(key, value);
+    }
+    return parameters;
+}
+function memberName(text) {
+    if (text.includes('*'))
+        throw new InvalidSecretPath('"*" is not possible in repositories=a,b');
+    return repositoryName(text);
+}
+
+;// CONCATENATED MODULE: ./paths/secret-path.js
+
+
+
+function sameSecret(a, b) {
+    return keyOf(a) === keyOf(b);
+}
+function keyOf({ path }) {
+    return path.toLowerCase();
+}
+function formOf({ path }) {
+    const found = formOfSegments(path.split('/'));
+    if (found === undefined)
+        throw new Error('a secret path was made by hand, and wrongly');
+    return found.form;
+}
+function placeOf({ path }) {
+    return path.slice(0, path.lastIndexOf('/'));
+}
+function parseSecretPath(text, thisRepository) {
+    const parsed = parseSecretTarget(text, thisRepository);
+    if (parsed.level === 'pattern') {
+        throw new InvalidSecretPath('"*" stands for many secrets, and one is wanted here');
+    }
+    return parsed;
+}
+function parseSecretTarget(text, thisRepository) {
+    const bare = text.replace(/^\//, '');
+    refuseExpression(bare);
+    const [location = '', query, ...more] = bare.split('?');
+    if (more.length > 0)
+        throw new InvalidSecretPath('it has more than one "?"');
+    const segments = location.includes('/') ? location.split('/') : [...secret_path_short(thisRepository), location];
+    const found = formOfSegments(segments);
+    if (found === undefined)
+        throw nearMiss(location, segments);
+    const target = locate(found.form, found.values);
+    if (query === undefined)
+        return target;
+    if (target.level !== 'organization') {
+        throw new InvalidSecretPath('only the path of an organization secret takes "?visibility=\u2026"');
+    }
+    return { ...target, audience: parseAudience(query) };
+}
+function textOf(path) {
+    if (path.level !== 'organization' || path.audience === undefined || 'like' in path.audience)
+        return path.path;
+    const { visibility } = path.audience;
+    const repositories = path.audience.visibility === 'selected' ? `&repositories=${path.audience.repositories.join(',')}` : '';
+    return `${path.path}?visibility=${visibility}${repositories}`;
+}
+function sibling(path, suffix) {
+    const moved = renamed(path, path.name + suffix);
+    return moved.level === 'organization' && path.level === 'organization'
+        ? { ...moved, audience: { like: path } }
+        : moved;
+}
+function oldSecretPathOf(pending) {
+    const at = pending.name.lastIndexOf('_PENDING');
+    const old = at < 0
+        ? `${pending.name}_OLD`
+        : `${pending.name.slice(0, at)}_OLD${pending.name.slice(at + '_PENDING'.length)}`;
+    return renamed(pending, old);
+}
+function renamed(path, name) {
+    return { ...path, name, path: `${placeOf(path)}/${name}` };
+}
+function matchesPattern(pattern, repository) {
+    const pieces = pattern.repo.toLowerCase().split('*');
+    const name = repository.toLowerCase();
+    const first = pieces[0] ?? '';
+    const last = pieces.at(-1) ?? '';
+    if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last))
+        return false;
+    let from = first.length;
+    for (const piece of pieces.slice(1, -1)) {
+        const at = name.indexOf(piece, from);
+        if (at < 0)
+            return false;
+        from = at + piece.length;
+    }
+    return from <= name.length - last.length;
+}
+function secretIn({ owner, rest }, repository) {
+    return parseSecretPath(`repos/${owner}/${repository}/${rest}`, '');
+}
+function warningAbout(path) {
+    const [environment, store] = ['/environments/copilot/secrets/', '/agents/secrets/'];
+    if (!path.path.toLowerCase().includes(environment))
+        return undefined;
+    const agents = placeOf(path).replace(/\/environments\/[^/]+\/secrets$/, store) + path.name;
+    return (`GitHub has moved the secrets of the environment "copilot" to the agents' secrets, so ${path.path} may be read by ` +
+        `nobody. If so, write ${agents} instead.`);
+}
+function secret_path_short(thisRepository) {
+    if (!/^[^/]+\/[^/]+$/.test(thisRepository)) {
+        throw new InvalidSecretPath('a name alone needs GITHUB_REPOSITORY, which is not set; write the whole path');
+    }
+    return ['repos', ...thisRepository.split('/'), 'actions', 'secrets'];
+}
+function locate(form, values) {
+    const value = (place) => values.get(place) ?? '';
+    const fill = (own) => form.template.replaceAll(/\{(\w+)\}/g, (_, place) => own[place] ?? '');
+    const name = secretName(value('name'));
+    if (form.level === 'organization') {
+        const org = ownerName(value('org'));
+        return { level: form.level, org, name, path: fill({ org, name }) };
+    }
+    const owner = ownerName(value('owner'));
+    const repo = repositoryName(value('repo'));
+    if (form.level === 'repository') {
+        const path = fill({ owner, repo, name });
+        if (repo.includes('*'))
+            return patternOf(owner, repo, name, path);
+        return { level: form.level, owner, repo, name, path };
+    }
+    const environment = environmentName(value('environment'));
+    const path = fill({ owner, repo, name, environment: encodeSegment(environment) });
+    if (repo.includes('*'))
+        return patternOf(owner, repo, name, path);
+    return { level: form.level, owner, repo, environment, name, path };
+}
+function patternOf(owner, repo, name, path) {
+    const rest = path.split('/').slice(3).join('/');
+    return { level: 'pattern', owner, repo, name, rest, path };
+}
+function encodeSegment(text) {
+    return encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+function refuseExpression(text) {
+    const [, name] = /^(?:\$\{\{\s*)?secrets\.(\w+)(?:\s*\}\})?$/i.exec(text) ?? [];
+    if (name !== undefined || text.includes('${{')) {
+        throw new InvalidSecretPath('it is an expression; write the name of the secret alone', name);
+    }
+}
+function meantBy(location) {
+    const bare = location.replace(/^https?:\/\/[^/]+\/(?:api\/v3\/)?/i, '').replace(/^\//, '');
+    const candidates = [
+        bare,
+        `repos/${bare}`,
+        bare.replace(/^(repos\/[^/]+\/[^/]+|orgs\/[^/]+)\/secrets\//, '$1/actions/secrets/'),
+        bare.replace(/^([^/]+\/[^/]+)\/secrets\//, 'repos/$1/actions/secrets/'),
+        bare.replace(/^([^/]+\/[^/]+)\/settings\/secrets\/(\w+)\//, 'repos/$1/$2/secrets/'),
+        bare.replace(/^organizations\/([^/]+)\/settings\/secrets\/(\w+)\//, 'orgs/$1/$2/secrets/'),
+        bare.replace(/\/environments?\/([^/]+)\/(?:actions\/)?secrets\//, '/environments/$1/secrets/'),
+    ];
+    return candidates.find((text) => text !== location && formOfSegments(text.split('/')) !== undefined);
+}
+function nearMiss(location, segments) {
+    const [root, , , store] = segments;
+    if (/[,;\s]\S*\//.test(location))
+        return new InvalidSecretPath('there is more than one in the line; write one a line');
+    if (root === 'repos' && store === 'environments' && segments.length > 7) {
+        return new InvalidSecretPath('an environment name with "/" must be percent-encoded: prod%2Feu');
+    }
+    const meant = meantBy(location);
+    if (meant !== undefined) {
+        const isPrefixed = /^(?:repos|orgs)\//.test(location);
+        const what = isPrefixed ? 'it is not the path of a secret' : 'it does not begin with repos/ or orgs/';
+        return new InvalidSecretPath(what, meant);
+    }
+    const forms = ['NAME', ...secretForms.map(({ template }) => template)].join(', ');
+    return new InvalidSecretPath(`it is not the path of a secret; allowed: ${forms}`);
+}
+
 
 /***/ }),
 
@@ -1332,7 +1753,7 @@ function nextDue({ renewAfterMs }, { standing, result }) {
 /* harmony export */   av: () => (/* binding */ linksFrom),
 /* harmony export */   jd: () => (/* binding */ vtexAdmin)
 /* harmony export */ });
-/* harmony import */ var _secret_path_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9030);
+/* harmony import */ var _paths_secret_path_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4638);
 
 function linksFrom(env) {
     const server = (env.GITHUB_SERVER_URL ?? 'https://github.com').replace(/\/+$/, '');
@@ -1358,8 +1779,8 @@ const storeNames = {
     agents: ' \u00b7 agents',
 };
 function placeOfSecret(text, { server }) {
-    const path = (0,_secret_path_js__WEBPACK_IMPORTED_MODULE_0__/* .parseSecretPath */ .TK)(text, '');
-    const { store } = (0,_secret_path_js__WEBPACK_IMPORTED_MODULE_0__/* .formOf */ .QU)(path);
+    const path = (0,_paths_secret_path_js__WEBPACK_IMPORTED_MODULE_0__/* .parseSecretPath */ .TK)(text, '');
+    const { store } = (0,_paths_secret_path_js__WEBPACK_IMPORTED_MODULE_0__/* .formOf */ .QU)(path);
     const { name } = path;
     if (path.level === 'organization') {
         const url = `${server}/organizations/${path.org}/settings/secrets/${store}`;
@@ -2734,7 +3155,7 @@ function settingsOfNext(settings, token) {
 /* harmony export */   fq: () => (/* binding */ asRotationError),
 /* harmony export */   ld: () => (/* binding */ ownError)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
+/* harmony import */ var _common_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9484);
 
 function needSeen({ known }) {
     if (known.seen === undefined)
@@ -2766,14 +3187,14 @@ const codes = {
     'clean-up': 'secret-write-failed',
 };
 function asRotationError(error, step) {
-    return error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RotationError */ .FL ? error : ownError(error, codes[step]);
+    return error instanceof _common_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RotationError */ .FL ? error : ownError(error, codes[step]);
 }
 function ownError(error, code) {
     const name = error instanceof Error ? error.name : typeof error;
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RotationError */ .FL(code, `The action met an error of its own (${name}).`, 'This is a bug in the action; please report it. Running the action again is safe.', { cause: error });
+    return new _common_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RotationError */ .FL(code, `The action met an error of its own (${name}).`, 'This is a bug in the action; please report it. Running the action again is safe.', { cause: error });
 }
 function said(error) {
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RotationError */ .FL)
+    if (error instanceof _common_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RotationError */ .FL)
         return error.message;
     throw error;
 }
@@ -2883,427 +3304,6 @@ async function publishSummary(markdown, log) {
 }
 function publishError(code, text) {
     _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3(text, { title: code });
-}
-
-
-/***/ }),
-
-/***/ 9030:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  LY: () => (/* reexport */ InvalidSecretPath),
-  QU: () => (/* binding */ formOf),
-  TN: () => (/* binding */ keyOf),
-  MT: () => (/* binding */ matchesPattern),
-  A1: () => (/* binding */ oldSecretPathOf),
-  TK: () => (/* binding */ parseSecretPath),
-  pQ: () => (/* binding */ parseSecretTarget),
-  $t: () => (/* binding */ placeOf),
-  BX: () => (/* binding */ sameSecret),
-  u7: () => (/* binding */ secretIn),
-  yY: () => (/* binding */ warningAbout)
-});
-
-// UNUSED EXPORTS: sibling, textOf
-
-;// CONCATENATED MODULE: ./secret-forms.js
-const ofRepository = { level: 'repository', classicScope: 'repo', capacity: 100 };
-const ofOrganization = { level: 'organization', classicScope: 'admin:org', capacity: 1000 };
-const secretForms = [
-    {
-        ...ofRepository,
-        template: 'repos/{owner}/{repo}/actions/secrets/{name}',
-        store: 'actions',
-        called: 'Actions secrets',
-        permission: 'secrets',
-        permissionText: 'repository permission "Secrets"',
-        feedsRuns: true,
-    },
-    {
-        ...ofRepository,
-        template: 'repos/{owner}/{repo}/environments/{environment}/secrets/{name}',
-        level: 'environment',
-        store: 'environment',
-        called: 'environment secrets',
-        permission: 'environments',
-        permissionText: 'repository permission "Environments" (not "Secrets")',
-        feedsRuns: true,
-    },
-    {
-        ...ofRepository,
-        template: 'repos/{owner}/{repo}/dependabot/secrets/{name}',
-        store: 'dependabot',
-        called: 'Dependabot secrets',
-        permission: 'dependabot_secrets',
-        permissionText: 'repository permission "Dependabot secrets"',
-        feedsRuns: true,
-    },
-    {
-        ...ofRepository,
-        template: 'repos/{owner}/{repo}/codespaces/secrets/{name}',
-        store: 'codespaces',
-        called: 'Codespaces secrets',
-        permission: 'codespaces_secrets',
-        permissionText: 'repository permission "Codespaces secrets"',
-        feedsRuns: false,
-    },
-    {
-        ...ofOrganization,
-        template: 'orgs/{org}/actions/secrets/{name}',
-        store: 'actions',
-        called: 'Actions secrets',
-        permission: 'organization_secrets',
-        permissionText: 'organization permission "Secrets"',
-        feedsRuns: true,
-    },
-    {
-        ...ofOrganization,
-        template: 'orgs/{org}/dependabot/secrets/{name}',
-        store: 'dependabot',
-        called: 'Dependabot secrets',
-        permission: 'organization_dependabot_secrets',
-        permissionText: 'organization permission "Organization dependabot secrets"',
-        feedsRuns: true,
-    },
-    {
-        ...ofOrganization,
-        template: 'orgs/{org}/codespaces/secrets/{name}',
-        store: 'codespaces',
-        called: 'Codespaces secrets',
-        permission: 'organization_codespaces_secrets',
-        permissionText: 'organization permission "Organization codespaces secrets"',
-        feedsRuns: false,
-    },
-    {
-        ...ofRepository,
-        template: 'repos/{owner}/{repo}/agents/secrets/{name}',
-        store: 'agents',
-        called: "Copilot agents' secrets",
-        permission: 'agent_secrets',
-        permissionText: 'repository permission "Agent secrets"',
-        feedsRuns: false,
-    },
-    {
-        ...ofOrganization,
-        template: 'orgs/{org}/agents/secrets/{name}',
-        store: 'agents',
-        called: "Copilot agents' secrets",
-        permission: 'organization_agent_secrets',
-        permissionText: 'organization permission "Agent secrets"',
-        feedsRuns: false,
-    },
-];
-function formOfSegments(segments) {
-    for (const form of secretForms) {
-        const places = form.template.split('/');
-        if (places.length !== segments.length)
-            continue;
-        const values = new Map();
-        const fits = places.every((place, index) => {
-            const segment = segments[index] ?? '';
-            if (!place.startsWith('{'))
-                return place === segment;
-            values.set(place.slice(1, -1), segment);
-            return true;
-        });
-        if (fits)
-            return { form, values };
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./secret-names.js
-class InvalidSecretPath extends Error {
-    name = 'InvalidSecretPath';
-    suggestion;
-    constructor(message, suggestion) {
-        super(message);
-        this.suggestion = suggestion;
-    }
-}
-const longestName = 64;
-function ownerName(text) {
-    if (text.includes('*'))
-        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
-    if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(text))
-        throw new InvalidSecretPath('the owner is not a GitHub name');
-    return text;
-}
-function repositoryName(text) {
-    if (!/^[A-Za-z0-9._*-]+$/.test(text) || text === '.' || text === '..') {
-        throw new InvalidSecretPath('the repository is not a GitHub name');
-    }
-    return text.replaceAll(/\*+/g, '*');
-}
-function secretName(text) {
-    if (/^\w{1,64}(?:[,;\s]+\w{1,64})+$/.test(text)) {
-        throw new InvalidSecretPath('there is more than one in the line; write one a line');
-    }
-    if (text.replace(/_(?:PENDING|OLD)$/i, '').length > longestName) {
-        throw new InvalidSecretPath(`the name of the secret has more than ${longestName} characters, so it looks like a value; write the name that the secret has on GitHub`);
-    }
-    if (text.includes('*'))
-        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) || /^GITHUB_/i.test(text)) {
-        throw new InvalidSecretPath('the name of a secret has letters, digits and _ only and does not start with a digit or GITHUB_', nameIn(text));
-    }
-    return text.toUpperCase();
-}
-function nameIn(text) {
-    const bare = text.replace(/^(?:[-*]\s+|["'`$]+|(?:env|vars)\.)+/, '').replace(/["'`:]+$/, '');
-    const name = bare.replaceAll('-', '_');
-    return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !/^GITHUB_/i.test(name) ? name : undefined;
-}
-function environmentName(text) {
-    if (text.includes('*'))
-        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
-    let name;
-    try {
-        name = decodeURIComponent(text);
-    }
-    catch {
-        throw new InvalidSecretPath('the environment is not percent-encoded correctly');
-    }
-    if (/^\.{0,2}$/.test(name) || name.length > 255 || /[\u0000-\u001f\u007f]/.test(name)) {
-        throw new InvalidSecretPath('the environment is not a GitHub name');
-    }
-    return name;
-}
-function parseAudience(query) {
-    const parameters = parametersOf(query);
-    const visibility = parameters.get('visibility') ?? 'private';
-    const repositories = parameters.get('repositories');
-    if (visibility === 'selected') {
-        if (!repositories)
-            throw new InvalidSecretPath('visibility=selected needs repositories=a,b');
-        return { visibility, repositories: repositories.split(',').map((name) => memberName(name.trim())) };
-    }
-    if (visibility !== 'all' && visibility !== 'private') {
-        throw new InvalidSecretPath('visibility is all, private or selected');
-    }
-    if (repositories !== undefined)
-        throw new InvalidSecretPath('repositories=\u2026 goes with visibility=selected only');
-    return { visibility };
-}
-function parametersOf(query) {
-    const parameters = new Map();
-    for (const part of query.split('&')) {
-        const [key = '', value = ''] = part.split('=', 2);
-        if (key !== 'visibility' && key !== 'repositories') {
-            throw new InvalidSecretPath('after "?" only visibility=all|private|selected and repositories=a,b are allowed');
-        }
-        if (parameters.has(key))
-            throw new InvalidSecretPath(`"${key}" is given twice`);
-        parameters.set(key, value);
-    }
-    return parameters;
-}
-function memberName(text) {
-    if (text.includes('*'))
-        throw new InvalidSecretPath('"*" is not possible in repositories=a,b');
-    return repositoryName(text);
-}
-
-;// CONCATENATED MODULE: ./secret-path.js
-
-
-
-function sameSecret(a, b) {
-    return keyOf(a) === keyOf(b);
-}
-function keyOf({ path }) {
-    return path.toLowerCase();
-}
-function formOf({ path }) {
-    const found = formOfSegments(path.split('/'));
-    if (found === undefined)
-        throw new Error('a secret path was made by hand, and wrongly');
-    return found.form;
-}
-function placeOf({ path }) {
-    return path.slice(0, path.lastIndexOf('/'));
-}
-function parseSecretPath(text, thisRepository) {
-    const parsed = parseSecretTarget(text, thisRepository);
-    if (parsed.level === 'pattern') {
-        throw new InvalidSecretPath('"*" stands for many secrets, and one is wanted here');
-    }
-    return parsed;
-}
-function parseSecretTarget(text, thisRepository) {
-    const bare = text.replace(/^\//, '');
-    refuseExpression(bare);
-    const [location = '', query, ...more] = bare.split('?');
-    if (more.length > 0)
-        throw new InvalidSecretPath('it has more than one "?"');
-    const segments = location.includes('/') ? location.split('/') : [...secret_path_short(thisRepository), location];
-    const found = formOfSegments(segments);
-    if (found === undefined)
-        throw nearMiss(location, segments);
-    const target = locate(found.form, found.values);
-    if (query === undefined)
-        return target;
-    if (target.level !== 'organization') {
-        throw new InvalidSecretPath('only the path of an organization secret takes "?visibility=\u2026"');
-    }
-    return { ...target, audience: parseAudience(query) };
-}
-function textOf(path) {
-    if (path.level !== 'organization' || path.audience === undefined || 'like' in path.audience)
-        return path.path;
-    const { visibility } = path.audience;
-    const repositories = path.audience.visibility === 'selected' ? `&repositories=${path.audience.repositories.join(',')}` : '';
-    return `${path.path}?visibility=${visibility}${repositories}`;
-}
-function sibling(path, suffix) {
-    const moved = renamed(path, path.name + suffix);
-    return moved.level === 'organization' && path.level === 'organization'
-        ? { ...moved, audience: { like: path } }
-        : moved;
-}
-function oldSecretPathOf(pending) {
-    const at = pending.name.lastIndexOf('_PENDING');
-    const old = at < 0
-        ? `${pending.name}_OLD`
-        : `${pending.name.slice(0, at)}_OLD${pending.name.slice(at + '_PENDING'.length)}`;
-    return renamed(pending, old);
-}
-function renamed(path, name) {
-    return { ...path, name, path: `${placeOf(path)}/${name}` };
-}
-function matchesPattern(pattern, repository) {
-    const pieces = pattern.repo.toLowerCase().split('*');
-    const name = repository.toLowerCase();
-    const first = pieces[0] ?? '';
-    const last = pieces.at(-1) ?? '';
-    if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last))
-        return false;
-    let from = first.length;
-    for (const piece of pieces.slice(1, -1)) {
-        const at = name.indexOf(piece, from);
-        if (at < 0)
-            return false;
-        from = at + piece.length;
-    }
-    return from <= name.length - last.length;
-}
-function secretIn({ owner, rest }, repository) {
-    return parseSecretPath(`repos/${owner}/${repository}/${rest}`, '');
-}
-function warningAbout(path) {
-    const [environment, store] = ['/environments/copilot/secrets/', '/agents/secrets/'];
-    if (!path.path.toLowerCase().includes(environment))
-        return undefined;
-    const agents = placeOf(path).replace(/\/environments\/[^/]+\/secrets$/, store) + path.name;
-    return (`GitHub has moved the secrets of the environment "copilot" to the agents' secrets, so ${path.path} may be read by ` +
-        `nobody. If so, write ${agents} instead.`);
-}
-function secret_path_short(thisRepository) {
-    if (!/^[^/]+\/[^/]+$/.test(thisRepository)) {
-        throw new InvalidSecretPath('a name alone needs GITHUB_REPOSITORY, which is not set; write the whole path');
-    }
-    return ['repos', ...thisRepository.split('/'), 'actions', 'secrets'];
-}
-function locate(form, values) {
-    const value = (place) => values.get(place) ?? '';
-    const fill = (own) => form.template.replaceAll(/\{(\w+)\}/g, (_, place) => own[place] ?? '');
-    const name = secretName(value('name'));
-    if (form.level === 'organization') {
-        const org = ownerName(value('org'));
-        return { level: form.level, org, name, path: fill({ org, name }) };
-    }
-    const owner = ownerName(value('owner'));
-    const repo = repositoryName(value('repo'));
-    if (form.level === 'repository') {
-        const path = fill({ owner, repo, name });
-        if (repo.includes('*'))
-            return patternOf(owner, repo, name, path);
-        return { level: form.level, owner, repo, name, path };
-    }
-    const environment = environmentName(value('environment'));
-    const path = fill({ owner, repo, name, environment: encodeSegment(environment) });
-    if (repo.includes('*'))
-        return patternOf(owner, repo, name, path);
-    return { level: form.level, owner, repo, environment, name, path };
-}
-function patternOf(owner, repo, name, path) {
-    const rest = path.split('/').slice(3).join('/');
-    return { level: 'pattern', owner, repo, name, rest, path };
-}
-function encodeSegment(text) {
-    return encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-function refuseExpression(text) {
-    const [, name] = /^(?:\$\{\{\s*)?secrets\.(\w+)(?:\s*\}\})?$/i.exec(text) ?? [];
-    if (name !== undefined || text.includes('${{')) {
-        throw new InvalidSecretPath('it is an expression; write the name of the secret alone', name);
-    }
-}
-function meantBy(location) {
-    const bare = location.replace(/^https?:\/\/[^/]+\/(?:api\/v3\/)?/i, '').replace(/^\//, '');
-    const candidates = [
-        bare,
-        `repos/${bare}`,
-        bare.replace(/^(repos\/[^/]+\/[^/]+|orgs\/[^/]+)\/secrets\//, '$1/actions/secrets/'),
-        bare.replace(/^([^/]+\/[^/]+)\/secrets\//, 'repos/$1/actions/secrets/'),
-        bare.replace(/^([^/]+\/[^/]+)\/settings\/secrets\/(\w+)\//, 'repos/$1/$2/secrets/'),
-        bare.replace(/^organizations\/([^/]+)\/settings\/secrets\/(\w+)\//, 'orgs/$1/$2/secrets/'),
-        bare.replace(/\/environments?\/([^/]+)\/(?:actions\/)?secrets\//, '/environments/$1/secrets/'),
-    ];
-    return candidates.find((text) => text !== location && formOfSegments(text.split('/')) !== undefined);
-}
-function nearMiss(location, segments) {
-    const [root, , , store] = segments;
-    if (/[,;\s]\S*\//.test(location))
-        return new InvalidSecretPath('there is more than one in the line; write one a line');
-    if (root === 'repos' && store === 'environments' && segments.length > 7) {
-        return new InvalidSecretPath('an environment name with "/" must be percent-encoded: prod%2Feu');
-    }
-    const meant = meantBy(location);
-    if (meant !== undefined) {
-        const isPrefixed = /^(?:repos|orgs)\//.test(location);
-        const what = isPrefixed ? 'it is not the path of a secret' : 'it does not begin with repos/ or orgs/';
-        return new InvalidSecretPath(what, meant);
-    }
-    const forms = ['NAME', ...secretForms.map(({ template }) => template)].join(', ');
-    return new InvalidSecretPath(`it is not the path of a secret; allowed: ${forms}`);
-}
-
-
-/***/ }),
-
-/***/ 3713:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   z: () => (/* binding */ Secret)
-/* harmony export */ });
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
-
-const hidden = '***';
-class Secret {
-    #value;
-    constructor(value) {
-        this.#value = value;
-    }
-    reveal() {
-        return this.#value;
-    }
-    equals(other) {
-        return this.#value === other.#value;
-    }
-    toString() {
-        return hidden;
-    }
-    toJSON() {
-        return hidden;
-    }
-    [node_util__WEBPACK_IMPORTED_MODULE_0__.inspect.custom]() {
-        return hidden;
-    }
 }
 
 
