@@ -42,6 +42,8 @@ export const everyCondition: Readonly<Record<string, Conditions>> = {
   'every second read lags 6 s': { readLagMs: [0, 6000] },
   'clocks 2 s apart': { clockOffsetsMs: [0, 2000] },
   'clocks 2 s apart, the other way round': { clockOffsetsMs: [0, -2000] },
+  'one clock of three 2 s ahead': { clockOffsetsMs: [2000, 0, 0] },
+  'one clock of three 4 s ahead': { clockOffsetsMs: [2000, -2000, -2000] },
   'clocks 2 s apart and reads that lag 3 s': { clockOffsetsMs: [2000, -2000], readLagMs: [3000, 0] },
   'a node of VTEX that hears 5 s late': { vtexNodes: [{}, { acceptsAfterMs: 5000, forgetsAfterMs: 5000 }] },
   'the first node of VTEX hears 5 s late': {
