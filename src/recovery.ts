@@ -39,7 +39,7 @@ export async function recover(): Promise<0 | 1> {
   } catch (cause) {
     const error = cause instanceof RotationError ? cause : ownError(cause, 'secret-write-failed');
     core.error(
-      `secret-write-failed: The new token could not be saved in ${pathText}: ${error.message} The old token still works.\n` +
+      `secret-write-failed: The new token could not be saved in ${pathText}: ${error.message} This run has not deleted the old token.\n` +
         `Do: ${nextRunResumes} If it fails with renewal-pending and that secret does not hold the new token: ${undoLostRenewal}`,
       { title: 'secret-write-failed' },
     );

@@ -3044,7 +3044,7 @@ async function recover() {
     }
     catch (cause) {
         const error = cause instanceof errors_RotationError ? cause : ownError(cause, 'secret-write-failed');
-        core/* error */.z3(`secret-write-failed: The new token could not be saved in ${pathText}: ${error.message} The old token still works.\n` +
+        core/* error */.z3(`secret-write-failed: The new token could not be saved in ${pathText}: ${error.message} This run has not deleted the old token.\n` +
             `Do: ${next_moves_nextRunResumes} If it fails with renewal-pending and that secret does not hold the new token: ${undoLostRenewal}`, { title: 'secret-write-failed' });
         return 1;
     }
