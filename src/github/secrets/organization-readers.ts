@@ -9,7 +9,7 @@ import type { Purposes } from './purposes.ts';
 import { selectedRepositories, visibilityOf } from './organization-secret.ts';
 
 /** The part of a PUT that says who may read the secret. */
-type Readers =
+export type Readers =
   | { readonly visibility: 'all' | 'private' }
   | { readonly visibility: 'selected'; readonly selected_repository_ids: readonly number[] };
 
@@ -24,12 +24,6 @@ function sameReaders(a: Readers, b: Readers): boolean {
       ? readers.selected_repository_ids.toSorted((one, other) => one - other).join()
       : readers.visibility;
   return key(a) === key(b);
-}
-
-/** As `gh api` takes them. */
-function fieldsOf(readers: Readers): string {
-  const ids = readers.visibility === 'selected' ? readers.selected_repository_ids : [];
-  return ` -f visibility=${readers.visibility}${ids.map((id) => ` -F 'selected_repository_ids[]=${id}'`).join('')}`;
 }
 
 export class OrganizationReaders {
@@ -53,10 +47,8 @@ export class OrganizationReaders {
     return textOfReaders(readers);
   }
 
-  /** For the command with which a person writes the secret. */
-  fieldsFor({ path }: OrganizationSecretPath): string {
-    const readers = this.#seen.get(path);
-    return readers === undefined ? '' : fieldsOf(readers);
+  lastSeen(path: string): Readers | undefined {
+    return this.#seen.get(path);
   }
 
   /**

@@ -3,7 +3,7 @@
  * has a public key, and a secret's own path takes GET, PUT and DELETE.
  * https://docs.github.com/rest/actions/secrets
  */
-import { attempted, RotationError } from '../../common/errors.ts';
+import { RotationError } from '../../common/errors.ts';
 import type { Quoter } from '../../common/quoter.ts';
 import type {
   Clock,
@@ -15,22 +15,18 @@ import type {
   WriteOptions,
   WriteReceipt,
 } from '../../rotation/ports.ts';
-import {
-  formOf,
-  type OrganizationSecretPath,
-  placeOf,
-  type SecretPath,
-  type SecretPattern,
-} from '../../paths/secret-path.ts';
+import type { SecretPath, SecretPattern } from '../../paths/secret-path.ts';
 import type { Secret } from '../../common/secret.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import { answeredAt, ask, type Reply, succeeded } from '../request.ts';
-import { Purposes } from './purposes.ts';
+import { type Answer, byPlace } from './by-place.ts';
+import { commandToWrite } from './command-to-write.ts';
+import { Inspector } from './inspector.ts';
 import { Listings } from './listings.ts';
 import { OrganizationReaders } from './organization-readers.ts';
-
 import { PublicKeys } from './public-keys.ts';
+import { Purposes } from './purposes.ts';
 import { Repositories } from './repositories.ts';
 import { seal } from './seal.ts';
 
@@ -45,8 +41,6 @@ export interface SecretStoreOptions {
 /** How often a value is sealed anew because GitHub has replaced its public key. */
 const mostKeys = 3;
 
-type Answer = SecretFacts | RotationError;
-
 export class GitHubSecretStore implements SecretStore {
   readonly #octokit: GitHubClient;
   readonly #clock: Clock;
@@ -55,6 +49,7 @@ export class GitHubSecretStore implements SecretStore {
   readonly #listings: Listings;
   readonly #readers: OrganizationReaders;
   readonly #repositories: Repositories;
+  readonly #inspector: Inspector;
 
   constructor({ octokit, clock, quoter, log }: SecretStoreOptions) {
     this.#octokit = octokit;
@@ -64,26 +59,20 @@ export class GitHubSecretStore implements SecretStore {
     this.#listings = new Listings(octokit, this.#purposes, clock);
     this.#readers = new OrganizationReaders(octokit, this.#purposes, log);
     this.#repositories = new Repositories(octokit, this.#purposes, this.#listings);
-  }
-
-  async inspectAll(paths: readonly SecretPath[]): Promise<readonly Answer[]> {
-    const problems = this.#problemsOfRepositories(paths);
-    return this.#byPlace(paths, async (inPlace) => {
-      const [first] = inPlace;
-      if (first === undefined) return [];
-      const [ofRepositories, key, answers] = await Promise.all([
-        problems,
-        attempted(() => this.#keys.of(first)),
-        this.#inspectPlace(inPlace),
-      ]);
-      const problem = first.level === 'organization' ? undefined : ofRepositories.get(repositoryOf(first));
-      if (problem !== undefined) return inPlace.map(() => problem);
-      return key instanceof RotationError ? inPlace.map(() => key) : answers;
+    this.#inspector = new Inspector({
+      keys: this.#keys,
+      listings: this.#listings,
+      readers: this.#readers,
+      repositories: this.#repositories,
     });
   }
 
+  inspectAll(paths: readonly SecretPath[]): Promise<readonly Answer[]> {
+    return this.#inspector.inspectAll(paths);
+  }
+
   readAll(paths: readonly SecretPath[]): Promise<readonly Answer[]> {
-    return this.#byPlace(paths, async (inPlace) => (await this.#listings.ofPlace(inPlace)).answers);
+    return byPlace(paths, async (inPlace) => (await this.#listings.ofPlace(inPlace)).answers);
   }
 
   find(pattern: SecretPattern): Promise<{
@@ -119,9 +108,8 @@ export class GitHubSecretStore implements SecretStore {
     return this.#receiptOf(sealed.path, await this.#put(sealed, { urgent: true }));
   }
 
-  commandToWrite({ path, keyId, value }: SealedValue): string {
-    const who = path.level === 'organization' ? this.#readers.fieldsFor(path) : '';
-    return `gh api --method PUT /${path.path} -f encrypted_value=${value} -f ${quotedForShell(`key_id=${keyId}`)}${who}`;
+  commandToWrite(sealed: SealedValue): string {
+    return commandToWrite(sealed, this.#readers.lastSeen(sealed.path.path));
   }
 
   async remove(path: SecretPath): Promise<void> {
@@ -157,78 +145,4 @@ export class GitHubSecretStore implements SecretStore {
     if (succeeded(reply)) throw unreadable(reply, purpose);
     throw gitHubFailure(reply, { ...purpose, ifMoved: 'secret-write-failed' }, 'secret-write-failed');
   }
-
-  async #inspectPlace(paths: readonly SecretPath[]): Promise<readonly Answer[]> {
-    const [first] = paths;
-    if (first === undefined) return [];
-    if (first.level === 'organization') return this.#inspectOrganization(paths);
-    const { total, answers } = await this.#listings.ofPlace(paths);
-    const missing = answers.filter(
-      (answer) => !(answer instanceof RotationError) && answer.updatedAt === undefined,
-    );
-    if (total === undefined || total + missing.length <= formOf(first).capacity) return answers;
-    const full = new RotationError(
-      'secret-write-failed',
-      `${placeOf(first)} holds ${total} secrets, and GitHub allows ${formOf(first).capacity}: there is no room for ${missing.length} more.`,
-      'Delete a secret that is not used, or let pending-secret stand elsewhere.',
-    );
-    return answers.map((answer) => (missing.includes(answer) ? full : answer));
-  }
-
-  #inspectOrganization(paths: readonly SecretPath[]): Promise<readonly Answer[]> {
-    return Promise.all(
-      paths.map((path) =>
-        attempted(async () => {
-          const secret = await this.#listings.get(path);
-          const facts = this.#listings.facts(path, secret);
-          if (path.level !== 'organization') return facts;
-          return { ...facts, readers: await this.#readers.observe(path, secret) };
-        }),
-      ),
-    );
-  }
-
-  async #problemsOfRepositories(
-    paths: readonly SecretPath[],
-  ): Promise<ReadonlyMap<string, RotationError | undefined>> {
-    const repositories = new Map(
-      paths.flatMap((path) => (path.level === 'organization' ? [] : [[repositoryOf(path), path] as const])),
-    );
-    const problems = [...repositories].map(
-      async ([name, { owner, repo }]) => [name, await this.#repositories.problem(owner, repo)] as const,
-    );
-    return new Map(await Promise.all(problems));
-  }
-
-  /** Asks place by place, side by side, and gives the answers in the order of the paths. */
-  async #byPlace(
-    paths: readonly SecretPath[],
-    answer: (inPlace: readonly SecretPath[]) => Promise<readonly Answer[]>,
-  ): Promise<readonly Answer[]> {
-    const places = Map.groupBy(paths, placeOf);
-    const answers = new Map<SecretPath, Answer>();
-    await Promise.all(
-      [...places.values()].map(async (inPlace) => {
-        const found = await answer(inPlace);
-        for (const [index, one] of found.entries()) {
-          const path = inPlace[index];
-          if (path !== undefined) answers.set(path, one);
-        }
-      }),
-    );
-    return paths.map((path) => {
-      const found = answers.get(path);
-      if (found === undefined) throw new Error('a look has no answer');
-      return found;
-    });
-  }
-}
-
-/** GitHub's ids are numbers; anything else must not end the word, for a person is to run the command. */
-function quotedForShell(word: string): string {
-  return /^[\w+/=.-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-function repositoryOf({ owner, repo }: Exclude<SecretPath, OrganizationSecretPath>): string {
-  return `${owner}/${repo}`.toLowerCase();
 }
