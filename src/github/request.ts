@@ -97,18 +97,6 @@ export function property(value: unknown, name: string): unknown {
     : undefined;
 }
 
-/**
- * Whether there is nothing to be had after this page of a list: it is not full, or it brought nothing new, as where a
- * server takes no notice of the page that it is asked for.
- */
-export function isLastPage(
-  length: number,
-  pageSize: number,
-  known: { before: number; after: number },
-): boolean {
-  return length < pageSize || known.before === known.after;
-}
-
 /** An id of GitHub, or undefined if the value is none. */
 export function idOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined;

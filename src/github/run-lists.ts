@@ -4,7 +4,8 @@ import type { Quoter } from '../common/quoter.ts';
 import type { Instant } from '../rotation/ports.ts';
 import { absentOrForbidden, type Purpose, gitHubFailure, unreadable, requestOf } from './failure.ts';
 import type { GitHubClient } from './octokit.ts';
-import { ask, idOf, instantOf, isLastPage, isoSeconds, property, type Reply, succeeded } from './request.ts';
+import { pageSize, Paging } from './paging.ts';
+import { ask, idOf, instantOf, isoSeconds, property, type Reply, succeeded } from './request.ts';
 
 /** What a list tells of a run, as far as it matters here. */
 export interface ListedRun {
@@ -37,8 +38,6 @@ type Query = Readonly<Record<string, string | number | boolean>>;
  * will not show. https://docs.github.com/rest/actions/workflow-runs#list-workflow-runs-for-a-repository
  */
 const unfinishedStatuses = ['requested', 'queued', 'pending', 'waiting', 'in_progress'];
-
-const pageSize = 100;
 
 /**
  * No run that was created earlier can still be unfinished: a run is ended after 35 days, and may be run again
@@ -94,15 +93,15 @@ export class RunLists {
     const found = new Map<number, ListedRun>();
     for (const status of unfinishedStatuses) {
       const ids = new Set<number>();
-      for (let page = 1, isLast = false; !isLast; page++) {
-        const before = ids.size;
-        const query = { status, created, per_page: pageSize, page };
-        const { runs } = await this.#page(repository, query, stop);
+      const paging = new Paging(ids);
+      let isLast = false;
+      while (!isLast) {
+        const { runs } = await this.#page(repository, { status, created, ...paging.next() }, stop);
         for (const run of runs) {
           ids.add(run.id);
           found.set(run.id, run);
         }
-        isLast = isLastPage(runs.length, pageSize, { before, after: ids.size });
+        isLast = paging.isLast(runs);
       }
     }
     return [...found.values()];

@@ -4,11 +4,10 @@ import { formOf, type OrganizationSecretPath, type SecretPath } from '../paths/s
 import { gitHubFailure, unreadable } from './failure.ts';
 import { fullNameOf } from './full-name.ts';
 import type { GitHubClient } from './octokit.ts';
-import { ask, isLastPage, property, succeeded } from './request.ts';
+import { Paging } from './paging.ts';
+import { ask, property, succeeded } from './request.ts';
 import { selectedRepositories, visibilityOf } from './secrets/organization-secret.ts';
 import { Purposes } from './secrets/purposes.ts';
-
-const pageSize = 100;
 
 interface OrganizationRepository {
   /** `owner/repo`. */
@@ -64,9 +63,9 @@ export class SecretReaders {
   async #list(org: string): Promise<readonly OrganizationRepository[]> {
     const purpose = this.#purposes.needing('repositories', `list the repositories of ${org}`);
     const found = new Map<string, OrganizationRepository>();
-    for (let page = 1; ; page++) {
-      const before = found.size;
-      const query = { org, type: 'all', per_page: pageSize, page };
+    const paging = new Paging(found);
+    for (;;) {
+      const query = { org, type: 'all', ...paging.next() };
       const reply = await ask(this.#octokit, 'GET /orgs/{org}/repos', query, { signal: this.#stop });
       if (!succeeded(reply)) throw gitHubFailure(reply, purpose, 'github-forbidden');
       if (!Array.isArray(reply.data)) throw unreadable(reply, purpose);
@@ -75,7 +74,7 @@ export class SecretReaders {
         if (name === undefined) throw unreadable(reply, purpose);
         found.set(name, { name, isPrivate: isPrivate(repository) });
       }
-      if (isLastPage(reply.data.length, pageSize, { before, after: found.size })) return [...found.values()];
+      if (paging.isLast(reply.data)) return [...found.values()];
     }
   }
 }

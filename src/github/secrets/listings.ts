@@ -4,10 +4,9 @@ import type { Clock, SecretFacts } from '../../rotation/ports.ts';
 import { formOf, placeOf, type SecretPath } from '../../paths/secret-path.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
-import { answeredAt, ask, instantOf, isLastPage, property, type Reply, succeeded } from '../request.ts';
+import { pageSize, Paging } from '../paging.ts';
+import { answeredAt, ask, instantOf, property, type Reply, succeeded } from '../request.ts';
 import type { Purposes } from './purposes.ts';
-
-const pageSize = 100;
 
 /** What GitHub showed of one place. */
 export interface Listing {
@@ -68,9 +67,10 @@ export class Listings {
   async #list(path: SecretPath): Promise<{ dates: ReadonlyMap<string, number>; readAt: number } | undefined> {
     const purpose = this.#purposes.on(path, `list the secrets of ${placeOf(path)}`);
     const dates = new Map<string, number>();
-    for (let page = 1; ; page++) {
-      const before = dates.size;
-      const query = { per_page: pageSize, ...(page > 1 && { page }) };
+    const paging = new Paging(dates);
+    for (;;) {
+      const { page, ...size } = paging.next();
+      const query = page === 1 ? size : { ...size, page };
       const reply = await ask(this.#octokit, `GET /${placeOf(path)}`, query);
       if (reply.status === 404) return undefined;
       if (!succeeded(reply)) throw gitHubFailure(reply, { ...purpose, ifMoved: 'secret-missing' });
@@ -82,8 +82,7 @@ export class Listings {
         if (typeof name !== 'string' || updatedAt === undefined) throw unreadable(reply, purpose);
         dates.set(name.toUpperCase(), updatedAt);
       }
-      if (isLastPage(secrets.length, pageSize, { before, after: dates.size }))
-        return { dates, readAt: answeredAt(reply, this.#clock) };
+      if (paging.isLast(secrets)) return { dates, readAt: answeredAt(reply, this.#clock) };
     }
   }
 }

@@ -1,7 +1,9 @@
+/** What GitHub tells of an organization secret: its visibility, and the repositories that it is given to. */
 import { RotationError } from '../../common/errors.ts';
 import type { OrganizationSecretPath } from '../../paths/secret-path.ts';
 import { fullNameOf } from '../full-name.ts';
-import { ask, idOf, isLastPage, property, type Reply, succeeded } from '../request.ts';
+import { Paging } from '../paging.ts';
+import { ask, idOf, property, type Reply, succeeded } from '../request.ts';
 import { type Purpose, gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';
 import type { Purposes } from './purposes.ts';
@@ -13,8 +15,6 @@ export interface SelectedRepository {
   /** `owner/repo`. */
   readonly fullName: string;
 }
-
-const pageSize = 100;
 
 /** The visibility in GitHub's reply about an organization secret. Throws `github-unavailable` if there is none. */
 export function visibilityOf(secret: Reply, purpose: Purpose): Visibility {
@@ -36,9 +36,9 @@ export async function selectedRepositories(
 ): Promise<readonly SelectedRepository[]> {
   const purpose = purposes.on(path, `list the repositories selected for ${path.path}`);
   const found = new Map<number, SelectedRepository>();
-  for (let page = 1; ; page++) {
-    const before = found.size;
-    const reply = await ask(octokit, `GET /${path.path}/repositories`, { per_page: pageSize, page });
+  const paging = new Paging(found);
+  for (;;) {
+    const reply = await ask(octokit, `GET /${path.path}/repositories`, paging.next());
     if (!succeeded(reply)) throw gitHubFailure(reply, purpose);
     const total = property(reply.data, 'total_count');
     const repositories = property(reply.data, 'repositories');
@@ -50,8 +50,7 @@ export async function selectedRepositories(
       found.set(id, { id, fullName });
     }
     if (found.size === total) return [...found.values()];
-    if (isLastPage(repositories.length, pageSize, { before, after: found.size }))
-      throw invisible(path, total, found.size);
+    if (paging.isLast(repositories)) throw invisible(path, total, found.size);
   }
 }
 

@@ -12,11 +12,10 @@ import {
 import { gitHubFailure, unreadable } from '../failure.ts';
 import { fullNameOf } from '../full-name.ts';
 import type { GitHubClient } from '../octokit.ts';
-import { ask, isLastPage, property, type Reply, succeeded } from '../request.ts';
+import { Paging } from '../paging.ts';
+import { ask, property, type Reply, succeeded } from '../request.ts';
 import type { Purposes } from './purposes.ts';
 import type { Listings } from './listings.ts';
-
-const pageSize = 100;
 
 interface Repository {
   readonly name: string;
@@ -55,9 +54,9 @@ export class Repositories {
     const { owner, repo, name } = path;
     const purpose = this.#purposes.on(path, `list the organization secrets of ${owner}/${repo}`);
     const seen = new Set<unknown>();
-    for (let page = 1; ; page++) {
-      const before = seen.size;
-      const query = { owner, repo, per_page: pageSize, page };
+    const paging = new Paging(seen);
+    for (;;) {
+      const query = { owner, repo, ...paging.next() };
       const reply = await ask(this.#octokit, 'GET /repos/{owner}/{repo}/actions/organization-secrets', query);
       // A person has no organization secrets.
       if (reply.status === 404) return undefined;
@@ -68,7 +67,7 @@ export class Repositories {
       if (names.some((other) => typeof other === 'string' && other.toUpperCase() === name))
         return `orgs/${owner}/actions/secrets/${name}`;
       for (const one of names) seen.add(one);
-      if (isLastPage(secrets.length, pageSize, { before, after: seen.size })) return undefined;
+      if (paging.isLast(secrets)) return undefined;
     }
   }
 
@@ -126,9 +125,9 @@ export class Repositories {
     const purpose = this.#purposes.needing('repositories', `list the repositories of ${owner}`);
     const found = new Map<string, Repository>();
     const seen = new Set<unknown>();
-    for (let page = 1; ; page++) {
-      const before = seen.size;
-      const reply = await ask(this.#octokit, route, { ...query, per_page: pageSize, page });
+    const paging = new Paging(seen);
+    for (;;) {
+      const reply = await ask(this.#octokit, route, { ...query, ...paging.next() });
       if (reply.status === 403 || reply.status === 404) return undefined;
       if (!succeeded(reply)) throw gitHubFailure(reply, purpose, 'secret-missing');
       const repositories = listIn(reply);
@@ -138,7 +137,7 @@ export class Repositories {
         const one = ofOwner(repository, owner, this.#purposes.quoter);
         if (one !== undefined) found.set(one.name.toLowerCase(), one);
       }
-      if (isLastPage(repositories.length, pageSize, { before, after: seen.size })) return [...found.values()];
+      if (paging.isLast(repositories)) return [...found.values()];
     }
   }
 }
