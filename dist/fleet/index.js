@@ -28934,9 +28934,6 @@ function property(value, name) {
         ? value[name]
         : undefined;
 }
-function isLastPage(length, pageSize, known) {
-    return length < pageSize || known.before === known.after;
-}
 function idOf(value) {
     return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined;
 }
