@@ -1,7 +1,8 @@
 /**
  * Next moves: what a person does in VTEX Admin, in VTEX's own words, and what the next run does by itself.
  * *Undo Renewal* kills the new token, *Delete old token* the old one, so each is named only with what must be certain.
- * Source: https://help.vtex.com/en/docs/tutorials/renewing-api-tokens
+ * Source: https://help.vtex.com/en/docs/tutorials/renewing-api-tokens, and for the permission
+ * https://developers.vtex.com/docs/guides/rotating-vtex-api-tokens
  */
 import type { Settings } from './settings.ts';
 import type { Standing } from './standing.ts';
@@ -12,6 +13,15 @@ import {
   renewTokenLabel,
   undoRenewalLabel,
 } from './vtex-admin.ts';
+
+export const grantRenewToken =
+  'Give the key in app-key a role with the License Manager resource "Renew API Token" (product License Manager, ' +
+  'category API Key Management) in VTEX Admin > Account Settings > Account management > Roles; the predefined role ' +
+  '"User Administrator - RESTRICTED" has it too but grants much more. The key must be active and belong to this account.';
+
+export const checkApiKey =
+  'Check that api-key is the app key (vtexappkey-…) of a generated key of this very account: VTEX cannot renew a key ' +
+  'of another account.';
 
 export const nextRunResumes =
   'Start a new run of the action with pending-token and old-token; it resumes this renewal.';

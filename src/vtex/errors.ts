@@ -4,9 +4,10 @@ import { HttpFailure } from '../http/failure.ts';
 import type { HttpReply } from '../http/http.ts';
 import { requestIdIn } from '../http/request-id.ts';
 import type { Quoter } from '../common/quoter.ts';
-import { undoLostRenewal } from '../rotation/next-moves.ts';
-import { advise, adviceOn, checkApiKey, grantRenewToken, tryLater } from './advice.ts';
+import { checkApiKey, grantRenewToken, undoLostRenewal } from '../rotation/next-moves.ts';
 import type { Effect, GaveUp, TryResult } from './retry.ts';
+
+const tryLater = 'Run again later; https://status.vtex.com shows whether VTEX has a known problem.';
 
 /** VTEX's id of a request, with a space before it, for the end of a message; empty if the reply had none. */
 export function requestIdOf(result: TryResult | undefined, quoter: Quoter): string {
@@ -95,4 +96,19 @@ export function finishRefused(reply: HttpReply, quoter: Quoter): RotationError {
   const isForbidden = reply.status === 401 || reply.status === 403;
   const message = `VTEX refused finish-renewal, so nothing was deleted: ${tell(reply, quoter)}.`;
   return new RotationError('finish-failed', message, isForbidden ? grantRenewToken : tryLater);
+}
+
+/** Where the network tells whose fault it is, VTEX's status page is of no use. */
+function adviceOn({ fault, hint }: HttpFailure): string {
+  if (fault === 'other') return advise(hint, tryLater);
+  const host =
+    fault === 'host-name' &&
+    'The host name comes from the input account (or vtex-url), so that is probably wrong: it is the {account} in ' +
+      'https://{account}.myvtex.com, the address of VTEX Admin. If it is right, the runner cannot look up names.';
+  return advise(host, hint);
+}
+
+/** Joins sentences that apply, and leaves out those that do not. */
+function advise(...sentences: (string | false)[]): string {
+  return sentences.filter((sentence) => sentence !== false && sentence !== '').join(' ');
 }
