@@ -18,7 +18,8 @@ import { createJournal } from './runner/journal.ts';
 import { RunnerLog } from './runner/log.ts';
 import { stateKeys } from './runner/saved-state.ts';
 import { Secret } from './common/secret.ts';
-import { parseSecretPath, sameSecret, type SecretPath } from './paths/secret-path.ts';
+import { parseSecretPath } from './paths/parse-secret-path.ts';
+import { sameSecret, type SecretPath } from './paths/secret-path.ts';
 
 /** The server ends a cancelled job, this step included, five minutes after the cancel. */
 const patienceMs = 4 * 60_000;

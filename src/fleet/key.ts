@@ -1,8 +1,9 @@
 /** Makes of one key of the list what its job has to know, and tells all that is wrong with it. */
 import { type Inputs, parseInputs } from '../inputs/inputs.ts';
 import type { InputName } from '../inputs/names.ts';
-import { InvalidSecretPath, keyOf, parseSecretTarget } from '../paths/secret-path.ts';
-import { environmentName } from '../paths/secret-names.ts';
+import { parseSecretTarget } from '../paths/parse-secret-path.ts';
+import { environmentName, InvalidSecretPath } from '../paths/secret-names.ts';
+import { keyOf } from '../paths/secret-path.ts';
 import { type Access, accessOf, obstacleOf } from './access.ts';
 import type { Duplicates } from './duplicates.ts';
 import { approvalField, policyFields } from './fields.ts';

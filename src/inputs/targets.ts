@@ -1,10 +1,9 @@
 /** The inputs that name secrets. */
+import { parseSecretPath, parseSecretTarget } from '../paths/parse-secret-path.ts';
+import { InvalidSecretPath } from '../paths/secret-names.ts';
 import {
-  InvalidSecretPath,
   keyOf,
   oldSecretPathOf,
-  parseSecretPath,
-  parseSecretTarget,
   sameSecret,
   type SecretPath,
   type SecretPattern,

@@ -1,7 +1,8 @@
 /** The tokens of the renewed key, and the whole values of secrets that hold more than the token. */
 import { noToken, type Operation } from '../rotation/settings.ts';
 import { Secret } from '../common/secret.ts';
-import { keyOf, parseSecretTarget, type SecretPath } from '../paths/secret-path.ts';
+import { parseSecretTarget } from '../paths/parse-secret-path.ts';
+import { keyOf, type SecretPath } from '../paths/secret-path.ts';
 import { type Environment, isReference } from './names.ts';
 import { flawOf, type InputReader } from './reader.ts';
 import { isObject, parseJson } from './whole-value-secrets.ts';

@@ -1,5 +1,6 @@
 /** Addresses of pages on this GitHub, whatever its host, and in VTEX Admin. */
-import { formOf, parseSecretPath } from '../paths/secret-path.ts';
+import { parseSecretPath } from '../paths/parse-secret-path.ts';
+import { formOf } from '../paths/secret-path.ts';
 
 export interface Links {
   /** `https://github.com`, or the host of an Enterprise Server or of data residency; no slash at its end. */

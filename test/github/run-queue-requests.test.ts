@@ -1,6 +1,6 @@
 /** What keeps runs from being listed, and how few requests it takes to list them. */
 import { expect, test } from 'vitest';
-import { parseSecretPath } from '../../src/paths/secret-path.ts';
+import { parseSecretPath } from '../../src/paths/parse-secret-path.ts';
 import { status } from '../fakes/index.ts';
 import { counted, endless, lists, makeBusy, now, ofAcme, ofStore, queue, store } from './run-queue-rig.ts';
 

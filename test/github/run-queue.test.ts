@@ -1,6 +1,7 @@
 /** Which runs are waited for. */
 import { expect, test } from 'vitest';
-import { parseSecretPath, type SecretPath } from '../../src/paths/secret-path.ts';
+import { parseSecretPath } from '../../src/paths/parse-secret-path.ts';
+import type { SecretPath } from '../../src/paths/secret-path.ts';
 import type { Run } from '../fakes/github-runs.ts';
 import { counted, endless, makeBusy, now, ofAcme, ofStore, queue, second, store } from './run-queue-rig.ts';
 import { rejectionOf } from './told-server.ts';

@@ -5,10 +5,10 @@ import { RotationError } from '../../src/common/errors.ts';
 import { GitHubSecretStore } from '../../src/github/secrets/secret-store.ts';
 import { Quoter } from '../../src/common/quoter.ts';
 import type { SecretFacts } from '../../src/rotation/ports.ts';
+import { parseSecretTarget } from '../../src/paths/parse-secret-path.ts';
 import {
   type EnvironmentSecretPath,
   type OrganizationSecretPath,
-  parseSecretTarget,
   placeOf,
   type RepositorySecretPath,
   type SecretPath,

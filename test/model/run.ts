@@ -8,7 +8,8 @@ import { advance as perform } from '../../src/rotation/rotate.ts';
 import { type Settings, settingsOfNext } from '../../src/rotation/settings.ts';
 import { standingOf } from '../../src/rotation/standing.ts';
 import { Secret } from '../../src/common/secret.ts';
-import { parseSecretPath, type SecretPath } from '../../src/paths/secret-path.ts';
+import { parseSecretPath } from '../../src/paths/parse-secret-path.ts';
+import type { SecretPath } from '../../src/paths/secret-path.ts';
 import { type Grain, type Replies, secretOf, Stretch, tokenOf, type Trouble } from './ports.ts';
 import type { Content, Token, ModelWorld } from './world.ts';
 

@@ -1,21 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { secretForms } from '../../src/paths/secret-forms.ts';
+import { parseSecretPath, parseSecretTarget } from '../../src/paths/parse-secret-path.ts';
+import { InvalidSecretPath } from '../../src/paths/secret-names.ts';
 import {
   formOf,
-  InvalidSecretPath,
-  matchesPattern,
   oldSecretPathOf,
-  parseSecretPath,
-  parseSecretTarget,
   placeOf,
   sameSecret,
-  secretIn,
   type SecretPattern,
   sibling,
   textOf,
   warningAbout,
 } from '../../src/paths/secret-path.ts';
+import { matchesPattern, secretIn } from '../../src/paths/secret-pattern.ts';
 
 const here = 'acme/store';
 

@@ -12,7 +12,8 @@ import {
 import type { Instant, SecretFacts } from '../../src/rotation/ports.ts';
 import type { Settings } from '../../src/rotation/settings.ts';
 import { Secret } from '../../src/common/secret.ts';
-import { parseSecretPath, type SecretPath } from '../../src/paths/secret-path.ts';
+import { parseSecretPath } from '../../src/paths/parse-secret-path.ts';
+import type { SecretPath } from '../../src/paths/secret-path.ts';
 import { makeAppKey, makeAppToken } from '../fakes/tokens.ts';
 
 export const noon: Instant = Date.UTC(2026, 7, 21, 12);

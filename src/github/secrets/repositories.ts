@@ -2,13 +2,8 @@
 import { attempted, RotationError } from '../../common/errors.ts';
 import type { Quoter } from '../../common/quoter.ts';
 import type { SecretFacts, SkippedRepository } from '../../rotation/ports.ts';
-import {
-  formOf,
-  matchesPattern,
-  secretIn,
-  type SecretPath,
-  type SecretPattern,
-} from '../../paths/secret-path.ts';
+import { formOf, type SecretPath, type SecretPattern } from '../../paths/secret-path.ts';
+import { matchesPattern, secretIn } from '../../paths/secret-pattern.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';
 import { fullNameOf } from '../full-name.ts';
 import type { GitHubClient } from '../octokit.ts';
