@@ -1,24 +1,18 @@
 /** Looks at everything the operation depends on, side by side, and changes nothing. */
-import { attempted, RotationError } from '../../common/errors.ts';
+import type { RotationError } from '../../common/errors.ts';
 import type { Secret } from '../../common/secret.ts';
-import { keyOf, type SecretPath } from '../../paths/secret-path.ts';
+import type { SecretPath } from '../../paths/secret-path.ts';
 import { isDue } from '../evidence.ts';
 import { datesOf, entryOf } from '../listed-secrets.ts';
 import type { Observation } from '../model.ts';
-import { resumes } from '../plan.ts';
-import type { Instant, Ports, SecretFacts } from '../ports.ts';
+import type { Instant, Ports } from '../ports.ts';
 import { tooFewRequestsLeft } from '../request-budget.ts';
 import { renewsItself, type Settings } from '../settings.ts';
 import { type Answer, ask, askUntil, certain, signIn } from './sign-in.ts';
-import {
-  missingSecrets,
-  pendingSecretProblem,
-  type Seen,
-  unauthorized,
-  unclear,
-  withoutRepeats,
-} from './problems.ts';
+import { missingSecrets, pendingSecretProblem, unauthorized, unclear, withoutRepeats } from './problems.ts';
 import { observedLine } from './observed-line.ts';
+import { lookAtSecrets } from './observe-secrets.ts';
+import { queuedAt, wasWrittenSince } from './queued-at.ts';
 import { wholeValueProblems } from './whole-value-problems.ts';
 import type { PerformStep, StepContext } from './context.ts';
 
@@ -136,72 +130,6 @@ async function runsOf(
   paths: readonly SecretPath[],
 ): Promise<readonly RotationError[]> {
   return settings.drainTimeoutMs > 0 && paths.length > 0 ? ports.queue.inspect(paths) : [];
-}
-
-interface Places {
-  readonly listed: readonly Seen[];
-  readonly pendingSecret: Seen;
-  readonly oldSecret: Seen;
-  readonly skipped: Observation['skipped'];
-  readonly problems: readonly RotationError[];
-}
-
-async function lookAtSecrets(settings: Settings, ports: Ports): Promise<Places> {
-  const own = [settings.pendingSecret, settings.oldSecret];
-  const paths = [...settings.secrets, ...own];
-  const [looks, ...patterns] = await Promise.all([
-    ports.store.inspectAll(paths),
-    ...settings.patterns.map((pattern) => attempted(() => ports.store.find(pattern))),
-  ]);
-  const seen = paths.map((path, index) => seenOf(path, looks[index]));
-  const named = seen.slice(0, settings.secrets.length);
-  const found = patterns.flatMap((one) => (one instanceof RotationError ? [] : one.found));
-  const isNamed = new Set(paths.map(keyOf));
-  const byPattern = found.filter(({ path }) => !isNamed.has(keyOf(path))).map((facts): Seen => ({ facts }));
-  const [pendingSecret, oldSecret] = seen.slice(settings.secrets.length);
-  if (pendingSecret === undefined || oldSecret === undefined) throw new Error('a look has no answer');
-  return {
-    listed: [...named, ...uniqueByPath(byPattern)],
-    pendingSecret,
-    oldSecret,
-    skipped: patterns.flatMap((one) => (one instanceof RotationError ? [] : one.skipped)),
-    problems: [
-      ...named.flatMap(({ problem }) => problem ?? []),
-      ...patterns.filter((one) => one instanceof RotationError),
-    ],
-  };
-}
-
-function uniqueByPath(seen: readonly Seen[]): readonly Seen[] {
-  return [...new Map(seen.map((one) => [keyOf(one.facts.path), one])).values()];
-}
-
-function seenOf(path: SecretPath, look: SecretFacts | RotationError | undefined): Seen {
-  if (look === undefined || look instanceof RotationError) {
-    return { facts: { path, updatedAt: undefined, readAt: 0 }, ...(look && { problem: look }) };
-  }
-  return { facts: look };
-}
-
-export interface Queued {
-  readonly isNeeded: boolean;
-  readonly at: Instant | undefined;
-  readonly problem: RotationError | undefined;
-}
-
-/** Asked only where it matters: for whole values, and for a token that VTEX refuses. */
-async function queuedAt({ settings, ports }: StepContext, seen: Observation): Promise<Queued> {
-  const isRefused = settings.operation !== 'finish' && seen.current === 'refused' && !resumes(settings, seen);
-  if (!isRefused && settings.currentValues.size === 0)
-    return { isNeeded: false, at: undefined, problem: undefined };
-  const at = await attempted(() => ports.queue.queuedAt());
-  return at instanceof RotationError
-    ? { isNeeded: true, at: undefined, problem: at }
-    : { isNeeded: true, at, problem: undefined };
-}
-
-function wasWrittenSince({ listed }: Observation, at: Instant): boolean {
-  return listed.some(({ updatedAt }) => updatedAt !== undefined && updatedAt >= at);
 }
 
 /** What is allowed but probably not meant, and shows only in what the secrets are. */

@@ -5,7 +5,7 @@ import type { Observation } from '../model.ts';
 import type { Settings } from '../settings.ts';
 import { outdatedValue } from '../stale-inputs.ts';
 import { holdsToken, replaceToken } from '../whole-values.ts';
-import type { Queued } from './observe.ts';
+import type { Queued } from './queued-at.ts';
 
 /** https://docs.github.com/actions/reference/security/secrets#limits-for-secrets */
 const mostBytes = 48 * 1024;
