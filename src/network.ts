@@ -5,7 +5,8 @@ import { proxiesFrom } from './http/proxies.ts';
 import { whenSent } from './http/sent.ts';
 import { trafficLine } from './http/traffic-line.ts';
 import type { Quoter } from './common/quoter.ts';
-import type { Clock, Log } from './rotation/ports.ts';
+import type { Clock } from './rotation/ports/clock.ts';
+import type { Log } from './rotation/ports/runner.ts';
 import type { Secret } from './common/secret.ts';
 
 /** Of this release; held equal to package.json by a test. */

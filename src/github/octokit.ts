@@ -1,6 +1,8 @@
 /** The client of GitHub's REST API: octokit, loaded when it is needed, and paced. */
 import type { Fetch } from '../http/fetch.ts';
-import type { Clock, Log, RateLeft } from '../rotation/ports.ts';
+import type { RateLeft } from '../rotation/ports.ts';
+import type { Clock } from '../rotation/ports/clock.ts';
+import type { Log } from '../rotation/ports/runner.ts';
 import type { Secret } from '../common/secret.ts';
 import { Pacer, type Waits } from './pacer.ts';
 

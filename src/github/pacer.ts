@@ -4,7 +4,7 @@
  * https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
  */
 import { pointsAMinute, pointsOf } from '../rotation/github-limits.ts';
-import type { Clock } from '../rotation/ports.ts';
+import type { Clock } from '../rotation/ports/clock.ts';
 
 /** Room that all leave for the write of a token that exists nowhere else, and reads for the write before it too. */
 const kept = { byWrites: pointsOf(true), byReads: 2 * pointsOf(true) };

@@ -2,7 +2,8 @@
  * What GitHub says about its limits in the headers of its replies.
  * https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
  */
-import type { Instant, RateLeft } from '../rotation/ports.ts';
+import type { RateLeft } from '../rotation/ports.ts';
+import type { Instant } from '../rotation/ports/clock.ts';
 
 /** Names in lower case. */
 type Headers = Readonly<Record<string, unknown>>;

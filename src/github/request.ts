@@ -1,5 +1,5 @@
 import { HttpFailure } from '../http/failure.ts';
-import type { Clock, Instant } from '../rotation/ports.ts';
+import type { Clock, Instant } from '../rotation/ports/clock.ts';
 import type { GitHubClient } from './octokit.ts';
 
 /** What came of a request, whatever its status; nothing in it has been checked. */

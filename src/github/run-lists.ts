@@ -1,7 +1,7 @@
 /** Which workflow runs of a repository are not completed, asked with as few requests as GitHub's lists allow. */
 import { RotationError } from '../common/errors.ts';
 import type { Quoter } from '../common/quoter.ts';
-import type { Instant } from '../rotation/ports.ts';
+import type { Instant } from '../rotation/ports/clock.ts';
 import { absentOrForbidden, type Purpose, gitHubFailure, unreadable, requestOf } from './failure.ts';
 import type { GitHubClient } from './octokit.ts';
 import { pageSize, Paging } from './paging.ts';

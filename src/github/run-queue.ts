@@ -1,7 +1,8 @@
 /** The unfinished workflow runs of the repositories that read a secret, and the age of this run. */
 import { attempted, RotationError } from '../common/errors.ts';
 import type { Quoter } from '../common/quoter.ts';
-import type { Instant, RunQueue, SecretUpdate, UnfinishedOptions, WaitingRun } from '../rotation/ports.ts';
+import type { Instant } from '../rotation/ports/clock.ts';
+import type { RunQueue, SecretUpdate, UnfinishedOptions, WaitingRun } from '../rotation/ports/run-queue.ts';
 import type { SecretPath } from '../paths/secret-path.ts';
 import { gitHubFailure, unreadable } from './failure.ts';
 import type { GitHubClient } from './octokit.ts';

@@ -1,6 +1,6 @@
 /** The only reader of the action's inputs: from the environment to one readonly object, or all errors at once. */
 import type { RotationError } from '../common/errors.ts';
-import type { Instant } from '../rotation/ports.ts';
+import type { Instant } from '../rotation/ports/clock.ts';
 import type { Operation, Settings } from '../rotation/settings.ts';
 import type { Secret } from '../common/secret.ts';
 import type { WorkflowRef } from '../paths/workflow-ref.ts';

@@ -1,7 +1,7 @@
 /** The outputs of the action and the record, from the outcome. Free of secrets. */
 import type { RotationError } from '../common/errors.ts';
 import type { Outcome } from '../rotation/model.ts';
-import type { Instant } from '../rotation/ports.ts';
+import type { Instant } from '../rotation/ports/clock.ts';
 import type { Settings } from '../rotation/settings.ts';
 
 /** Every output but `new-token`, which is not text for a report. */

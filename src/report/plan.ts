@@ -1,7 +1,7 @@
 /** What `check` prints: what was seen to be right and wrong, what cannot be seen, and what a rotation would do now. */
 import type { Observation, Outcome, Step } from '../rotation/model.ts';
 import { finishesEarlier, nothingToDo, planOf, resumes } from '../rotation/plan.ts';
-import type { SecretFacts } from '../rotation/ports.ts';
+import type { SecretFacts } from '../rotation/ports/secret-store.ts';
 import { budgetOf } from '../rotation/request-budget.ts';
 import { type Settings, settingsOfNext } from '../rotation/settings.ts';
 import { stepLabels } from './texts.ts';

@@ -1,7 +1,7 @@
 /** The job summary: what is true now, what to do, which secret and which token is what; all else is folded. */
 import type { RotationError } from '../common/errors.ts';
 import type { Outcome } from '../rotation/model.ts';
-import type { VerificationRun } from '../rotation/ports.ts';
+import type { VerificationRun } from '../rotation/ports/verifier.ts';
 import type { Settings } from '../rotation/settings.ts';
 import { failureBox, inputBox } from './failure-box.ts';
 import { headlineOf, subline } from './heading.ts';

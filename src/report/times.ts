@@ -1,5 +1,5 @@
 /** Times, ages and durations as a reader wants them: no more exact than they are of use. All in UTC. */
-import type { Instant } from '../rotation/ports.ts';
+import type { Instant } from '../rotation/ports/clock.ts';
 
 const dayMs = 86_400_000;
 

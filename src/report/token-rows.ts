@@ -1,6 +1,6 @@
 /** What VTEX says of each token, since when it is there, and when it was deleted. */
 import type { Outcome, TokenState } from '../rotation/model.ts';
-import type { Instant } from '../rotation/ports.ts';
+import type { Instant } from '../rotation/ports/clock.ts';
 import { table } from './markup.ts';
 import { ageText, dateText, momentText } from './times.ts';
 

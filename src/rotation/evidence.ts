@@ -8,7 +8,8 @@
 import type { FinishEvidence } from './finish-guard.ts';
 import { compareDate, dateOf, entriesOf, type SecretEntry } from './listed-secrets.ts';
 import type { Knowledge, Observation } from './model.ts';
-import type { Instant, SecretFacts } from './ports.ts';
+import type { Instant } from './ports/clock.ts';
+import type { SecretFacts } from './ports/secret-store.ts';
 import type { Settings } from './settings.ts';
 
 /** VTEX accepts both tokens, and they differ. */

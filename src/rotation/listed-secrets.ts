@@ -4,7 +4,8 @@
  * GitHub's own, whole seconds, and are compared only with one another.
  */
 import type { SecretPath } from '../paths/secret-path.ts';
-import type { Instant, SecretFacts } from './ports.ts';
+import type { Instant } from './ports/clock.ts';
+import type { SecretFacts } from './ports/secret-store.ts';
 
 /** The last write of this run to a secret. */
 export interface Write {

@@ -2,7 +2,10 @@
 import type { RotationError } from '../common/errors.ts';
 import type { Secret } from '../common/secret.ts';
 import type { SecretEntry } from './listed-secrets.ts';
-import type { Credential, Instant, SecretFacts, SkippedRepository, VerificationRun } from './ports.ts';
+import type { Instant } from './ports/clock.ts';
+import type { SecretFacts, SkippedRepository } from './ports/secret-store.ts';
+import type { VerificationRun } from './ports/verifier.ts';
+import type { Credential } from './ports/vtex.ts';
 import { renewsItself, type Settings } from './settings.ts';
 import type { Standing } from './standing.ts';
 

@@ -5,7 +5,8 @@ import { isOver, type Knowledge, nothingKnown, type Outcome, type Step, type Ste
 import { nextRunResumes, undoLostRenewal } from './next-moves.ts';
 import { performers } from './perform.ts';
 import { finishesEarlier } from './plan.ts';
-import type { Clock, Ports } from './ports.ts';
+import type { Ports } from './ports.ts';
+import type { Clock } from './ports/clock.ts';
 import { type Settings, settingsOfNext } from './settings.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { asRotationError, type Learned, type StepContext } from './steps/context.ts';

@@ -1,7 +1,8 @@
 /** What the user asked for, as far as the procedure cares. */
 import type { Secret } from '../common/secret.ts';
 import type { SecretPath, SecretPattern } from '../paths/secret-path.ts';
-import type { Credential, Instant } from './ports.ts';
+import type { Instant } from './ports/clock.ts';
+import type { Credential } from './ports/vtex.ts';
 
 /** What a token input, and the old secret, say where there is no token. */
 export const noToken = 'none';

@@ -2,7 +2,7 @@
 import { beginningOf, isUsable, storedBefore } from './evidence.ts';
 import { dateOf, type SecretEntry } from './listed-secrets.ts';
 import { isOver, type Knowledge, type TokenState } from './model.ts';
-import type { Instant } from './ports.ts';
+import type { Instant } from './ports/clock.ts';
 import type { Settings } from './settings.ts';
 
 /** `none`: the secret does not exist. `unchanged`: this run did not touch it. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../rotation/ports.ts';
+import type { Clock } from '../rotation/ports/clock.ts';
 
 /** The runner's own clock. */
 export const systemClock: Clock = {

@@ -1,7 +1,7 @@
 /** The traces that outlive the process: masks in the runner, and the sealed token in the state of the step. */
 import * as core from '@actions/core';
 import type { Quoter } from '../common/quoter.ts';
-import type { Journal, Log } from '../rotation/ports.ts';
+import type { Journal, Log } from '../rotation/ports/runner.ts';
 import { fileFault } from './file-fault.ts';
 import { stateKeys } from './saved-state.ts';
 

@@ -1,7 +1,7 @@
 /** The log as the runner shows it: lines, groups and annotations. */
 import * as core from '@actions/core';
 import { stepLabels, stepLine } from '../report/texts.ts';
-import type { Log } from '../rotation/ports.ts';
+import type { Log } from '../rotation/ports/runner.ts';
 import { duration } from '../rotation/progress.ts';
 import type { Progress } from '../rotation/rotate.ts';
 

@@ -3,7 +3,7 @@
  * ended nor keep the other reports from being made.
  */
 import * as core from '@actions/core';
-import type { Log } from '../rotation/ports.ts';
+import type { Log } from '../rotation/ports/runner.ts';
 import type { Secret } from '../common/secret.ts';
 import { fileFault } from './file-fault.ts';
 

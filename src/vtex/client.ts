@@ -6,16 +6,16 @@ import { HttpFailure } from '../http/failure.ts';
 import type { Http, HttpReply, HttpRequest } from '../http/http.ts';
 import type { Quoter } from '../common/quoter.ts';
 import { isGenuinePermit, type FinishPermit } from '../rotation/finish-guard.ts';
+import type { Clock } from '../rotation/ports/clock.ts';
+import type { Log } from '../rotation/ports/runner.ts';
 import type {
-  Clock,
   Credential,
   FinishReply,
-  Log,
   OnRequestId,
   Renewal,
   SignInOptions,
   TokenIssuer,
-} from '../rotation/ports.ts';
+} from '../rotation/ports/vtex.ts';
 import type { Secret } from '../common/secret.ts';
 import { finishRefused, renewalGivenUp, renewalRefused, requestIdOf, tell, unavailable } from './errors.ts';
 import { confirmsFinish, parseRenewal, parseSignIn } from './replies.ts';

@@ -5,7 +5,8 @@
  */
 import { RotationError } from '../common/errors.ts';
 import { undoLostRenewal } from '../rotation/next-moves.ts';
-import type { Instant, Renewal } from '../rotation/ports.ts';
+import type { Instant } from '../rotation/ports/clock.ts';
+import type { Renewal } from '../rotation/ports/vtex.ts';
 import { Secret } from '../common/secret.ts';
 
 /** Bytes; GitHub's limit for a secret. https://docs.github.com/actions/reference/security/secrets */

@@ -1,7 +1,8 @@
 /** How often VTEX is asked, and how long is waited in between. */
 import { HttpFailure } from '../http/failure.ts';
 import type { HttpReply } from '../http/http.ts';
-import type { Clock, Instant, Log } from '../rotation/ports.ts';
+import type { Clock, Instant } from '../rotation/ports/clock.ts';
+import type { Log } from '../rotation/ports/runner.ts';
 import { growingWaits } from '../common/waits.ts';
 
 export interface CallPolicy {

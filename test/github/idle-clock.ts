@@ -1,5 +1,5 @@
 /** A clock for tests whose time jumps to the next wake-up whenever nothing is under way. */
-import type { Clock } from '../../src/rotation/ports.ts';
+import type { Clock } from '../../src/rotation/ports/clock.ts';
 import type { World } from '../fakes/index.ts';
 
 interface Sleeper {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Pacer, type Turn, type Waits } from '../../src/github/pacer.ts';
-import type { Instant } from '../../src/rotation/ports.ts';
+import type { Instant } from '../../src/rotation/ports/clock.ts';
 import { WaitingClock } from '../rotation/clock.ts';
 
 const read: Turn = { isWrite: false, isUrgent: false, patienceMs: 900_000, stops: [] };

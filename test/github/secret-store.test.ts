@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { RotationError } from '../../src/common/errors.ts';
 import { GitHubSecretStore } from '../../src/github/secrets/secret-store.ts';
 import { Quoter } from '../../src/common/quoter.ts';
-import type { SecretFacts } from '../../src/rotation/ports.ts';
+import type { SecretFacts } from '../../src/rotation/ports/secret-store.ts';
 import { parseSecretTarget } from '../../src/paths/parse-secret-path.ts';
 import {
   type EnvironmentSecretPath,

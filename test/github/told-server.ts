@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { createGitHub, type GitHubClient } from '../../src/github/octokit.ts';
 import { createHttp } from '../../src/http/http.ts';
-import type { Clock, Log } from '../../src/rotation/ports.ts';
+import type { Clock } from '../../src/rotation/ports/clock.ts';
+import type { Log } from '../../src/rotation/ports/runner.ts';
 import { systemClock } from '../../src/runner/clock.ts';
 import { Secret } from '../../src/common/secret.ts';
 

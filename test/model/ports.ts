@@ -5,7 +5,10 @@
  */
 import { RotationError } from '../../src/common/errors.ts';
 import { isGenuinePermit } from '../../src/rotation/finish-guard.ts';
-import type { Instant, Ports, SecretFacts, VerificationRun, WriteReceipt } from '../../src/rotation/ports.ts';
+import type { Ports } from '../../src/rotation/ports.ts';
+import type { Instant } from '../../src/rotation/ports/clock.ts';
+import type { SecretFacts, WriteReceipt } from '../../src/rotation/ports/secret-store.ts';
+import type { VerificationRun } from '../../src/rotation/ports/verifier.ts';
 import { Secret } from '../../src/common/secret.ts';
 import type { SecretPath } from '../../src/paths/secret-path.ts';
 import {

@@ -3,7 +3,7 @@ import type { RotationError } from '../../src/common/errors.ts';
 import { decide } from '../../src/rotation/decide.ts';
 import { isOver, type Knowledge, nothingKnown, type Result, type Step } from '../../src/rotation/model.ts';
 import { finishesEarlier } from '../../src/rotation/plan.ts';
-import type { Instant } from '../../src/rotation/ports.ts';
+import type { Instant } from '../../src/rotation/ports/clock.ts';
 import { advance as perform } from '../../src/rotation/rotate.ts';
 import { type Settings, settingsOfNext } from '../../src/rotation/settings.ts';
 import { standingOf } from '../../src/rotation/standing.ts';

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { Knowledge } from '../../src/rotation/model.ts';
 import { datesOf, type Write } from '../../src/rotation/listed-secrets.ts';
-import type { SecretFacts } from '../../src/rotation/ports.ts';
+import type { SecretFacts } from '../../src/rotation/ports/secret-store.ts';
 import type { Secret } from '../../src/common/secret.ts';
 import { tokenOf } from './ports.ts';
 import type { Run } from './run.ts';

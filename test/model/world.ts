@@ -1,5 +1,5 @@
 /** VTEX and GitHub, as small as the protocol allows: who accepts what, and what each secret holds since when. */
-import type { Instant } from '../../src/rotation/ports.ts';
+import type { Instant } from '../../src/rotation/ports/clock.ts';
 
 /** Tokens are numbered in the order in which VTEX makes them; 0 is the first one in use. */
 export type Token = number;

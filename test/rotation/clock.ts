@@ -1,4 +1,4 @@
-import type { Clock, Instant } from '../../src/rotation/ports.ts';
+import type { Clock, Instant } from '../../src/rotation/ports/clock.ts';
 import { noon } from './values.ts';
 
 interface Sleeper {

@@ -1,7 +1,9 @@
 /** VTEX and GitHub in memory, for the loop: what was called in which order, and whatever a test wants to go wrong. */
 import { RotationError } from '../../src/common/errors.ts';
 import type { Step, StepTimes } from '../../src/rotation/model.ts';
-import type { Ports, SecretFacts, VerificationRun } from '../../src/rotation/ports.ts';
+import type { Ports } from '../../src/rotation/ports.ts';
+import type { SecretFacts } from '../../src/rotation/ports/secret-store.ts';
+import type { VerificationRun } from '../../src/rotation/ports/verifier.ts';
 import type { Progress } from '../../src/rotation/rotate.ts';
 import type { Settings } from '../../src/rotation/settings.ts';
 import { Secret } from '../../src/common/secret.ts';

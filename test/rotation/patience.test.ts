@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { RotationError } from '../../src/common/errors.ts';
 import { githubPatienceMs, pollUntil, untilGitHubAnswers } from '../../src/rotation/steps/patience.ts';
-import type { Clock, Log } from '../../src/rotation/ports.ts';
+import type { Clock } from '../../src/rotation/ports/clock.ts';
+import type { Log } from '../../src/rotation/ports/runner.ts';
 
 /** Time that passes only by sleeping. */
 class SleepClock implements Clock {

@@ -9,7 +9,8 @@ import {
   type Renewal,
   steps,
 } from '../../src/rotation/model.ts';
-import type { Instant, SecretFacts } from '../../src/rotation/ports.ts';
+import type { Instant } from '../../src/rotation/ports/clock.ts';
+import type { SecretFacts } from '../../src/rotation/ports/secret-store.ts';
 import type { Settings } from '../../src/rotation/settings.ts';
 import { Secret } from '../../src/common/secret.ts';
 import { parseSecretPath } from '../../src/paths/parse-secret-path.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FinishPermit } from '../../src/rotation/finish-guard.ts';
-import type { FinishReply } from '../../src/rotation/ports.ts';
+import type { FinishReply } from '../../src/rotation/ports/vtex.ts';
 import { apiKey, permit, scripted, type Scripted, type Step } from './scripted.ts';
 
 const done = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RotationError, type ErrorCode } from '../../src/common/errors.ts';
-import type { Renewal } from '../../src/rotation/ports.ts';
+import type { Renewal } from '../../src/rotation/ports/vtex.ts';
 import { makeAppToken } from '../fakes/tokens.ts';
 import { confirmsFinish, parseRenewal, parseSignIn } from '../../src/vtex/replies.ts';
 

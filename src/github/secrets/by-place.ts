@@ -1,6 +1,6 @@
 /** Asks GitHub of many secrets: each place is asked by itself, for what it answers is of its own secrets. */
 import type { RotationError } from '../../common/errors.ts';
-import type { SecretFacts } from '../../rotation/ports.ts';
+import type { SecretFacts } from '../../rotation/ports/secret-store.ts';
 import { placeOf, type SecretPath } from '../../paths/secret-path.ts';
 
 export type Answer = SecretFacts | RotationError;

@@ -1,5 +1,5 @@
 /** The command with which a person writes a secret that a run could not write. The value in it is sealed. */
-import type { SealedValue } from '../../rotation/ports.ts';
+import type { SealedValue } from '../../rotation/ports/secret-store.ts';
 import type { Readers } from './organization-readers.ts';
 
 /** `readers` is of an organization secret; without it the command does not say who may read the secret. */

@@ -1,6 +1,7 @@
 /** Reading what GitHub shows of secrets, with as few requests as there are. */
 import { attempted, type RotationError } from '../../common/errors.ts';
-import type { Clock, SecretFacts } from '../../rotation/ports.ts';
+import type { Clock } from '../../rotation/ports/clock.ts';
+import type { SecretFacts } from '../../rotation/ports/secret-store.ts';
 import { formOf, placeOf, type SecretPath } from '../../paths/secret-path.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';

@@ -1,6 +1,6 @@
 /** Who may read an organization secret: a PUT says it anew each time, so what is there is read and sent back. */
 import { attempted, type ErrorCode, RotationError } from '../../common/errors.ts';
-import type { Log } from '../../rotation/ports.ts';
+import type { Log } from '../../rotation/ports/runner.ts';
 import type { OrganizationSecretPath } from '../../paths/secret-path.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';
 import type { GitHubClient } from '../octokit.ts';

@@ -1,7 +1,7 @@
 /** The repositories that hold secrets: whether one is archived, and which an owner has. */
 import { attempted, RotationError } from '../../common/errors.ts';
 import type { Quoter } from '../../common/quoter.ts';
-import type { SecretFacts, SkippedRepository } from '../../rotation/ports.ts';
+import type { SecretFacts, SkippedRepository } from '../../rotation/ports/secret-store.ts';
 import { formOf, type SecretPath, type SecretPattern } from '../../paths/secret-path.ts';
 import { matchesPattern, secretIn } from '../../paths/secret-pattern.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';

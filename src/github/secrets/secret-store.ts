@@ -5,16 +5,16 @@
  */
 import { RotationError } from '../../common/errors.ts';
 import type { Quoter } from '../../common/quoter.ts';
+import type { Clock } from '../../rotation/ports/clock.ts';
+import type { Log } from '../../rotation/ports/runner.ts';
 import type {
-  Clock,
-  Log,
   SealedValue,
   SecretFacts,
   SecretStore,
   SkippedRepository,
   WriteOptions,
   WriteReceipt,
-} from '../../rotation/ports.ts';
+} from '../../rotation/ports/secret-store.ts';
 import type { SecretPath, SecretPattern } from '../../paths/secret-path.ts';
 import type { Secret } from '../../common/secret.ts';
 import { gitHubFailure, unreadable } from '../failure.ts';

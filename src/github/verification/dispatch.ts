@@ -1,7 +1,7 @@
 /** Sends the dispatch of a workflow, once. */
 import { RotationError } from '../../common/errors.ts';
 import type { Quoter } from '../../common/quoter.ts';
-import type { Clock } from '../../rotation/ports.ts';
+import type { Clock } from '../../rotation/ports/clock.ts';
 import type { WorkflowRef } from '../../paths/workflow-ref.ts';
 import { ask, idOf, property, type Reply, succeeded } from '../request.ts';
 import { absentOrForbidden, type Purpose, gitHubFailure, requestOf } from '../failure.ts';

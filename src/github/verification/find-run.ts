@@ -1,7 +1,7 @@
 /** Looks for a run that GitHub did not name in its reply to the dispatch. */
 import type { RotationError } from '../../common/errors.ts';
 import type { Quoter } from '../../common/quoter.ts';
-import type { Clock, Instant } from '../../rotation/ports.ts';
+import type { Clock, Instant } from '../../rotation/ports/clock.ts';
 import { growingWaits } from '../../common/waits.ts';
 import type { WorkflowRef } from '../../paths/workflow-ref.ts';
 import { ask, idOf, isoSeconds, property, type Reply, succeeded } from '../request.ts';

@@ -1,5 +1,5 @@
 /** Limits on how long a request is waited for, by the clock that all waits go by. */
-import type { Clock } from '../../rotation/ports.ts';
+import type { Clock } from '../../rotation/ports/clock.ts';
 
 export interface TimeLimit extends Disposable {
   readonly signal: AbortSignal;

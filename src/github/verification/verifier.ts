@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { RotationError } from '../../common/errors.ts';
 import type { Quoter } from '../../common/quoter.ts';
-import type { Clock, Instant, Log, VerificationRun, Verifier } from '../../rotation/ports.ts';
+import type { Clock, Instant } from '../../rotation/ports/clock.ts';
+import type { Log } from '../../rotation/ports/runner.ts';
+import type { VerificationRun, Verifier } from '../../rotation/ports/verifier.ts';
 import type { WorkflowRef } from '../../paths/workflow-ref.ts';
 import { dispatchOnce } from './dispatch.ts';
 import { distinctIdAdvice, distinctIdInput } from './distinct-id.ts';

@@ -1,7 +1,8 @@
 /** Waits for a verification run, and cancels it when it takes too long or this run is asked to stop. */
 import { RotationError } from '../../common/errors.ts';
 import type { Quoter } from '../../common/quoter.ts';
-import type { Clock, Instant, Log } from '../../rotation/ports.ts';
+import type { Clock, Instant } from '../../rotation/ports/clock.ts';
+import type { Log } from '../../rotation/ports/runner.ts';
 import { growingWaits } from '../../common/waits.ts';
 import type { WorkflowRef } from '../../paths/workflow-ref.ts';
 import { ask, property, type Reply, succeeded } from '../request.ts';

@@ -3,7 +3,8 @@ import { RotationError } from '../../common/errors.ts';
 import { growingWaits } from '../../common/waits.ts';
 import { dateOf, entriesOf, type SecretEntry } from '../listed-secrets.ts';
 import { nextRunResumes } from '../next-moves.ts';
-import type { Log, SecretUpdate, WaitingRun } from '../ports.ts';
+import type { SecretUpdate, WaitingRun } from '../ports/run-queue.ts';
+import type { Log } from '../ports/runner.ts';
 import { needSeen, type PerformStep, type StepContext } from './context.ts';
 import { Notebook, takeMarks } from './writes.ts';
 

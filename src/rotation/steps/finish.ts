@@ -4,7 +4,7 @@ import { finishEvidence } from '../evidence.ts';
 import { grantFinish, objectionsToFinish } from '../finish-guard.ts';
 import { managerOf } from '../model.ts';
 import { findOutFirst, nextRunResumes } from '../next-moves.ts';
-import type { FinishReply } from '../ports.ts';
+import type { FinishReply } from '../ports/vtex.ts';
 import { stateOf, undone, watchBoth } from './both-tokens.ts';
 import { needRenewal, type PerformStep, type StepContext } from './context.ts';
 

@@ -3,7 +3,7 @@ import { RotationError } from '../../common/errors.ts';
 import type { SecretPath } from '../../paths/secret-path.ts';
 import { growingWaits } from '../../common/waits.ts';
 import { compareDate, type SecretEntry, withLook } from '../listed-secrets.ts';
-import type { SecretFacts } from '../ports.ts';
+import type { SecretFacts } from '../ports/secret-store.ts';
 import type { StepContext } from './context.ts';
 import { readLagMs } from './patience.ts';
 import type { Notebook } from './writes.ts';

@@ -2,7 +2,8 @@
 import { attempted, RotationError } from '../../common/errors.ts';
 import { keyOf, type SecretPath } from '../../paths/secret-path.ts';
 import type { Observation } from '../model.ts';
-import type { Ports, SecretFacts } from '../ports.ts';
+import type { Ports } from '../ports.ts';
+import type { SecretFacts } from '../ports/secret-store.ts';
 import type { Settings } from '../settings.ts';
 import type { Seen } from './problems.ts';
 

@@ -1,6 +1,6 @@
 /** What a look has found, as one line of the log: each token, and how old the secrets are. */
 import type { Observation, TokenState } from '../model.ts';
-import type { SecretFacts } from '../ports.ts';
+import type { SecretFacts } from '../ports/secret-store.ts';
 import type { Settings } from '../settings.ts';
 
 /** `manager accepted · current-token accepted · VTEX_APP_TOKEN 100 days old` */

@@ -1,7 +1,8 @@
 /** Waiting: for VTEX to agree with itself, and for GitHub to come back. */
 import { RotationError } from '../../common/errors.ts';
 import { growingWaits } from '../../common/waits.ts';
-import type { Clock, Log } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/runner.ts';
 
 /** How long a write is tried again while GitHub cannot be reached and VTEX already has a renewal pending. */
 export const githubPatienceMs = 5 * 60_000;

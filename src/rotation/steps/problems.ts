@@ -1,7 +1,8 @@
 /** What a look finds wrong, in words. */
 import { attempted, RotationError } from '../../common/errors.ts';
 import type { Observation, TokenState } from '../model.ts';
-import type { Ports, SecretFacts } from '../ports.ts';
+import type { Ports } from '../ports.ts';
+import type { SecretFacts } from '../ports/secret-store.ts';
 import type { Settings } from '../settings.ts';
 
 const tryLater =

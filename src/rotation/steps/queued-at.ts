@@ -2,7 +2,7 @@
 import { attempted, RotationError } from '../../common/errors.ts';
 import type { Observation } from '../model.ts';
 import { resumes } from '../plan.ts';
-import type { Instant } from '../ports.ts';
+import type { Instant } from '../ports/clock.ts';
 import type { StepContext } from './context.ts';
 
 export interface Queued {

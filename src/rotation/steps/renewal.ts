@@ -4,7 +4,7 @@ import { Secret } from '../../common/secret.ts';
 import { compareDate, waitBefore, withLook } from '../listed-secrets.ts';
 import { managerOf, type Renewal } from '../model.ts';
 import { nextRunResumes, undoLostRenewal, waysOutOfPending } from '../next-moves.ts';
-import type { SealedValue } from '../ports.ts';
+import type { SealedValue } from '../ports/secret-store.ts';
 import { noToken, renewsItself } from '../settings.ts';
 import { needRenewal, needSeen, type PerformStep, said, type StepContext } from './context.ts';
 import { explained } from './lost-renewal.ts';

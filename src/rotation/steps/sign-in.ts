@@ -2,7 +2,8 @@
 import { RotationError } from '../../common/errors.ts';
 import type { Secret } from '../../common/secret.ts';
 import type { TokenState } from '../model.ts';
-import type { Credential, Ports } from '../ports.ts';
+import type { Ports } from '../ports.ts';
+import type { Credential } from '../ports/vtex.ts';
 import type { Settings } from '../settings.ts';
 import { pollUntil } from './patience.ts';
 
