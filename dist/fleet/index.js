@@ -29608,9 +29608,15 @@ function flawOf(value) {
     return undefined;
 }
 
-// EXTERNAL MODULE: ./paths/secret-path.js + 1 modules
-var secret_path = __nccwpck_require__(6922);
+// EXTERNAL MODULE: ./paths/parse-secret-path.js + 1 modules
+var parse_secret_path = __nccwpck_require__(461);
+// EXTERNAL MODULE: ./paths/secret-names.js
+var secret_names = __nccwpck_require__(3397);
+// EXTERNAL MODULE: ./paths/secret-path.js
+var secret_path = __nccwpck_require__(9862);
 ;// CONCATENATED MODULE: ./inputs/targets.js
+
+
 
 function readTargets(reader, environment) {
     const targets = readListed(reader, environment);
@@ -29638,7 +29644,7 @@ function readListed(reader, environment) {
     if (lines.length === 0)
         reader.wrong('secrets', 'it is missing', 'at least one path of a secret, one a line');
     const targets = lines.flatMap(({ text, number }) => {
-        const target = readPath(reader, 'secrets', ` in line ${number}`, text, (path) => (0,secret_path/* parseSecretTarget */.pQ)(path, environment.GITHUB_REPOSITORY ?? ''));
+        const target = readPath(reader, 'secrets', ` in line ${number}`, text, (path) => (0,parse_secret_path/* parseSecretTarget */.p)(path, environment.GITHUB_REPOSITORY ?? ''));
         return target === undefined ? [] : [target];
     });
     return [...new Map(targets.toReversed().map((target) => [(0,secret_path/* keyOf */.TN)(target), target])).values()].toReversed();
@@ -29648,7 +29654,7 @@ function readPath(reader, name, place, text, parse) {
         return parse(text);
     }
     catch (error) {
-        if (!(error instanceof secret_path/* InvalidSecretPath */.LY))
+        if (!(error instanceof secret_names/* InvalidSecretPath */.LY))
             throw error;
         reader.wrong(name, `${reader.quoted(text)}${place} is wrong: ${error.message}${reader.meant(error.suggestion)}`, 'see "Paths of secrets" in the README');
         return undefined;
@@ -29666,7 +29672,7 @@ function readPendingSecret(reader, environment, first) {
     const text = given ?? (first === undefined ? undefined : `${first.name}_PENDING`);
     if (text === undefined)
         return standIn;
-    const parse = (path) => (0,secret_path/* parseSecretPath */.TK)(path, environment.GITHUB_REPOSITORY ?? '');
+    const parse = (path) => (0,parse_secret_path/* parseSecretPath */.T)(path, environment.GITHUB_REPOSITORY ?? '');
     const pending = readPath(reader, 'pending-secret', '', text, parse);
     if (pending === undefined)
         return standIn;
@@ -29692,6 +29698,7 @@ function settingsOfNext(settings, token) {
 }
 
 ;// CONCATENATED MODULE: ./inputs/tokens.js
+
 
 
 
@@ -29760,7 +29767,7 @@ function readCurrentValues(reader, environment, secrets) {
 }
 function listedPath(key, environment, secrets) {
     try {
-        const target = (0,secret_path/* parseSecretTarget */.pQ)(key, environment.GITHUB_REPOSITORY ?? '');
+        const target = (0,parse_secret_path/* parseSecretTarget */.p)(key, environment.GITHUB_REPOSITORY ?? '');
         return secrets.find((path) => (0,secret_path/* keyOf */.TN)(path) === (0,secret_path/* keyOf */.TN)(target));
     }
     catch {
@@ -30067,8 +30074,6 @@ function forbidSecretsElsewhere(reader, environment) {
     }
 }
 
-// EXTERNAL MODULE: ./paths/secret-names.js
-var secret_names = __nccwpck_require__(3397);
 ;// CONCATENATED MODULE: ./fleet/access.js
 
 const grants = ['secrets', 'organization-secrets', 'dependabot-secrets', 'actions'];
@@ -30247,6 +30252,7 @@ function placeholders(given, { repository, ref }) {
 
 
 
+
 const tokenSecret = 'VTEX_APP_TOKEN';
 const pendingSecret = `${tokenSecret}_PENDING`;
 class KeyReader {
@@ -30313,7 +30319,7 @@ class KeyReader {
             return (0,secret_names/* environmentName */.VE)(encodeURIComponent(text.trim()));
         }
         catch (error) {
-            if (!(error instanceof secret_path/* InvalidSecretPath */.LY || error instanceof URIError))
+            if (!(error instanceof secret_names/* InvalidSecretPath */.LY || error instanceof URIError))
                 throw error;
             this.#say(`"${field}" is not the name of an environment`, 'a name of GitHub, as it stands in the settings');
             return '';
@@ -30339,11 +30345,11 @@ class KeyReader {
     #further() {
         return this.#listed.secrets.filter((text, index) => {
             try {
-                (0,secret_path/* parseSecretTarget */.pQ)(text.trim(), this.#run.repository);
+                (0,parse_secret_path/* parseSecretTarget */.p)(text.trim(), this.#run.repository);
                 return true;
             }
             catch (error) {
-                if (!(error instanceof secret_path/* InvalidSecretPath */.LY))
+                if (!(error instanceof secret_names/* InvalidSecretPath */.LY))
                     throw error;
                 this.#say(`secrets[${index}] is wrong: ${error.message}`, 'see "Paths of secrets" in the README');
                 return false;
@@ -31389,130 +31395,134 @@ function openNetwork({ env, clock, log, quoter }) {
 
 /***/ }),
 
-/***/ 3397:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Gf: () => (/* binding */ secretName),
-/* harmony export */   Hc: () => (/* binding */ ownerName),
-/* harmony export */   LY: () => (/* binding */ InvalidSecretPath),
-/* harmony export */   QA: () => (/* binding */ parseAudience),
-/* harmony export */   VE: () => (/* binding */ environmentName),
-/* harmony export */   aR: () => (/* binding */ repositoryName)
-/* harmony export */ });
-class InvalidSecretPath extends Error {
-    name = 'InvalidSecretPath';
-    suggestion;
-    constructor(message, suggestion) {
-        super(message);
-        this.suggestion = suggestion;
-    }
-}
-const longestName = 64;
-function ownerName(text) {
-    if (text.includes('*'))
-        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
-    if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(text))
-        throw new InvalidSecretPath('the owner is not a GitHub name');
-    return text;
-}
-function repositoryName(text) {
-    if (!/^[A-Za-z0-9._*-]+$/.test(text) || text === '.' || text === '..') {
-        throw new InvalidSecretPath('the repository is not a GitHub name');
-    }
-    return text.replaceAll(/\*+/g, '*');
-}
-function secretName(text) {
-    if (/^\w{1,64}(?:[,;\s]+\w{1,64})+$/.test(text)) {
-        throw new InvalidSecretPath('there is more than one in the line; write one a line');
-    }
-    if (text.replace(/_(?:PENDING|OLD)$/i, '').length > longestName) {
-        throw new InvalidSecretPath(`the name of the secret has more than ${longestName} characters, so it looks like a value; write the name that the secret has on GitHub`);
-    }
-    if (text.includes('*'))
-        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) || /^GITHUB_/i.test(text)) {
-        throw new InvalidSecretPath('the name of a secret has letters, digits and _ only and does not start with a digit or GITHUB_', nameIn(text));
-    }
-    return text.toUpperCase();
-}
-function nameIn(text) {
-    const bare = text.replace(/^(?:[-*]\s+|["'`$]+|(?:env|vars)\.)+/, '').replace(/["'`:]+$/, '');
-    const name = bare.replaceAll('-', '_');
-    return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !/^GITHUB_/i.test(name) ? name : undefined;
-}
-function environmentName(text) {
-    if (text.includes('*'))
-        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
-    let name;
-    try {
-        name = decodeURIComponent(text);
-    }
-    catch {
-        throw new InvalidSecretPath('the environment is not percent-encoded correctly');
-    }
-    if (/^\.{0,2}$/.test(name) || name.length > 255 || /[\u0000-\u001f\u007f]/.test(name)) {
-        throw new InvalidSecretPath('the environment is not a GitHub name');
-    }
-    return name;
-}
-function parseAudience(query) {
-    const parameters = parametersOf(query);
-    const visibility = parameters.get('visibility') ?? 'private';
-    const repositories = parameters.get('repositories');
-    if (visibility === 'selected') {
-        if (!repositories)
-            throw new InvalidSecretPath('visibility=selected needs repositories=a,b');
-        return { visibility, repositories: repositories.split(',').map((name) => memberName(name.trim())) };
-    }
-    if (visibility !== 'all' && visibility !== 'private') {
-        throw new InvalidSecretPath('visibility is all, private or selected');
-    }
-    if (repositories !== undefined)
-        throw new InvalidSecretPath('repositories=\u2026 goes with visibility=selected only');
-    return { visibility };
-}
-function parametersOf(query) {
-    const parameters = new Map();
-    for (const part of query.split('&')) {
-        const [key = '', value = ''] = part.split('=', 2);
-        if (key !== 'visibility' && key !== 'repositories') {
-            throw new InvalidSecretPath('after "?" only visibility=all|private|selected and repositories=a,b are allowed');
-        }
-        if (parameters.has(key))
-            throw new InvalidSecretPath(`"${key}" is given twice`);
-        parameters.set(key, value);
-    }
-    return parameters;
-}
-function memberName(text) {
-    if (text.includes('*'))
-        throw new InvalidSecretPath('"*" is not possible in repositories=a,b');
-    return repositoryName(text);
-}
-
-
-/***/ }),
-
-/***/ 6922:
+/***/ 461:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  LY: () => (/* reexport */ secret_names/* InvalidSecretPath */.LY),
-  QU: () => (/* binding */ formOf),
-  TN: () => (/* binding */ keyOf),
-  A1: () => (/* binding */ oldSecretPathOf),
-  TK: () => (/* binding */ parseSecretPath),
-  pQ: () => (/* binding */ parseSecretTarget),
-  BX: () => (/* binding */ sameSecret),
-  yY: () => (/* binding */ warningAbout)
+  T: () => (/* binding */ parseSecretPath),
+  p: () => (/* binding */ parseSecretTarget)
 });
 
-// UNUSED EXPORTS: matchesPattern, placeOf, secretIn, sibling, textOf
+// EXTERNAL MODULE: ./paths/secret-forms.js
+var secret_forms = __nccwpck_require__(7234);
+// EXTERNAL MODULE: ./paths/secret-names.js
+var secret_names = __nccwpck_require__(3397);
+;// CONCATENATED MODULE: ./paths/mistaken-path.js
 
-;// CONCATENATED MODULE: ./paths/secret-forms.js
+
+function refuseExpression(text) {
+    const [, name] = /^(?:\$\{\{\s*)?secrets\.(\w+)(?:\s*\}\})?$/i.exec(text) ?? [];
+    if (name !== undefined || text.includes('${{')) {
+        throw new secret_names/* InvalidSecretPath */.LY('it is an expression; write the name of the secret alone', name);
+    }
+}
+function meantBy(location) {
+    const bare = location.replace(/^https?:\/\/[^/]+\/(?:api\/v3\/)?/i, '').replace(/^\//, '');
+    const candidates = [
+        bare,
+        `repos/${bare}`,
+        bare.replace(/^(repos\/[^/]+\/[^/]+|orgs\/[^/]+)\/secrets\//, '$1/actions/secrets/'),
+        bare.replace(/^([^/]+\/[^/]+)\/secrets\//, 'repos/$1/actions/secrets/'),
+        bare.replace(/^([^/]+\/[^/]+)\/settings\/secrets\/(\w+)\//, 'repos/$1/$2/secrets/'),
+        bare.replace(/^organizations\/([^/]+)\/settings\/secrets\/(\w+)\//, 'orgs/$1/$2/secrets/'),
+        bare.replace(/\/environments?\/([^/]+)\/(?:actions\/)?secrets\//, '/environments/$1/secrets/'),
+    ];
+    return candidates.find((text) => text !== location && (0,secret_forms/* formOfSegments */.q)(text.split('/')) !== undefined);
+}
+function nearMiss(location, segments) {
+    const [root, , , store] = segments;
+    if (/[,;\s]\S*\//.test(location))
+        return new secret_names/* InvalidSecretPath */.LY('there is more than one in the line; write one a line');
+    if (root === 'repos' && store === 'environments' && segments.length > 7) {
+        return new secret_names/* InvalidSecretPath */.LY('an environment name with "/" must be percent-encoded: prod%2Feu');
+    }
+    const meant = meantBy(location);
+    if (meant !== undefined) {
+        const isPrefixed = /^(?:repos|orgs)\//.test(location);
+        const what = isPrefixed ? 'it is not the path of a secret' : 'it does not begin with repos/ or orgs/';
+        return new secret_names/* InvalidSecretPath */.LY(what, meant);
+    }
+    const forms = ['NAME', ...secret_forms/* secretForms */.e.map(({ template }) => template)].join(', ');
+    return new secret_names/* InvalidSecretPath */.LY(`it is not the path of a secret; allowed: ${forms}`);
+}
+
+;// CONCATENATED MODULE: ./paths/parse-secret-path.js
+
+
+
+function parseSecretPath(text, thisRepository) {
+    const parsed = parseSecretTarget(text, thisRepository);
+    if (parsed.level === 'pattern') {
+        throw new secret_names/* InvalidSecretPath */.LY('"*" stands for many secrets, and one is wanted here');
+    }
+    return parsed;
+}
+function parseSecretTarget(text, thisRepository) {
+    const bare = text.replace(/^\//, '');
+    refuseExpression(bare);
+    const [location = '', query, ...more] = bare.split('?');
+    if (more.length > 0)
+        throw new secret_names/* InvalidSecretPath */.LY('it has more than one "?"');
+    const segments = location.includes('/') ? location.split('/') : [...parse_secret_path_short(thisRepository), location];
+    const found = (0,secret_forms/* formOfSegments */.q)(segments);
+    if (found === undefined)
+        throw nearMiss(location, segments);
+    const target = locate(found.form, found.values);
+    if (query === undefined)
+        return target;
+    if (target.level !== 'organization') {
+        throw new secret_names/* InvalidSecretPath */.LY('only the path of an organization secret takes "?visibility=\u2026"');
+    }
+    return { ...target, audience: (0,secret_names/* parseAudience */.QA)(query) };
+}
+function parse_secret_path_short(thisRepository) {
+    if (!/^[^/]+\/[^/]+$/.test(thisRepository)) {
+        throw new secret_names/* InvalidSecretPath */.LY('a name alone needs GITHUB_REPOSITORY, which is not set; write the whole path');
+    }
+    return ['repos', ...thisRepository.split('/'), 'actions', 'secrets'];
+}
+function locate(form, values) {
+    const value = (place) => values.get(place) ?? '';
+    const fill = (own) => form.template.replaceAll(/\{(\w+)\}/g, (_, place) => own[place] ?? '');
+    const name = (0,secret_names/* secretName */.Gf)(value('name'));
+    if (form.level === 'organization') {
+        const org = (0,secret_names/* ownerName */.Hc)(value('org'));
+        return { level: form.level, org, name, path: fill({ org, name }) };
+    }
+    const owner = (0,secret_names/* ownerName */.Hc)(value('owner'));
+    const repo = (0,secret_names/* repositoryName */.aR)(value('repo'));
+    if (form.level === 'repository') {
+        const path = fill({ owner, repo, name });
+        if (repo.includes('*'))
+            return patternOf(owner, repo, name, path);
+        return { level: form.level, owner, repo, name, path };
+    }
+    const environment = (0,secret_names/* environmentName */.VE)(value('environment'));
+    const path = fill({ owner, repo, name, environment: encodeSegment(environment) });
+    if (repo.includes('*'))
+        return patternOf(owner, repo, name, path);
+    return { level: form.level, owner, repo, environment, name, path };
+}
+function patternOf(owner, repo, name, path) {
+    const rest = path.split('/').slice(3).join('/');
+    return { level: 'pattern', owner, repo, name, rest, path };
+}
+function encodeSegment(text) {
+    return encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+
+/***/ }),
+
+/***/ 7234:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ secretForms),
+/* harmony export */   q: () => (/* binding */ formOfSegments)
+/* harmony export */ });
 const ofRepository = { level: 'repository', classicScope: 'repo', capacity: 100 };
 const ofOrganization = { level: 'organization', classicScope: 'admin:org', capacity: 1000 };
 const secretForms = [
@@ -31618,11 +31628,126 @@ function formOfSegments(segments) {
     return undefined;
 }
 
-// EXTERNAL MODULE: ./paths/secret-names.js
-var secret_names = __nccwpck_require__(3397);
-;// CONCATENATED MODULE: ./paths/secret-path.js
+
+/***/ }),
+
+/***/ 3397:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Gf: () => (/* binding */ secretName),
+/* harmony export */   Hc: () => (/* binding */ ownerName),
+/* harmony export */   LY: () => (/* binding */ InvalidSecretPath),
+/* harmony export */   QA: () => (/* binding */ parseAudience),
+/* harmony export */   VE: () => (/* binding */ environmentName),
+/* harmony export */   aR: () => (/* binding */ repositoryName)
+/* harmony export */ });
+class InvalidSecretPath extends Error {
+    name = 'InvalidSecretPath';
+    suggestion;
+    constructor(message, suggestion) {
+        super(message);
+        this.suggestion = suggestion;
+    }
+}
+const longestName = 64;
+function ownerName(text) {
+    if (text.includes('*'))
+        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
+    if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(text))
+        throw new InvalidSecretPath('the owner is not a GitHub name');
+    return text;
+}
+function repositoryName(text) {
+    if (!/^[A-Za-z0-9._*-]+$/.test(text) || text === '.' || text === '..') {
+        throw new InvalidSecretPath('the repository is not a GitHub name');
+    }
+    return text.replaceAll(/\*+/g, '*');
+}
+function secretName(text) {
+    if (/^\w{1,64}(?:[,;\s]+\w{1,64})+$/.test(text)) {
+        throw new InvalidSecretPath('there is more than one in the line; write one a line');
+    }
+    if (text.replace(/_(?:PENDING|OLD)$/i, '').length > longestName) {
+        throw new InvalidSecretPath(`the name of the secret has more than ${longestName} characters, so it looks like a value; write the name that the secret has on GitHub`);
+    }
+    if (text.includes('*'))
+        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) || /^GITHUB_/i.test(text)) {
+        throw new InvalidSecretPath('the name of a secret has letters, digits and _ only and does not start with a digit or GITHUB_', nameIn(text));
+    }
+    return text.toUpperCase();
+}
+function nameIn(text) {
+    const bare = text.replace(/^(?:[-*]\s+|["'`$]+|(?:env|vars)\.)+/, '').replace(/["'`:]+$/, '');
+    const name = bare.replaceAll('-', '_');
+    return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !/^GITHUB_/i.test(name) ? name : undefined;
+}
+function environmentName(text) {
+    if (text.includes('*'))
+        throw new InvalidSecretPath('"*" is possible in the name of the repository only');
+    let name;
+    try {
+        name = decodeURIComponent(text);
+    }
+    catch {
+        throw new InvalidSecretPath('the environment is not percent-encoded correctly');
+    }
+    if (/^\.{0,2}$/.test(name) || name.length > 255 || /[\u0000-\u001f\u007f]/.test(name)) {
+        throw new InvalidSecretPath('the environment is not a GitHub name');
+    }
+    return name;
+}
+function parseAudience(query) {
+    const parameters = parametersOf(query);
+    const visibility = parameters.get('visibility') ?? 'private';
+    const repositories = parameters.get('repositories');
+    if (visibility === 'selected') {
+        if (!repositories)
+            throw new InvalidSecretPath('visibility=selected needs repositories=a,b');
+        return { visibility, repositories: repositories.split(',').map((name) => memberName(name.trim())) };
+    }
+    if (visibility !== 'all' && visibility !== 'private') {
+        throw new InvalidSecretPath('visibility is all, private or selected');
+    }
+    if (repositories !== undefined)
+        throw new InvalidSecretPath('repositories=\u2026 goes with visibility=selected only');
+    return { visibility };
+}
+function parametersOf(query) {
+    const parameters = new Map();
+    for (const part of query.split('&')) {
+        const [key = '', value = ''] = part.split('=', 2);
+        if (key !== 'visibility' && key !== 'repositories') {
+            throw new InvalidSecretPath('after "?" only visibility=all|private|selected and repositories=a,b are allowed');
+        }
+        if (parameters.has(key))
+            throw new InvalidSecretPath(`"${key}" is given twice`);
+        parameters.set(key, value);
+    }
+    return parameters;
+}
+function memberName(text) {
+    if (text.includes('*'))
+        throw new InvalidSecretPath('"*" is not possible in repositories=a,b');
+    return repositoryName(text);
+}
 
 
+/***/ }),
+
+/***/ 9862:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A1: () => (/* binding */ oldSecretPathOf),
+/* harmony export */   BX: () => (/* binding */ sameSecret),
+/* harmony export */   QU: () => (/* binding */ formOf),
+/* harmony export */   TN: () => (/* binding */ keyOf),
+/* harmony export */   yY: () => (/* binding */ warningAbout)
+/* harmony export */ });
+/* unused harmony exports placeOf, textOf, sibling */
+/* harmony import */ var _secret_forms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7234);
 
 function sameSecret(a, b) {
     return keyOf(a) === keyOf(b);
@@ -31631,38 +31756,13 @@ function keyOf({ path }) {
     return path.toLowerCase();
 }
 function formOf({ path }) {
-    const found = formOfSegments(path.split('/'));
+    const found = (0,_secret_forms_js__WEBPACK_IMPORTED_MODULE_0__/* .formOfSegments */ .q)(path.split('/'));
     if (found === undefined)
         throw new Error('a secret path was made by hand, and wrongly');
     return found.form;
 }
 function placeOf({ path }) {
     return path.slice(0, path.lastIndexOf('/'));
-}
-function parseSecretPath(text, thisRepository) {
-    const parsed = parseSecretTarget(text, thisRepository);
-    if (parsed.level === 'pattern') {
-        throw new secret_names/* InvalidSecretPath */.LY('"*" stands for many secrets, and one is wanted here');
-    }
-    return parsed;
-}
-function parseSecretTarget(text, thisRepository) {
-    const bare = text.replace(/^\//, '');
-    refuseExpression(bare);
-    const [location = '', query, ...more] = bare.split('?');
-    if (more.length > 0)
-        throw new secret_names/* InvalidSecretPath */.LY('it has more than one "?"');
-    const segments = location.includes('/') ? location.split('/') : [...secret_path_short(thisRepository), location];
-    const found = formOfSegments(segments);
-    if (found === undefined)
-        throw nearMiss(location, segments);
-    const target = locate(found.form, found.values);
-    if (query === undefined)
-        return target;
-    if (target.level !== 'organization') {
-        throw new secret_names/* InvalidSecretPath */.LY('only the path of an organization secret takes "?visibility=\u2026"');
-    }
-    return { ...target, audience: (0,secret_names/* parseAudience */.QA)(query) };
 }
 function textOf(path) {
     if (path.level !== 'organization' || path.audience === undefined || 'like' in path.audience)
@@ -31687,25 +31787,6 @@ function oldSecretPathOf(pending) {
 function renamed(path, name) {
     return { ...path, name, path: `${placeOf(path)}/${name}` };
 }
-function matchesPattern(pattern, repository) {
-    const pieces = pattern.repo.toLowerCase().split('*');
-    const name = repository.toLowerCase();
-    const first = pieces[0] ?? '';
-    const last = pieces.at(-1) ?? '';
-    if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last))
-        return false;
-    let from = first.length;
-    for (const piece of pieces.slice(1, -1)) {
-        const at = name.indexOf(piece, from);
-        if (at < 0)
-            return false;
-        from = at + piece.length;
-    }
-    return from <= name.length - last.length;
-}
-function secretIn({ owner, rest }, repository) {
-    return parseSecretPath(`repos/${owner}/${repository}/${rest}`, '');
-}
 function warningAbout(path) {
     const [environment, store] = ['/environments/copilot/secrets/', '/agents/secrets/'];
     if (!path.path.toLowerCase().includes(environment))
@@ -31713,76 +31794,6 @@ function warningAbout(path) {
     const agents = placeOf(path).replace(/\/environments\/[^/]+\/secrets$/, store) + path.name;
     return (`GitHub has moved the secrets of the environment "copilot" to the agents' secrets, so ${path.path} may be read by ` +
         `nobody. If so, write ${agents} instead.`);
-}
-function secret_path_short(thisRepository) {
-    if (!/^[^/]+\/[^/]+$/.test(thisRepository)) {
-        throw new secret_names/* InvalidSecretPath */.LY('a name alone needs GITHUB_REPOSITORY, which is not set; write the whole path');
-    }
-    return ['repos', ...thisRepository.split('/'), 'actions', 'secrets'];
-}
-function locate(form, values) {
-    const value = (place) => values.get(place) ?? '';
-    const fill = (own) => form.template.replaceAll(/\{(\w+)\}/g, (_, place) => own[place] ?? '');
-    const name = (0,secret_names/* secretName */.Gf)(value('name'));
-    if (form.level === 'organization') {
-        const org = (0,secret_names/* ownerName */.Hc)(value('org'));
-        return { level: form.level, org, name, path: fill({ org, name }) };
-    }
-    const owner = (0,secret_names/* ownerName */.Hc)(value('owner'));
-    const repo = (0,secret_names/* repositoryName */.aR)(value('repo'));
-    if (form.level === 'repository') {
-        const path = fill({ owner, repo, name });
-        if (repo.includes('*'))
-            return patternOf(owner, repo, name, path);
-        return { level: form.level, owner, repo, name, path };
-    }
-    const environment = (0,secret_names/* environmentName */.VE)(value('environment'));
-    const path = fill({ owner, repo, name, environment: encodeSegment(environment) });
-    if (repo.includes('*'))
-        return patternOf(owner, repo, name, path);
-    return { level: form.level, owner, repo, environment, name, path };
-}
-function patternOf(owner, repo, name, path) {
-    const rest = path.split('/').slice(3).join('/');
-    return { level: 'pattern', owner, repo, name, rest, path };
-}
-function encodeSegment(text) {
-    return encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-function refuseExpression(text) {
-    const [, name] = /^(?:\$\{\{\s*)?secrets\.(\w+)(?:\s*\}\})?$/i.exec(text) ?? [];
-    if (name !== undefined || text.includes('${{')) {
-        throw new secret_names/* InvalidSecretPath */.LY('it is an expression; write the name of the secret alone', name);
-    }
-}
-function meantBy(location) {
-    const bare = location.replace(/^https?:\/\/[^/]+\/(?:api\/v3\/)?/i, '').replace(/^\//, '');
-    const candidates = [
-        bare,
-        `repos/${bare}`,
-        bare.replace(/^(repos\/[^/]+\/[^/]+|orgs\/[^/]+)\/secrets\//, '$1/actions/secrets/'),
-        bare.replace(/^([^/]+\/[^/]+)\/secrets\//, 'repos/$1/actions/secrets/'),
-        bare.replace(/^([^/]+\/[^/]+)\/settings\/secrets\/(\w+)\//, 'repos/$1/$2/secrets/'),
-        bare.replace(/^organizations\/([^/]+)\/settings\/secrets\/(\w+)\//, 'orgs/$1/$2/secrets/'),
-        bare.replace(/\/environments?\/([^/]+)\/(?:actions\/)?secrets\//, '/environments/$1/secrets/'),
-    ];
-    return candidates.find((text) => text !== location && formOfSegments(text.split('/')) !== undefined);
-}
-function nearMiss(location, segments) {
-    const [root, , , store] = segments;
-    if (/[,;\s]\S*\//.test(location))
-        return new secret_names/* InvalidSecretPath */.LY('there is more than one in the line; write one a line');
-    if (root === 'repos' && store === 'environments' && segments.length > 7) {
-        return new secret_names/* InvalidSecretPath */.LY('an environment name with "/" must be percent-encoded: prod%2Feu');
-    }
-    const meant = meantBy(location);
-    if (meant !== undefined) {
-        const isPrefixed = /^(?:repos|orgs)\//.test(location);
-        const what = isPrefixed ? 'it is not the path of a secret' : 'it does not begin with repos/ or orgs/';
-        return new secret_names/* InvalidSecretPath */.LY(what, meant);
-    }
-    const forms = ['NAME', ...secretForms.map(({ template }) => template)].join(', ');
-    return new secret_names/* InvalidSecretPath */.LY(`it is not the path of a secret; allowed: ${forms}`);
 }
 
 
@@ -31914,6 +31925,11 @@ const pendingAlert = '"Pending deletion - Old token"';
 
 ;// CONCATENATED MODULE: ./rotation/next-moves.js
 
+const grantRenewToken = (/* unused pure expression or super */ null && ('Give the key in app-key a role with the License Manager resource "Renew API Token" (product License Manager, ' +
+    'category API Key Management) in VTEX Admin > Account Settings > Account management > Roles; the predefined role ' +
+    '"User Administrator - RESTRICTED" has it too but grants much more. The key must be active and belong to this account.'));
+const checkApiKey = (/* unused pure expression or super */ null && ('Check that api-key is the app key (vtexappkey-\u2026) of a generated key of this very account: VTEX cannot renew a key ' +
+    'of another account.'));
 const next_moves_nextRunResumes = 'Start a new run of the action with pending-token and old-token; it resumes this renewal.';
 const where = `In ${vtex_admin_apiKeysPage}, the row of the key shows ${pendingAlert}.`;
 const whereNotOffered = `If it is not offered, choose ${renewTokenLabel} there once nothing is pending, or delete the old token only after ` +
@@ -31986,9 +32002,12 @@ function neverWhilePending({ secrets, canGiveUp }) {
         'listed secrets.');
 }
 
-// EXTERNAL MODULE: ./paths/secret-path.js + 1 modules
-var secret_path = __nccwpck_require__(6922);
+// EXTERNAL MODULE: ./paths/parse-secret-path.js + 1 modules
+var parse_secret_path = __nccwpck_require__(461);
+// EXTERNAL MODULE: ./paths/secret-path.js
+var secret_path = __nccwpck_require__(9862);
 ;// CONCATENATED MODULE: ./report/links.js
+
 
 function linksFrom(env) {
     const server = (env.GITHUB_SERVER_URL ?? 'https://github.com').replace(/\/+$/, '');

@@ -543,9 +543,15 @@ function flawOf(value) {
     return undefined;
 }
 
-// EXTERNAL MODULE: ./paths/secret-path.js + 2 modules
-var secret_path = __nccwpck_require__(4638);
+// EXTERNAL MODULE: ./paths/parse-secret-path.js + 1 modules
+var parse_secret_path = __nccwpck_require__(461);
+// EXTERNAL MODULE: ./paths/secret-names.js
+var secret_names = __nccwpck_require__(3397);
+// EXTERNAL MODULE: ./paths/secret-path.js
+var secret_path = __nccwpck_require__(9862);
 ;// CONCATENATED MODULE: ./inputs/targets.js
+
+
 
 function readTargets(reader, environment) {
     const targets = readListed(reader, environment);
@@ -573,7 +579,7 @@ function readListed(reader, environment) {
     if (lines.length === 0)
         reader.wrong('secrets', 'it is missing', 'at least one path of a secret, one a line');
     const targets = lines.flatMap(({ text, number }) => {
-        const target = readPath(reader, 'secrets', ` in line ${number}`, text, (path) => (0,secret_path/* parseSecretTarget */.pQ)(path, environment.GITHUB_REPOSITORY ?? ''));
+        const target = readPath(reader, 'secrets', ` in line ${number}`, text, (path) => (0,parse_secret_path/* parseSecretTarget */.p)(path, environment.GITHUB_REPOSITORY ?? ''));
         return target === undefined ? [] : [target];
     });
     return [...new Map(targets.toReversed().map((target) => [(0,secret_path/* keyOf */.TN)(target), target])).values()].toReversed();
@@ -583,7 +589,7 @@ function readPath(reader, name, place, text, parse) {
         return parse(text);
     }
     catch (error) {
-        if (!(error instanceof secret_path/* InvalidSecretPath */.LY))
+        if (!(error instanceof secret_names/* InvalidSecretPath */.LY))
             throw error;
         reader.wrong(name, `${reader.quoted(text)}${place} is wrong: ${error.message}${reader.meant(error.suggestion)}`, 'see "Paths of secrets" in the README');
         return undefined;
@@ -601,7 +607,7 @@ function readPendingSecret(reader, environment, first) {
     const text = given ?? (first === undefined ? undefined : `${first.name}_PENDING`);
     if (text === undefined)
         return standIn;
-    const parse = (path) => (0,secret_path/* parseSecretPath */.TK)(path, environment.GITHUB_REPOSITORY ?? '');
+    const parse = (path) => (0,parse_secret_path/* parseSecretPath */.T)(path, environment.GITHUB_REPOSITORY ?? '');
     const pending = readPath(reader, 'pending-secret', '', text, parse);
     if (pending === undefined)
         return standIn;
@@ -613,6 +619,7 @@ function readPendingSecret(reader, environment, first) {
 // EXTERNAL MODULE: ./rotation/settings.js
 var settings = __nccwpck_require__(8283);
 ;// CONCATENATED MODULE: ./inputs/tokens.js
+
 
 
 
@@ -681,7 +688,7 @@ function readCurrentValues(reader, environment, secrets) {
 }
 function listedPath(key, environment, secrets) {
     try {
-        const target = (0,secret_path/* parseSecretTarget */.pQ)(key, environment.GITHUB_REPOSITORY ?? '');
+        const target = (0,parse_secret_path/* parseSecretTarget */.p)(key, environment.GITHUB_REPOSITORY ?? '');
         return secrets.find((path) => (0,secret_path/* keyOf */.TN)(path) === (0,secret_path/* keyOf */.TN)(target));
     }
     catch {
@@ -1137,7 +1144,7 @@ async function runReporting() {
         journal.mask(inputs.settings.currentToken);
     for (const warning of inputs.warnings)
         log.warning(warning);
-    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(334)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4334));
+    const { runOperation } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(909)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9909));
     return runOperation(inputs, { log, journal, quoter, links: (0,links/* linksFrom */.av)(process.env), refuse });
 }
 async function reportInvalidInputs(problems, log) {
@@ -1258,28 +1265,134 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4638:
+/***/ 461:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  LY: () => (/* reexport */ InvalidSecretPath),
-  QU: () => (/* binding */ formOf),
-  TN: () => (/* binding */ keyOf),
-  MT: () => (/* binding */ matchesPattern),
-  A1: () => (/* binding */ oldSecretPathOf),
-  TK: () => (/* binding */ parseSecretPath),
-  pQ: () => (/* binding */ parseSecretTarget),
-  $t: () => (/* binding */ placeOf),
-  BX: () => (/* binding */ sameSecret),
-  u7: () => (/* binding */ secretIn),
-  yY: () => (/* binding */ warningAbout)
+  T: () => (/* binding */ parseSecretPath),
+  p: () => (/* binding */ parseSecretTarget)
 });
 
-// UNUSED EXPORTS: sibling, textOf
+// EXTERNAL MODULE: ./paths/secret-forms.js
+var secret_forms = __nccwpck_require__(7234);
+// EXTERNAL MODULE: ./paths/secret-names.js
+var secret_names = __nccwpck_require__(3397);
+;// CONCATENATED MODULE: ./paths/mistaken-path.js
 
-;// CONCATENATED MODULE: ./paths/secret-forms.js
+
+function refuseExpression(text) {
+    const [, name] = /^(?:\$\{\{\s*)?secrets\.(\w+)(?:\s*\}\})?$/i.exec(text) ?? [];
+    if (name !== undefined || text.includes('${{')) {
+        throw new secret_names/* InvalidSecretPath */.LY('it is an expression; write the name of the secret alone', name);
+    }
+}
+function meantBy(location) {
+    const bare = location.replace(/^https?:\/\/[^/]+\/(?:api\/v3\/)?/i, '').replace(/^\//, '');
+    const candidates = [
+        bare,
+        `repos/${bare}`,
+        bare.replace(/^(repos\/[^/]+\/[^/]+|orgs\/[^/]+)\/secrets\//, '$1/actions/secrets/'),
+        bare.replace(/^([^/]+\/[^/]+)\/secrets\//, 'repos/$1/actions/secrets/'),
+        bare.replace(/^([^/]+\/[^/]+)\/settings\/secrets\/(\w+)\//, 'repos/$1/$2/secrets/'),
+        bare.replace(/^organizations\/([^/]+)\/settings\/secrets\/(\w+)\//, 'orgs/$1/$2/secrets/'),
+        bare.replace(/\/environments?\/([^/]+)\/(?:actions\/)?secrets\//, '/environments/$1/secrets/'),
+    ];
+    return candidates.find((text) => text !== location && (0,secret_forms/* formOfSegments */.q)(text.split('/')) !== undefined);
+}
+function nearMiss(location, segments) {
+    const [root, , , store] = segments;
+    if (/[,;\s]\S*\//.test(location))
+        return new secret_names/* InvalidSecretPath */.LY('there is more than one in the line; write one a line');
+    if (root === 'repos' && store === 'environments' && segments.length > 7) {
+        return new secret_names/* InvalidSecretPath */.LY('an environment name with "/" must be percent-encoded: prod%2Feu');
+    }
+    const meant = meantBy(location);
+    if (meant !== undefined) {
+        const isPrefixed = /^(?:repos|orgs)\//.test(location);
+        const what = isPrefixed ? 'it is not the path of a secret' : 'it does not begin with repos/ or orgs/';
+        return new secret_names/* InvalidSecretPath */.LY(what, meant);
+    }
+    const forms = ['NAME', ...secret_forms/* secretForms */.e.map(({ template }) => template)].join(', ');
+    return new secret_names/* InvalidSecretPath */.LY(`it is not the path of a secret; allowed: ${forms}`);
+}
+
+;// CONCATENATED MODULE: ./paths/parse-secret-path.js
+
+
+
+function parseSecretPath(text, thisRepository) {
+    const parsed = parseSecretTarget(text, thisRepository);
+    if (parsed.level === 'pattern') {
+        throw new secret_names/* InvalidSecretPath */.LY('"*" stands for many secrets, and one is wanted here');
+    }
+    return parsed;
+}
+function parseSecretTarget(text, thisRepository) {
+    const bare = text.replace(/^\//, '');
+    refuseExpression(bare);
+    const [location = '', query, ...more] = bare.split('?');
+    if (more.length > 0)
+        throw new secret_names/* InvalidSecretPath */.LY('it has more than one "?"');
+    const segments = location.includes('/') ? location.split('/') : [...parse_secret_path_short(thisRepository), location];
+    const found = (0,secret_forms/* formOfSegments */.q)(segments);
+    if (found === undefined)
+        throw nearMiss(location, segments);
+    const target = locate(found.form, found.values);
+    if (query === undefined)
+        return target;
+    if (target.level !== 'organization') {
+        throw new secret_names/* InvalidSecretPath */.LY('only the path of an organization secret takes "?visibility=\u2026"');
+    }
+    return { ...target, audience: (0,secret_names/* parseAudience */.QA)(query) };
+}
+function parse_secret_path_short(thisRepository) {
+    if (!/^[^/]+\/[^/]+$/.test(thisRepository)) {
+        throw new secret_names/* InvalidSecretPath */.LY('a name alone needs GITHUB_REPOSITORY, which is not set; write the whole path');
+    }
+    return ['repos', ...thisRepository.split('/'), 'actions', 'secrets'];
+}
+function locate(form, values) {
+    const value = (place) => values.get(place) ?? '';
+    const fill = (own) => form.template.replaceAll(/\{(\w+)\}/g, (_, place) => own[place] ?? '');
+    const name = (0,secret_names/* secretName */.Gf)(value('name'));
+    if (form.level === 'organization') {
+        const org = (0,secret_names/* ownerName */.Hc)(value('org'));
+        return { level: form.level, org, name, path: fill({ org, name }) };
+    }
+    const owner = (0,secret_names/* ownerName */.Hc)(value('owner'));
+    const repo = (0,secret_names/* repositoryName */.aR)(value('repo'));
+    if (form.level === 'repository') {
+        const path = fill({ owner, repo, name });
+        if (repo.includes('*'))
+            return patternOf(owner, repo, name, path);
+        return { level: form.level, owner, repo, name, path };
+    }
+    const environment = (0,secret_names/* environmentName */.VE)(value('environment'));
+    const path = fill({ owner, repo, name, environment: encodeSegment(environment) });
+    if (repo.includes('*'))
+        return patternOf(owner, repo, name, path);
+    return { level: form.level, owner, repo, environment, name, path };
+}
+function patternOf(owner, repo, name, path) {
+    const rest = path.split('/').slice(3).join('/');
+    return { level: 'pattern', owner, repo, name, rest, path };
+}
+function encodeSegment(text) {
+    return encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+
+/***/ }),
+
+/***/ 7234:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ secretForms),
+/* harmony export */   q: () => (/* binding */ formOfSegments)
+/* harmony export */ });
 const ofRepository = { level: 'repository', classicScope: 'repo', capacity: 100 };
 const ofOrganization = { level: 'organization', classicScope: 'admin:org', capacity: 1000 };
 const secretForms = [
@@ -1385,7 +1498,20 @@ function formOfSegments(segments) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./paths/secret-names.js
+
+/***/ }),
+
+/***/ 3397:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Gf: () => (/* binding */ secretName),
+/* harmony export */   Hc: () => (/* binding */ ownerName),
+/* harmony export */   LY: () => (/* binding */ InvalidSecretPath),
+/* harmony export */   QA: () => (/* binding */ parseAudience),
+/* harmony export */   VE: () => (/* binding */ environmentName),
+/* harmony export */   aR: () => (/* binding */ repositoryName)
+/* harmony export */ });
 class InvalidSecretPath extends Error {
     name = 'InvalidSecretPath';
     suggestion;
@@ -1477,9 +1603,22 @@ function memberName(text) {
     return repositoryName(text);
 }
 
-;// CONCATENATED MODULE: ./paths/secret-path.js
 
+/***/ }),
 
+/***/ 9862:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $t: () => (/* binding */ placeOf),
+/* harmony export */   A1: () => (/* binding */ oldSecretPathOf),
+/* harmony export */   BX: () => (/* binding */ sameSecret),
+/* harmony export */   QU: () => (/* binding */ formOf),
+/* harmony export */   TN: () => (/* binding */ keyOf),
+/* harmony export */   yY: () => (/* binding */ warningAbout)
+/* harmony export */ });
+/* unused harmony exports textOf, sibling */
+/* harmony import */ var _secret_forms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7234);
 
 function sameSecret(a, b) {
     return keyOf(a) === keyOf(b);
@@ -1488,38 +1627,13 @@ function keyOf({ path }) {
     return path.toLowerCase();
 }
 function formOf({ path }) {
-    const found = formOfSegments(path.split('/'));
+    const found = (0,_secret_forms_js__WEBPACK_IMPORTED_MODULE_0__/* .formOfSegments */ .q)(path.split('/'));
     if (found === undefined)
         throw new Error('a secret path was made by hand, and wrongly');
     return found.form;
 }
 function placeOf({ path }) {
     return path.slice(0, path.lastIndexOf('/'));
-}
-function parseSecretPath(text, thisRepository) {
-    const parsed = parseSecretTarget(text, thisRepository);
-    if (parsed.level === 'pattern') {
-        throw new InvalidSecretPath('"*" stands for many secrets, and one is wanted here');
-    }
-    return parsed;
-}
-function parseSecretTarget(text, thisRepository) {
-    const bare = text.replace(/^\//, '');
-    refuseExpression(bare);
-    const [location = '', query, ...more] = bare.split('?');
-    if (more.length > 0)
-        throw new InvalidSecretPath('it has more than one "?"');
-    const segments = location.includes('/') ? location.split('/') : [...secret_path_short(thisRepository), location];
-    const found = formOfSegments(segments);
-    if (found === undefined)
-        throw nearMiss(location, segments);
-    const target = locate(found.form, found.values);
-    if (query === undefined)
-        return target;
-    if (target.level !== 'organization') {
-        throw new InvalidSecretPath('only the path of an organization secret takes "?visibility=\u2026"');
-    }
-    return { ...target, audience: parseAudience(query) };
 }
 function textOf(path) {
     if (path.level !== 'organization' || path.audience === undefined || 'like' in path.audience)
@@ -1544,25 +1658,6 @@ function oldSecretPathOf(pending) {
 function renamed(path, name) {
     return { ...path, name, path: `${placeOf(path)}/${name}` };
 }
-function matchesPattern(pattern, repository) {
-    const pieces = pattern.repo.toLowerCase().split('*');
-    const name = repository.toLowerCase();
-    const first = pieces[0] ?? '';
-    const last = pieces.at(-1) ?? '';
-    if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last))
-        return false;
-    let from = first.length;
-    for (const piece of pieces.slice(1, -1)) {
-        const at = name.indexOf(piece, from);
-        if (at < 0)
-            return false;
-        from = at + piece.length;
-    }
-    return from <= name.length - last.length;
-}
-function secretIn({ owner, rest }, repository) {
-    return parseSecretPath(`repos/${owner}/${repository}/${rest}`, '');
-}
 function warningAbout(path) {
     const [environment, store] = ['/environments/copilot/secrets/', '/agents/secrets/'];
     if (!path.path.toLowerCase().includes(environment))
@@ -1570,76 +1665,6 @@ function warningAbout(path) {
     const agents = placeOf(path).replace(/\/environments\/[^/]+\/secrets$/, store) + path.name;
     return (`GitHub has moved the secrets of the environment "copilot" to the agents' secrets, so ${path.path} may be read by ` +
         `nobody. If so, write ${agents} instead.`);
-}
-function secret_path_short(thisRepository) {
-    if (!/^[^/]+\/[^/]+$/.test(thisRepository)) {
-        throw new InvalidSecretPath('a name alone needs GITHUB_REPOSITORY, which is not set; write the whole path');
-    }
-    return ['repos', ...thisRepository.split('/'), 'actions', 'secrets'];
-}
-function locate(form, values) {
-    const value = (place) => values.get(place) ?? '';
-    const fill = (own) => form.template.replaceAll(/\{(\w+)\}/g, (_, place) => own[place] ?? '');
-    const name = secretName(value('name'));
-    if (form.level === 'organization') {
-        const org = ownerName(value('org'));
-        return { level: form.level, org, name, path: fill({ org, name }) };
-    }
-    const owner = ownerName(value('owner'));
-    const repo = repositoryName(value('repo'));
-    if (form.level === 'repository') {
-        const path = fill({ owner, repo, name });
-        if (repo.includes('*'))
-            return patternOf(owner, repo, name, path);
-        return { level: form.level, owner, repo, name, path };
-    }
-    const environment = environmentName(value('environment'));
-    const path = fill({ owner, repo, name, environment: encodeSegment(environment) });
-    if (repo.includes('*'))
-        return patternOf(owner, repo, name, path);
-    return { level: form.level, owner, repo, environment, name, path };
-}
-function patternOf(owner, repo, name, path) {
-    const rest = path.split('/').slice(3).join('/');
-    return { level: 'pattern', owner, repo, name, rest, path };
-}
-function encodeSegment(text) {
-    return encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-function refuseExpression(text) {
-    const [, name] = /^(?:\$\{\{\s*)?secrets\.(\w+)(?:\s*\}\})?$/i.exec(text) ?? [];
-    if (name !== undefined || text.includes('${{')) {
-        throw new InvalidSecretPath('it is an expression; write the name of the secret alone', name);
-    }
-}
-function meantBy(location) {
-    const bare = location.replace(/^https?:\/\/[^/]+\/(?:api\/v3\/)?/i, '').replace(/^\//, '');
-    const candidates = [
-        bare,
-        `repos/${bare}`,
-        bare.replace(/^(repos\/[^/]+\/[^/]+|orgs\/[^/]+)\/secrets\//, '$1/actions/secrets/'),
-        bare.replace(/^([^/]+\/[^/]+)\/secrets\//, 'repos/$1/actions/secrets/'),
-        bare.replace(/^([^/]+\/[^/]+)\/settings\/secrets\/(\w+)\//, 'repos/$1/$2/secrets/'),
-        bare.replace(/^organizations\/([^/]+)\/settings\/secrets\/(\w+)\//, 'orgs/$1/$2/secrets/'),
-        bare.replace(/\/environments?\/([^/]+)\/(?:actions\/)?secrets\//, '/environments/$1/secrets/'),
-    ];
-    return candidates.find((text) => text !== location && formOfSegments(text.split('/')) !== undefined);
-}
-function nearMiss(location, segments) {
-    const [root, , , store] = segments;
-    if (/[,;\s]\S*\//.test(location))
-        return new InvalidSecretPath('there is more than one in the line; write one a line');
-    if (root === 'repos' && store === 'environments' && segments.length > 7) {
-        return new InvalidSecretPath('an environment name with "/" must be percent-encoded: prod%2Feu');
-    }
-    const meant = meantBy(location);
-    if (meant !== undefined) {
-        const isPrefixed = /^(?:repos|orgs)\//.test(location);
-        const what = isPrefixed ? 'it is not the path of a secret' : 'it does not begin with repos/ or orgs/';
-        return new InvalidSecretPath(what, meant);
-    }
-    const forms = ['NAME', ...secretForms.map(({ template }) => template)].join(', ');
-    return new InvalidSecretPath(`it is not the path of a secret; allowed: ${forms}`);
 }
 
 
@@ -1753,7 +1778,9 @@ function nextDue({ renewAfterMs }, { standing, result }) {
 /* harmony export */   av: () => (/* binding */ linksFrom),
 /* harmony export */   jd: () => (/* binding */ vtexAdmin)
 /* harmony export */ });
-/* harmony import */ var _paths_secret_path_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4638);
+/* harmony import */ var _paths_parse_secret_path_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(461);
+/* harmony import */ var _paths_secret_path_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9862);
+
 
 function linksFrom(env) {
     const server = (env.GITHUB_SERVER_URL ?? 'https://github.com').replace(/\/+$/, '');
@@ -1779,8 +1806,8 @@ const storeNames = {
     agents: ' \u00b7 agents',
 };
 function placeOfSecret(text, { server }) {
-    const path = (0,_paths_secret_path_js__WEBPACK_IMPORTED_MODULE_0__/* .parseSecretPath */ .TK)(text, '');
-    const { store } = (0,_paths_secret_path_js__WEBPACK_IMPORTED_MODULE_0__/* .formOf */ .QU)(path);
+    const path = (0,_paths_parse_secret_path_js__WEBPACK_IMPORTED_MODULE_0__/* .parseSecretPath */ .T)(text, '');
+    const { store } = (0,_paths_secret_path_js__WEBPACK_IMPORTED_MODULE_1__/* .formOf */ .QU)(path);
     const { name } = path;
     if (path.level === 'organization') {
         const url = `${server}/organizations/${path.org}/settings/secrets/${store}`;
@@ -2903,11 +2930,13 @@ function entriesOf(secrets, paths) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  Sq: () => (/* binding */ checkApiKey),
   eh: () => (/* binding */ endOfPending),
   uW: () => (/* binding */ endOfUndone),
   u: () => (/* binding */ findOutFirst),
   qL: () => (/* binding */ giveUpNewToken),
   CD: () => (/* binding */ giveUpVerifiedToken),
+  ln: () => (/* binding */ grantRenewToken),
   AE: () => (/* binding */ keepOrGiveUpNewToken),
   fk: () => (/* binding */ neverNow),
   FN: () => (/* binding */ nextRunResumes),
@@ -2926,6 +2955,11 @@ const pendingAlert = '"Pending deletion - Old token"';
 
 ;// CONCATENATED MODULE: ./rotation/next-moves.js
 
+const grantRenewToken = 'Give the key in app-key a role with the License Manager resource "Renew API Token" (product License Manager, ' +
+    'category API Key Management) in VTEX Admin > Account Settings > Account management > Roles; the predefined role ' +
+    '"User Administrator - RESTRICTED" has it too but grants much more. The key must be active and belong to this account.';
+const checkApiKey = 'Check that api-key is the app key (vtexappkey-\u2026) of a generated key of this very account: VTEX cannot renew a key ' +
+    'of another account.';
 const nextRunResumes = 'Start a new run of the action with pending-token and old-token; it resumes this renewal.';
 const where = `In ${apiKeysPage}, the row of the key shows ${pendingAlert}.`;
 const whereNotOffered = `If it is not offered, choose ${renewTokenLabel} there once nothing is pending, or delete the old token only after ` +

@@ -178,7 +178,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 if ((0,_runner_saved_state_js__WEBPACK_IMPORTED_MODULE_0__/* .isTokenUnsaved */ .i)(process.env)) {
-    const { recover } = await Promise.all(/* import() */[__nccwpck_require__.e(726), __nccwpck_require__.e(136)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5136));
+    const { recover } = await Promise.all(/* import() */[__nccwpck_require__.e(726), __nccwpck_require__.e(826)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8826));
     (0,_runner_exit_js__WEBPACK_IMPORTED_MODULE_1__/* .exit */ .N)(await recover());
 }
 
