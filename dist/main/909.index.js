@@ -3180,7 +3180,8 @@ function afterCheck(settings, known, seen) {
     const rotation = { ...settings, operation: 'rotate' };
     const idle = (0,plan/* nothingToDo */.KN)(rotation, seen);
     const refused = (0,plan/* resumes */.n2)(rotation, seen) ? [] : refusedCurrentToken(rotation, seen);
-    const objections = objectionsToBegin(rotation, seen, idle !== undefined);
+    const isClear = seen.old !== 'unknown' && seen.pending !== 'unknown';
+    const objections = isClear ? objectionsToBegin(rotation, seen, idle !== undefined) : [];
     const wrong = [...seen.problems, ...(objections.length === 0 ? refused : objections)];
     return wrong.length > 0 ? decide_fail(known, ...wrong) : end('checked', known);
 }
@@ -3913,7 +3914,7 @@ function notConfirmed(doubts) {
 
 
 const restore = async (context) => {
-    const { settings, known, ports } = context;
+    const { settings, known, ports, stop } = context;
     const { oldToken } = (0,steps_context/* needRenewal */.FB)(context);
     if (oldToken === undefined)
         return { restore: 'impossible' };
@@ -3924,19 +3925,22 @@ const restore = async (context) => {
     const paths = isEverywhere
         ? listed
         : listed.filter(({ path }) => known.secrets.get(path)?.write?.value === 'new');
-    const { failures, old, isRefused } = await writeBack(context, notebook, paths, oldToken);
+    const { failures, old, unsure } = await writeBack(context, notebook, paths, oldToken);
     await takeMarks(context, notebook, paths);
     const missing = paths.filter((path) => !isBack(notebook, path));
     const learned = { secrets: notebook.secrets, tokens: { ...known.tokens, old } };
     if (missing.length === 0)
         return { ...learned, restore: 'restored' };
-    if (isRefused)
-        ports.log.warning('VTEX was not seen to accept the old token any more, so it was not written back.');
-    return {
-        ...learned,
-        restore: 'impossible',
-        errors: [...known.errors, notRestored(missing, failures, isRefused)],
+    if (unsure !== undefined)
+        ports.log.warning(`The old token was not written back. ${unsure}`);
+    const unread = unsure === undefined ? await restore_unreadable(context, missing) : [];
+    const why = {
+        failures: [...failures, ...unread],
+        unsure,
+        isRefused: unsure !== undefined && old === 'refused',
+        isStopped: stop.aborted,
     };
+    return { ...learned, restore: 'impossible', errors: [...known.errors, notRestored(missing, why)] };
 };
 function isBack(notebook, path) {
     const { write: last } = notebook.entry(path);
@@ -3945,15 +3949,19 @@ function isBack(notebook, path) {
 async function writeBack(context, notebook, paths, oldToken) {
     const { settings, known, stop } = context;
     const failures = [];
-    const asked = { old: known.tokens.old, isRefused: false };
+    const asked = { old: known.tokens.old, unsure: undefined };
     let isFirst = true;
     const onTurn = async () => {
         const answer = isFirst ? await askSteadily(context, oldToken) : await sign_in_ask(context, oldToken);
         isFirst = false;
         asked.old = answer.state;
-        asked.isRefused = asked.old !== 'accepted';
-        if (asked.isRefused)
-            throw new common_errors/* RotationError */.FL('secret-write-failed', 'VTEX was not seen to accept it.');
+        if (answer.state === 'accepted')
+            return;
+        asked.unsure =
+            answer.state === 'refused'
+                ? 'VTEX was not seen to accept it any more.'
+                : `It is not known whether VTEX still accepts it: ${answer.said.replace(/\.$/, '')}.`;
+        throw new common_errors/* RotationError */.FL('secret-write-failed', asked.unsure);
     };
     for (const path of paths) {
         if (stop.aborted)
@@ -3966,7 +3974,7 @@ async function writeBack(context, notebook, paths, oldToken) {
         catch (error) {
             if (!(error instanceof common_errors/* RotationError */.FL))
                 throw error;
-            if (asked.isRefused)
+            if (asked.unsure !== undefined)
                 break;
             failures.push({ path, error });
         }
@@ -4002,11 +4010,19 @@ async function keepPendingSecret(context, notebook) {
         ports.log.warning(`${path.path} is gone and could not be written again (${(0,steps_context/* said */.ag)(error)})`);
     }
 }
-function notRestored(missing, failures, isRefused) {
-    const reason = isRefused ? 'VTEX was not seen to accept it any more.' : reasonsOf(failures);
-    return new common_errors/* RotationError */.FL(isRefused ? 'secret-write-failed' : writes_codeOf(failures), `The old token was not seen to arrive in: ${listPaths(missing)}. ${reason}`.trim(), isRefused
+function notRestored(missing, { failures, unsure, isRefused, isStopped }) {
+    const isCutShort = isStopped && !isRefused;
+    const reason = isCutShort ? 'The run had to stop.' : (unsure ?? reasonsOf(failures));
+    return new common_errors/* RotationError */.FL(isCutShort ? 'cancelled' : writes_codeOf(failures), `The old token was not seen to arrive in: ${listPaths(missing)}. ${reason}`.trim(), isRefused
         ? `Do not write the old token anywhere. ${next_moves/* nextRunResumes */.FN}`
-        : `Write it there by hand, or go on with the new one: ${next_moves/* nextRunResumes */.FN}`);
+        : `Write it there by hand if VTEX accepts it, or go on with the new one: ${next_moves/* nextRunResumes */.FN}`);
+}
+async function restore_unreadable({ ports }, paths) {
+    const looks = await ports.store.readAll(paths);
+    return paths.flatMap((path, index) => {
+        const error = looks[index];
+        return error instanceof common_errors/* RotationError */.FL ? [{ path, error }] : [];
+    });
 }
 
 ;// CONCATENATED MODULE: ./rotation/steps/confirm-undo.js
@@ -4566,7 +4582,17 @@ function expectAccepted({ state, said: words }) {
 const staleAfterMs = 2000;
 async function markForeign(context, paths) {
     const notebook = new Notebook(context);
-    await lookFor(context, notebook, paths);
+    try {
+        await lookFor(context, notebook, paths);
+    }
+    catch (error) {
+        if (!(error instanceof common_errors/* RotationError */.FL))
+            throw error;
+        for (const path of paths)
+            notebook.note({ ...notebook.entry(path), isUnread: true });
+        context.ports.log.warning(`${paths.map(({ path }) => path).join(' and ')} could not be looked at (${(0,steps_context/* said */.ag)(error)}), so they were not deleted. ` +
+            'The next rotation writes over them.');
+    }
     return notebook;
 }
 const cleanUp = async (context) => {
@@ -4577,8 +4603,8 @@ const cleanUp = async (context) => {
     return {};
     async function removeIfOurs(path) {
         const entry = notebook.entry(path);
-        const { isForeign, write, seen } = entry;
-        if (write === undefined && seen.updatedAt === undefined)
+        const { isForeign, isUnread, write, seen } = entry;
+        if (isUnread || (write === undefined && seen.updatedAt === undefined))
             return;
         if (isForeign) {
             ports.log.warning(`${path.path} was written by somebody else meanwhile, so it was not deleted.`);
@@ -4810,13 +4836,13 @@ const checkToken = async (context) => {
     if (answer.state !== 'accepted') {
         if (stop.aborted)
             return undefined;
-        throw rejected(context, settings.signInCheck ? `sign-in: ${answer.said}` : answer.said);
+        throw notAccepted(context, settings.signInCheck ? `sign-in: ${answer.said}` : answer.said);
     }
     const failures = settings.signInCheck ? await failuresOfRequests(context, newToken) : [];
     if (failures.length > 0) {
         if (stop.aborted)
             return undefined;
-        throw rejected(context, failures.join('; '));
+        throw notAccepted(context, failures.join('; '));
     }
     return { tokens: { ...known.tokens, new: 'accepted' }, acceptedAt };
 };
@@ -4834,11 +4860,14 @@ async function failuresOfRequests({ settings, ports, stop }, token) {
     }));
     return failures.flat();
 }
-function rejected({ settings, known }, last) {
+function notAccepted(context, last) {
+    return rejected(context, `within ${context.settings.propagationTimeoutMs / 1000} s (${last})`);
+}
+function rejected({ settings, known }, how) {
     const isTouched = known.renewal?.origin === 'resumed' ||
         [...known.secrets.values()].some(({ write: w, path }) => w !== undefined && path.path !== settings.pendingSecret.path && path.path !== settings.oldSecret.path);
     const touched = isTouched ? '' : ' No consumer was touched.';
-    return new common_errors/* RotationError */.FL('new-token-rejected', `VTEX did not accept the new token within ${settings.propagationTimeoutMs / 1000} s (${last}).${touched}`, `${next_moves/* nextRunResumes */.FN}${isTouched ? '' : ` If VTEX goes on refusing it: ${next_moves/* giveUpNewToken */.qL}`}`);
+    return new common_errors/* RotationError */.FL('new-token-rejected', `VTEX did not accept the new token ${how}.${touched}`, `${next_moves/* nextRunResumes */.FN}${isTouched ? '' : ` If VTEX goes on refusing it: ${next_moves/* giveUpNewToken */.qL}`}`);
 }
 const verify = async (context) => {
     const { known, ports, stop } = context;
@@ -4937,7 +4966,7 @@ class Storing {
     async #ask() {
         const answer = await sign_in_ask(this.#context, this.#token);
         if (answer.state !== 'accepted') {
-            const error = rejected(this.#context, answer.said);
+            const error = rejected(this.#context, `when it was asked right before a write (${answer.said})`);
             this.#end = { error };
             throw error;
         }

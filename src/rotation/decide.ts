@@ -48,7 +48,9 @@ function afterCheck(settings: Settings, known: Knowledge, seen: Observation): De
   const rotation: Settings = { ...settings, operation: 'rotate' };
   const idle = nothingToDo(rotation, seen);
   const refused = resumes(rotation, seen) ? [] : refusedCurrentToken(rotation, seen);
-  const objections = objectionsToBegin(rotation, seen, idle !== undefined);
+  // Without VTEX's word on the two tokens nobody knows whether that renewal could be resumed.
+  const isClear = seen.old !== 'unknown' && seen.pending !== 'unknown';
+  const objections = isClear ? objectionsToBegin(rotation, seen, idle !== undefined) : [];
   const wrong = [...seen.problems, ...(objections.length === 0 ? refused : objections)];
   return wrong.length > 0 ? fail(known, ...wrong) : end('checked', known);
 }

@@ -41,6 +41,8 @@ export interface SecretEntry {
   readonly isForeign: boolean;
   /** This run has deleted it. `unknown`: no reply came to its request. */
   readonly removal?: 'done' | 'unknown';
+  /** GitHub did not answer the look before it was to be deleted. */
+  readonly isUnread?: boolean;
 }
 
 /** How long a date may stay the same after two writes of this run. Milliseconds. */

@@ -19,7 +19,7 @@ import {
 } from './writes.ts';
 
 export const restore: PerformStep = async (context) => {
-  const { settings, known, ports } = context;
+  const { settings, known, ports, stop } = context;
   const { oldToken } = needRenewal(context);
   if (oldToken === undefined) return { restore: 'impossible' };
   const notebook = new Notebook(context);
@@ -30,18 +30,20 @@ export const restore: PerformStep = async (context) => {
   const paths = isEverywhere
     ? listed
     : listed.filter(({ path }) => known.secrets.get(path)?.write?.value === 'new');
-  const { failures, old, isRefused } = await writeBack(context, notebook, paths, oldToken);
+  const { failures, old, unsure } = await writeBack(context, notebook, paths, oldToken);
   await takeMarks(context, notebook, paths);
   const missing = paths.filter((path) => !isBack(notebook, path));
   const learned = { secrets: notebook.secrets, tokens: { ...known.tokens, old } };
   if (missing.length === 0) return { ...learned, restore: 'restored' };
-  if (isRefused)
-    ports.log.warning('VTEX was not seen to accept the old token any more, so it was not written back.');
-  return {
-    ...learned,
-    restore: 'impossible',
-    errors: [...known.errors, notRestored(missing, failures, isRefused)],
+  if (unsure !== undefined) ports.log.warning(`The old token was not written back. ${unsure}`);
+  const unread = unsure === undefined ? await unreadable(context, missing) : [];
+  const why = {
+    failures: [...failures, ...unread],
+    unsure,
+    isRefused: unsure !== undefined && old === 'refused',
+    isStopped: stop.aborted,
   };
+  return { ...learned, restore: 'impossible', errors: [...known.errors, notRestored(missing, why)] };
 };
 
 function isBack(notebook: Notebook, path: SecretPath): boolean {
@@ -52,8 +54,8 @@ function isBack(notebook: Notebook, path: SecretPath): boolean {
 interface Asked {
   /** VTEX's last word on the old token. */
   old: TokenState;
-  /** It kept the rest from being written. */
-  isRefused: boolean;
+  /** In words for a message: why that kept the rest from being written. */
+  unsure: string | undefined;
 }
 
 type WrittenBack = Readonly<Asked> & { readonly failures: readonly WriteFailure[] };
@@ -67,14 +69,18 @@ async function writeBack(
 ): Promise<WrittenBack> {
   const { settings, known, stop } = context;
   const failures: WriteFailure[] = [];
-  const asked: Asked = { old: known.tokens.old, isRefused: false };
+  const asked: Asked = { old: known.tokens.old, unsure: undefined };
   let isFirst = true;
   const onTurn = async (): Promise<void> => {
     const answer = isFirst ? await askSteadily(context, oldToken) : await ask(context, oldToken);
     isFirst = false;
     asked.old = answer.state;
-    asked.isRefused = asked.old !== 'accepted';
-    if (asked.isRefused) throw new RotationError('secret-write-failed', 'VTEX was not seen to accept it.');
+    if (answer.state === 'accepted') return;
+    asked.unsure =
+      answer.state === 'refused'
+        ? 'VTEX was not seen to accept it any more.'
+        : `It is not known whether VTEX still accepts it: ${answer.said.replace(/\.$/, '')}.`;
+    throw new RotationError('secret-write-failed', asked.unsure);
   };
   for (const path of paths) {
     if (stop.aborted) break;
@@ -84,7 +90,7 @@ async function writeBack(
       await write(context, notebook, order);
     } catch (error) {
       if (!(error instanceof RotationError)) throw error;
-      if (asked.isRefused) break;
+      if (asked.unsure !== undefined) break;
       failures.push({ path, error });
     }
   }
@@ -130,17 +136,34 @@ async function keepPendingSecret(context: StepContext, notebook: Notebook): Prom
   }
 }
 
+interface Why {
+  readonly failures: readonly WriteFailure[];
+  /** As in `Asked`. */
+  readonly unsure: string | undefined;
+  readonly isRefused: boolean;
+  readonly isStopped: boolean;
+}
+
 function notRestored(
   missing: readonly SecretPath[],
-  failures: readonly WriteFailure[],
-  isRefused: boolean,
+  { failures, unsure, isRefused, isStopped }: Why,
 ): RotationError {
-  const reason = isRefused ? 'VTEX was not seen to accept it any more.' : reasonsOf(failures);
+  const isCutShort = isStopped && !isRefused;
+  const reason = isCutShort ? 'The run had to stop.' : (unsure ?? reasonsOf(failures));
   return new RotationError(
-    isRefused ? 'secret-write-failed' : codeOf(failures),
+    isCutShort ? 'cancelled' : codeOf(failures),
     `The old token was not seen to arrive in: ${listPaths(missing)}. ${reason}`.trim(),
     isRefused
       ? `Do not write the old token anywhere. ${nextRunResumes}`
-      : `Write it there by hand, or go on with the new one: ${nextRunResumes}`,
+      : `Write it there by hand if VTEX accepts it, or go on with the new one: ${nextRunResumes}`,
   );
+}
+
+/** Why GitHub does not show what was written. */
+async function unreadable({ ports }: StepContext, paths: readonly SecretPath[]): Promise<WriteFailure[]> {
+  const looks = await ports.store.readAll(paths);
+  return paths.flatMap((path, index) => {
+    const error = looks[index];
+    return error instanceof RotationError ? [{ path, error }] : [];
+  });
 }

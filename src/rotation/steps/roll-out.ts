@@ -36,12 +36,12 @@ export const checkToken: PerformStep = async (context) => {
   ]);
   if (answer.state !== 'accepted') {
     if (stop.aborted) return undefined;
-    throw rejected(context, settings.signInCheck ? `sign-in: ${answer.said}` : answer.said);
+    throw notAccepted(context, settings.signInCheck ? `sign-in: ${answer.said}` : answer.said);
   }
   const failures = settings.signInCheck ? await failuresOfRequests(context, newToken) : [];
   if (failures.length > 0) {
     if (stop.aborted) return undefined;
-    throw rejected(context, failures.join('; '));
+    throw notAccepted(context, failures.join('; '));
   }
   return { tokens: { ...known.tokens, new: 'accepted' }, acceptedAt };
 };
@@ -64,7 +64,12 @@ async function failuresOfRequests({ settings, ports, stop }: StepContext, token:
   return failures.flat();
 }
 
-export function rejected({ settings, known }: StepContext, last: string): RotationError {
+function notAccepted(context: StepContext, last: string): RotationError {
+  return rejected(context, `within ${context.settings.propagationTimeoutMs / 1000} s (${last})`);
+}
+
+/** `how` ends the sentence that VTEX did not accept the token. */
+export function rejected({ settings, known }: StepContext, how: string): RotationError {
   const isTouched =
     known.renewal?.origin === 'resumed' ||
     [...known.secrets.values()].some(
@@ -74,7 +79,7 @@ export function rejected({ settings, known }: StepContext, last: string): Rotati
   const touched = isTouched ? '' : ' No consumer was touched.';
   return new RotationError(
     'new-token-rejected',
-    `VTEX did not accept the new token within ${settings.propagationTimeoutMs / 1000} s (${last}).${touched}`,
+    `VTEX did not accept the new token ${how}.${touched}`,
     `${nextRunResumes}${isTouched ? '' : ` If VTEX goes on refusing it: ${giveUpNewToken}`}`,
   );
 }

@@ -101,14 +101,14 @@ class Storing {
   async #ask(): Promise<void> {
     const answer = await ask(this.#context, this.#token);
     if (answer.state !== 'accepted') {
-      const error = rejected(this.#context, answer.said);
+      const error = rejected(this.#context, `when it was asked right before a write (${answer.said})`);
       this.#end = { error };
       throw error;
     }
     this.#acceptedAt = this.#context.ports.clock.now();
   }
 
-  /** The first secret alone, so that a fault that would hit all is met with one; then the others, some side by side. */
+  /** The first secret alone, so that the others need not wait for its date; then they, some side by side. */
   async storeAll(paths: readonly SecretPath[]): Promise<readonly WriteFailure[]> {
     const { ports, stop } = this.#context;
     const [first, ...others] = paths;
