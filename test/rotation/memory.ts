@@ -26,8 +26,8 @@ export class Memory implements Progress {
   old: string;
   fresh: string | undefined;
   verified = true;
-  /** Comes before each call; may throw, stop the run, or never come back. */
-  before: (call: string) => void | Promise<void> = () => undefined;
+  /** Comes before each call; may throw, stop the run, or never come back. `token` is that of a sign-in. */
+  before: (call: string, token?: string) => void | Promise<void> = () => undefined;
 
   constructor(old: string) {
     this.old = old;
@@ -97,7 +97,7 @@ export class Memory implements Progress {
   #issuer(settings: Settings): Ports['issuer'] {
     return {
       signIn: async ({ appKey, appToken }) => {
-        await this.before('sign-in');
+        await this.before('sign-in', appToken.reveal());
         const accepted = appKey !== settings.apiKey || this.#accepts(appToken.reveal());
         return accepted ? 'accepted' : 'refused';
       },

@@ -160,6 +160,59 @@ describe('the order of the steps', () => {
     expect(memory.calls).toEqual([]);
   });
 
+  test('check says no more of a pending renewal than VTEX does', async () => {
+    await run({ deleteOldToken: 'later' });
+    memory.before = (call, token) => {
+      if (call === 'sign-in' && token === memory.fresh)
+        throw new RotationError('vtex-unavailable', 'VTEX did not answer.');
+    };
+    const { errors } = await run({ operation: 'check' });
+    expect(errors.map(({ code }) => code)).toEqual(['vtex-unavailable']);
+  });
+
+  test('VTEX does not answer right before the first write: no time is told that was not waited', async () => {
+    memory.before = (call) => {
+      if (call === 'sign-in' && memory.steps.at(-1) === 'store')
+        throw new RotationError('vtex-unavailable', 'VTEX did not answer.');
+    };
+    const { errors } = await run({ verification: 'before-update' });
+    expect(errors.map(({ code }) => code)).toEqual(['new-token-rejected']);
+    expect(errors[0]?.message).toContain('when it was asked right before a write (VTEX did not answer.)');
+  });
+
+  test.each([
+    ['while VTEX is asked', 'sign-in', []],
+    ['between two writes', 'write TOKEN', ['TOKEN']],
+  ])('a restore that is stopped %s says so, and nothing of VTEX', async (_when, at, restored) => {
+    const before = memory.old;
+    memory.verified = false;
+    memory.before = (call) => {
+      if (call === at && memory.steps.at(-1) === 'restore') stop.abort();
+    };
+    const { result, errors } = await run({ verification: 'after-update' });
+    expect(result).toBe('failed');
+    expect(errors.map(({ code }) => code)).toEqual(['verification-failed', 'cancelled']);
+    expect(errors[1]?.message).toMatch(/not seen to arrive in: .*OTHER_TOKEN\. The run had to stop\.$/);
+    expect(['TOKEN', 'OTHER_TOKEN'].filter((name) => held(name) === before)).toEqual(restored);
+  });
+
+  test.each([
+    ['no clear answer', undefined, /It is not known whether VTEX still accepts it: VTEX did not answer\.$/],
+    ['a refusal', 'dead', /VTEX was not seen to accept it any more\.$/],
+  ])('a restore that meets %s of VTEX writes nothing, and says which', async (_what, dead, words) => {
+    memory.verified = false;
+    memory.before = (call) => {
+      if (call !== 'sign-in' || memory.steps.at(-1) !== 'restore') return;
+      if (dead === undefined) throw new RotationError('vtex-unavailable', 'VTEX did not answer.');
+      memory.old = dead;
+    };
+    const { errors } = await run({ verification: 'after-update' });
+    expect(errors.map(({ code }) => code)).toEqual(['verification-failed', 'secret-write-failed']);
+    expect(errors[1]?.message).toMatch(words);
+    expect(errors[1]?.hint.includes('Do not write the old token anywhere')).toBe(dead !== undefined);
+    expect([held('TOKEN'), held('OTHER_TOKEN')]).toEqual([memory.fresh, memory.fresh]);
+  });
+
   test('a failed verification writes the old token back, and nothing then proves that it is the new one', async () => {
     const before = memory.old;
     memory.verified = false;

@@ -190,3 +190,25 @@ test.each([
   expect(run.story).toMatch(new RegExp(`^. ${holds} \\| VTEX_APP_TOKEN_PENDING \\|`, 'mu'));
   expect(run.story).toMatch(/removed \| VTEX_APP_TOKEN_OLD \|/);
 });
+
+test.each([401, 403])(
+  'GitHub answers %i to every look after the old token is deleted: that is a warning, and nothing is deleted unseen',
+  async (code) => {
+    await using scenario = await Scenario.start();
+    const { world } = scenario.store;
+    let isFinished = false;
+    world.intercept = ({ label }, phase) => {
+      if (label.endsWith('/finish-renewal') && phase === 'after') isFinished = true;
+      return isFinished && /^GET github .*secrets/.test(label) ? status(code, { message: 'No.' }) : undefined;
+    };
+    const run = await scenario.run();
+    expect(run.errors).toEqual([]);
+    expect(run.result).toBe('rotated');
+    expect(run.outputs['old-token-deleted']).toBe('true');
+    expect(run.warningText).toMatch(/could not be looked at .*, so they were not deleted/);
+    expect(run.requests.join()).not.toContain('DELETE');
+    world.intercept = undefined;
+    scenario.days(1);
+    expect((await scenario.nextRun()).result).toBe('rotated');
+  },
+);

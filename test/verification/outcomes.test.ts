@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { status } from '../fakes/faults.ts';
 import { badOutcomes, oddOutcomes } from '../fakes/index.ts';
 import {
   after,
@@ -118,4 +119,20 @@ test('an approval that is waited for is said at once, with a link', async () => 
   expect(run.said).toMatch(
     /notice: verify-vtex-token\.yml: the run waits for an approval: https:\/\/github\.com\/acme\/store\/actions\/runs\/9000002$/,
   );
+});
+
+test('GitHub answers 403 to the looks after a restore: github-forbidden, with its reason', async () => {
+  await using made = await rig({ workflow: { behaviour: { conclusion: 'failure' } } });
+  const { world } = made.store;
+  let writes = 0;
+  world.intercept = ({ label }, phase) => {
+    if (/^PUT .*VTEX_APP_TOKEN$/.test(label) && phase === 'after') writes += 1;
+    return writes >= 2 && /^GET github .*secrets/.test(label)
+      ? status(403, { message: 'Resource not accessible by integration' })
+      : undefined;
+  };
+  const run = await made.act(after);
+  expect(run.ending).toBe('failed [verification-failed,github-forbidden] 1');
+  expect(run.said).toMatch(/not seen to arrive in: \S*VTEX_APP_TOKEN\. GitHub refused to read/);
+  expect(holding(made, listed)).toBe('old');
 });
