@@ -1,13 +1,14 @@
 /** The three tasks of the action in fleet/: plan, record, report. Each gives outputs, and what is wrong. */
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import type { Environment } from '../inputs/names.ts';
 import { isObject } from './fields.ts';
 import type { News } from './issue-text.ts';
 import { type KeyName, type KeyOutcome, outcomeOfList, outcomesOf } from './outcome.ts';
 import { plan } from './plan.ts';
 import { type JobRecord, jobs, jsonOf, parseRecord } from './record.ts';
 import { type Pages, summaryOf } from './summary.ts';
-import { type Environment, jobUrl, pagesFor } from './urls.ts';
+import { jobUrl, pagesFor } from './urls.ts';
 
 /** What a task leaves with the runner. */
 export interface Done {

@@ -1,7 +1,6 @@
 /** Pages of GitHub to look at: this run, a job of it, and what may be done about a failure. */
+import type { Environment } from '../inputs/names.ts';
 import type { Pages } from './summary.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The run's where the id is none. */
 export function jobUrl(env: Environment, id: string): string {

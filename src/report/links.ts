@@ -1,4 +1,5 @@
 /** Addresses of pages on this GitHub, whatever its host, and in VTEX Admin. */
+import type { Environment } from '../inputs/names.ts';
 import { parseSecretPath } from '../paths/parse-secret-path.ts';
 import { formOf } from '../paths/secret-path.ts';
 
@@ -10,8 +11,6 @@ export interface Links {
   /** Page of the workflow that runs, where it can be started; empty where the runner does not tell. */
   readonly workflow: string;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** https://docs.github.com/actions/reference/workflows-and-actions/variables */
 export function linksFrom(env: Environment): Links {
